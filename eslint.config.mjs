@@ -1,0 +1,31 @@
+import tseslint from 'typescript-eslint';
+import sfPlugin from 'eslint-plugin-sf-plugin';
+
+const sfRules = sfPlugin.configs.recommended;
+
+export default tseslint.config(
+  { ignores: ['lib/', 'node_modules/'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { project: ['./tsconfig.json', './test/tsconfig.json'] } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/explicit-function-return-type': ['error', { allowExpressions: true }],
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      'no-console': 'error',
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  { files: ['src/**/*.ts'], ...(Array.isArray(sfRules) ? sfRules[0] : { plugins: { 'sf-plugin': sfPlugin }, rules: sfRules.rules }) },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/explicit-function-return-type': 'off',
+      'max-lines': 'off',
+    },
+  },
+);

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { lock } from 'proper-lockfile';
+import { JitFailure } from '../domain/failures.js';
+
+/** One file to replace, or to remove with `content` null. */
+export type FileChange = {
+  readonly path: string;
+  readonly content: string | null;
+};
+
+/** The text of a file, `undefined` when there is none. Any other problem is thrown as Node reports it. */
+export async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Replaces several files as one step: everything is written beside its target and flushed to disk first, then renamed into place,
+ * so that a reader, or a kill at any moment, finds each file either old or new and never half. If a rename is refused, those done
+ * before are undone. Files get mode 0600 unless they exist with another mode.
+ *
+ * @throws FileNotWritable
+ */
+export async function replaceFiles(changes: readonly FileChange[]): Promise<void> {
+  const staged: Array<FileChange & { temporary?: string; before?: string }> = [];
+  const done: typeof staged = [];
+  try {
+    for (const change of changes) staged.push(await stage(change));
+    for (const change of staged) {
+      if (change.temporary === undefined) await rm(change.path, { force: true });
+      else await rename(change.temporary, change.path);
+      done.push(change);
+    }
+  } catch (error) {
+    for (const change of done.reverse()) await restore(change);
+    throw notWritable(changes[staged.length]?.path ?? changes[done.length]?.path ?? changes[0]?.path ?? '', error);
+  } finally {
+    await Promise.all(staged.map(({ temporary }) => temporary && rm(temporary, { force: true })));
+  }
+}
+
+async function stage(change: FileChange): Promise<FileChange & { temporary?: string; before?: string }> {
+  const before = await readText(change.path);
+  if (change.content === null) return { ...change, before };
+  await mkdir(dirname(change.path), { recursive: true, mode: 0o700 });
+  const temporary = `${change.path}.${randomBytes(6).toString('hex')}.tmp`;
+  const file = await open(temporary, 'wx', await modeOf(change.path));
+  try {
+    await file.writeFile(change.content);
+    await file.sync();
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+  return { ...change, temporary, before };
+}
+
+async function restore({ path, before }: { path: string; before?: string }): Promise<void> {
+  if (before === undefined) await rm(path, { force: true });
+  else await writeFile(path, before, { mode: 0o600 });
+}
+
+async function modeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mode & 0o777;
+  } catch (error) {
+    if (isMissing(error)) return 0o600;
+    throw error;
+  }
+}
+
+export type LockOptions = {
+  /** Milliseconds after which a lock that its holder stopped refreshing counts as left behind. */
+  readonly stale: number;
+  /** How long to wait for it, in seconds. */
+  readonly waitSeconds: number;
+};
+
+/** As core locks its own files (sfdx-core, util/lockRetryOptions): a shorter `stale` would steal locks that core still holds. */
+export const sharedWithCore: LockOptions = { stale: 10_000, waitSeconds: 30 };
+
+/** For files that only this plugin locks. */
+export const ours: LockOptions = { stale: 4000, waitSeconds: 60 };
+
+/**
+ * Runs `work` while holding the lock of a file, which need not exist; the lock is the one that core takes for the same path.
+ * Locks of several files must always be taken in alphabetical order.
+ *
+ * @throws Locked when another process holds it for longer than `waitSeconds`
+ */
+export async function withFileLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
+  const release = await acquire(path, options);
+  let lost: Error | undefined;
+  try {
+    return await work();
+  } finally {
+    await release();
+    if (lost) process.emitWarning(`The lock of ${path} was lost while it was held.`);
+  }
+
+  async function acquire(file: string, { stale, waitSeconds }: LockOptions): Promise<() => Promise<void>> {
+    try {
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      const unlock = await lock(file, {
+        stale,
+        realpath: false,
+        // about waitSeconds in all: 50 ms apart with jitter, so that fifty waiting processes do not come in step
+        retries: { retries: waitSeconds * 13, factor: 1, minTimeout: 50, maxTimeout: 100, randomize: true },
+        onCompromised: (error) => {
+          lost = error;
+        },
+      });
+      return async () => {
+        if (!lost) await unlock();
+      };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ELOCKED') {
+        throw new JitFailure('Locked', { file, seconds: String(waitSeconds) }, error);
+      }
+      throw notWritable(file, error);
+    }
+  }
+}
+
+export function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function notWritable(file: string, error: unknown): Error {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new JitFailure('FileNotWritable', { file, problem: problems[code ?? ''] ?? code ?? message }, error);
+}
+
+const problems: Record<string, string> = {
+  EACCES: 'no permission (EACCES)',
+  EPERM: 'no permission (EPERM)',
+  EROFS: 'the file system is read-only (EROFS)',
+  ENOSPC: 'the disk is full (ENOSPC)',
+  EDQUOT: 'the disk quota is used up (EDQUOT)',
+  EISDIR: 'it is a folder (EISDIR)',
+  ENOTDIR: 'a part of its path is not a folder (ENOTDIR)',
+};

@@ -1,0 +1,45 @@
+import { JitFailure } from '../domain/failures.js';
+import { emptyRegistry } from '../domain/registry.js';
+import type { Registry } from '../domain/registry.js';
+import { parseRegistry, registryText, RegistryProblem } from '../domain/registryFile.js';
+import type { RegistryStore } from '../ports.js';
+import { ours, readText, replaceFiles, withFileLock } from './files.js';
+import { registryFile } from './stateFolders.js';
+
+/**
+ * The global layer of the registry: `jit.json` in sf's state folder, 0600. Not a core `ConfigFile` as spec §3 proposes, because that
+ * reads a damaged file as empty, replaces it at the next write, and writes in place (model-codebases traps 8 and 18).
+ */
+export const globalRegistry: RegistryStore = {
+  read,
+  async update(change) {
+    const path = registryFile();
+    return withFileLock(path, ours, async () => {
+      const before = await read();
+      const after = change(before);
+      if (after !== before) await replaceFiles([{ path, content: registryText(after) }]);
+      return after;
+    });
+  },
+};
+
+async function read(): Promise<Registry> {
+  const file = registryFile();
+  let text: string | undefined;
+  try {
+    text = await readText(file);
+  } catch (error) {
+    throw new JitFailure('RegistryDamaged', { file, problem: `it cannot be read (${codeOf(error)})` }, error);
+  }
+  if (text === undefined) return emptyRegistry;
+  try {
+    return parseRegistry(text);
+  } catch (error) {
+    if (error instanceof RegistryProblem) throw new JitFailure('RegistryDamaged', { file, problem: error.message });
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+}

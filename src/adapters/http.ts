@@ -1,0 +1,96 @@
+import type { Answer, Circumstances } from '../domain/answers.js';
+import { diagnoseNetworkProblem } from '../domain/diagnosis.js';
+import { JitFailure } from '../domain/failures.js';
+
+/** A request to Salesforce. `form` and `json` exclude each other; a request with either is a POST. */
+export type HttpRequest = {
+  readonly url: string;
+  readonly accessToken?: string;
+  readonly form?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+};
+
+/** Seconds until a request is given up, unless `HTTP_TIMEOUT` (milliseconds, as in jsforce) asks for less or more. */
+const defaultTimeoutSeconds = 60;
+
+/** No answer of Salesforce that this plugin asks for is nearly as large. */
+const maxBodyBytes = 16 * 1024 * 1024;
+
+/**
+ * Sends one request and returns whatever answer came, also a refusal. Never repeats and never follows a redirect: a POST would become
+ * a GET to another host with the same Authorization header (salesforce-facts §6).
+ *
+ * `fetch` and not jsforce's transport: that needs 0.3 s to load, retries and redirects by itself, and ignores NO_PROXY.
+ *
+ * @throws the classes of `diagnoseNetworkProblem`, RedirectRefused
+ */
+export async function send(request: HttpRequest, circumstances: Circumstances): Promise<Answer> {
+  const proxy = proxyVariable();
+  const timeoutSeconds = timeLimit();
+  try {
+    const response = await (proxy === undefined ? fetch : await proxyFetch())(request.url, {
+      method: (request.form ?? request.json) ? 'POST' : 'GET',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutSeconds * 1000),
+      headers: headersOf(request),
+      body: request.form
+        ? new URLSearchParams(request.form).toString()
+        : request.json
+          ? JSON.stringify(request.json)
+          : undefined,
+    });
+    return {
+      status: response.status,
+      contentType: (response.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
+      body: await boundedText(response),
+      date: response.headers.get('date') ?? undefined,
+      location: response.headers.get('location') ?? undefined,
+    };
+  } catch (error) {
+    if (error instanceof JitFailure) throw error;
+    throw diagnoseNetworkProblem(error, circumstances, { proxy, timeoutSeconds });
+  }
+}
+
+function headersOf({ accessToken, form, json }: HttpRequest): Record<string, string> {
+  return {
+    accept: 'application/json',
+    'user-agent': 'sf-plugin-jit',
+    ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+    ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+    ...(json ? { 'content-type': 'application/json' } : {}),
+  };
+}
+
+async function boundedText(response: Response): Promise<string> {
+  if (!response.body) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBodyBytes) throw new Error(`The answer is larger than ${maxBodyBytes} bytes.`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** The proxy that the environment names; the same variables as jsforce reads (salesforce-facts §10). */
+function proxyVariable(): string | undefined {
+  const { https_proxy, http_proxy, HTTPS_PROXY, HTTP_PROXY } = process.env;
+  return [https_proxy, http_proxy, HTTPS_PROXY, HTTP_PROXY].find((value) => value !== undefined && value !== '');
+}
+
+/** `fetch` through the proxies of the environment, NO_PROXY included. Loaded only when there is one. */
+async function proxyFetch(): Promise<typeof fetch> {
+  const { EnvHttpProxyAgent, fetch: undiciFetch } = await import('undici');
+  const proxy = proxyVariable();
+  const dispatcher = new EnvHttpProxyAgent({ httpProxy: proxy, httpsProxy: proxy });
+  return ((url: string, init: RequestInit) =>
+    undiciFetch(url, { ...init, dispatcher } as Parameters<typeof undiciFetch>[1])) as unknown as typeof fetch;
+}
+
+function timeLimit(): number {
+  const milliseconds = Number(process.env['HTTP_TIMEOUT']);
+  return Number.isFinite(milliseconds) && milliseconds > 0 ? milliseconds / 1000 : defaultTimeoutSeconds;
+}

@@ -1,0 +1,58 @@
+import type { Config as CoreConfig } from '@salesforce/core/config';
+import { defaultOauthPort } from '../domain/productionCredentials.js';
+import type { Settings } from '../ports.js';
+import meta, { productionOrgSetting } from '../configMeta.js';
+
+/** sf's configuration through core's own classes, loaded when they are needed. */
+export const settings: Settings = {
+  async defaultProductionOrg() {
+    await knowOurVariables();
+    const { ConfigAggregator } = await import('@salesforce/core/configAggregator');
+    const aggregator = await ConfigAggregator.create();
+    return aggregator.getPropertyValue<string>(productionOrgSetting) ?? undefined;
+  },
+
+  async setDefaultProductionOrg(aliasOrUsername) {
+    await set(productionOrgSetting, aliasOrUsername);
+  },
+
+  async setTargetOrg(aliasOrUsername) {
+    await set('target-org', aliasOrUsername);
+  },
+
+  async callbackUrl() {
+    const { SfProject } = await import('@salesforce/core/project');
+    let port = defaultOauthPort;
+    try {
+      const project = await SfProject.resolve();
+      port = Number((await project.resolveProjectConfig())['oauthLocalPort'] ?? defaultOauthPort);
+    } catch (error) {
+      if ((error as Error).name !== 'InvalidProjectWorkspaceError') throw error;
+    }
+    return `http://localhost:${port}/OauthRedirect`;
+  },
+};
+
+async function set(key: string, value: string): Promise<void> {
+  const { Config } = await import('@salesforce/core/config');
+  await knowOurVariables();
+  const config = await localOrGlobal(Config);
+  config.set(key, value);
+  await config.write();
+}
+
+/** As core's `AuthInfo.setAsDefault`: the project's configuration when there is a project, else the machine's. */
+async function localOrGlobal(config: typeof CoreConfig): Promise<CoreConfig> {
+  try {
+    return await config.create({ isGlobal: false });
+  } catch (error) {
+    if ((error as Error).name !== 'InvalidProjectWorkspaceError') throw error;
+    return config.create({ isGlobal: true });
+  }
+}
+
+/** The CLI makes our variables known to its own copy of core (plugin-settings); this copy has to be told as well. */
+async function knowOurVariables(): Promise<void> {
+  const { Config } = await import('@salesforce/core/config');
+  Config.addAllowedProperties(meta);
+}

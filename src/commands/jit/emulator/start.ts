@@ -1,0 +1,61 @@
+import { Messages } from '@salesforce/core/messages';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { type Emulator, type EmulatorInfo, startEmulator } from '../../../emulator/index.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.emulator.start');
+
+export type JitEmulatorStartResult = EmulatorInfo;
+
+export default class JitEmulatorStart extends SfCommand<JitEmulatorStartResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    port: Flags.integer({ summary: messages.getMessage('flags.port.summary'), min: 0, max: 65_535, default: 0 }),
+    sandbox: Flags.string({ summary: messages.getMessage('flags.sandbox.summary'), multiple: true }),
+    latency: Flags.integer({ summary: messages.getMessage('flags.latency.summary'), min: 0, default: 0 }),
+  };
+
+  /** Returns when the emulator is ready, so that `--json` is printed then; its open ports keep the process alive. */
+  public async run(): Promise<JitEmulatorStartResult> {
+    const { flags } = await this.parse(JitEmulatorStart);
+    const starting = startEmulator({
+      port: flags.port,
+      latencyMs: flags.latency,
+      ...(flags.sandbox ? { sandboxes: flags.sandbox } : {}),
+    });
+    stopOnSignal(starting);
+    const { info } = await starting;
+    this.display(info);
+    return info;
+  }
+
+  private display(info: EmulatorInfo): void {
+    this.log(messages.getMessage('ready'));
+    this.table({
+      data: [
+        { what: 'login', url: info.loginUrl, username: '', orgId: '' },
+        { what: 'test', url: info.testUrl, username: '', orgId: '' },
+        { what: 'production', url: info.productionUrl, username: info.username, orgId: info.orgId },
+        ...info.sandboxes.map(({ name, url, username, orgId }) => ({ what: `sandbox ${name}`, url, username, orgId })),
+      ],
+    });
+    this.log(messages.getMessage('environment'));
+    this.log(
+      Object.entries(info.environment)
+        .map(([name, value]) => `export ${name}='${value}'`)
+        .join('\n'),
+    );
+    this.log(`\n${messages.getMessage('next')}`);
+  }
+}
+
+/** SfCommand's own listeners would end the process with 130 at once, before the temporary directory is removed. */
+function stopOnSignal(starting: Promise<Emulator>): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.removeAllListeners(signal);
+    process.once(signal, () => void starting.then((emulator) => emulator.stop()));
+  }
+}

@@ -1,0 +1,45 @@
+import { Messages } from '@salesforce/core/messages';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import type { ProductionOrgResult } from '../../../presentation/productionOrgs.js';
+import { keyWords, productionOrgResult } from '../../../presentation/productionOrgs.js';
+import { jit } from '../../../wiring/jit.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.display');
+
+export type JitOrgDisplayResult = ProductionOrgResult & { isDefault: boolean; sandboxes: readonly string[] };
+
+export default class JitOrgDisplay extends SfCommand<JitOrgDisplayResult> {
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
+
+  public static readonly flags = {
+    'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+  };
+
+  public async run(): Promise<JitOrgDisplayResult> {
+    const { flags } = await this.parse(JitOrgDisplay);
+    const org = await jit.displayProductionOrg(flags['production-org']);
+    const result = { ...productionOrgResult(org), isDefault: org.isDefault, sandboxes: org.sandboxes };
+    this.table({
+      data: [
+        ['Username', org.username],
+        ['Alias', org.alias ?? ''],
+        ['Org ID', org.orgId],
+        ['Instance URL', org.instanceUrl],
+        ['Login URL', org.loginUrl],
+        ['Client ID', org.clientId],
+        ['Callback URL', org.callbackUrl ?? ''],
+        ['Key', keyWords(org.key)],
+        ['Default', org.isDefault ? 'yes' : 'no'],
+        ['Sandboxes', org.sandboxes.join(', ')],
+      ].map(([key, value]) => ({ key, value })),
+      columns: [
+        { key: 'key', name: 'KEY' },
+        { key: 'value', name: 'VALUE' },
+      ],
+    });
+    return result;
+  }
+}

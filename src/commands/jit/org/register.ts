@@ -1,0 +1,57 @@
+import { Messages } from '@salesforce/core/messages';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import type { KeySource } from '../../../domain/registry.js';
+import { productionOrgResult, registrationWarning } from '../../../presentation/productionOrgs.js';
+import { jit } from '../../../wiring/jit.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.register');
+
+export type JitOrgRegisterResult = {
+  username: string;
+  alias: string | null;
+  orgId: string;
+  instanceUrl: string;
+  loginUrl: string;
+  clientId: string;
+  callbackUrl: string | null;
+  /** Where production's key is found; never the key. */
+  key: KeySource;
+  canManageSandboxes: boolean;
+};
+
+export default class JitOrgRegister extends SfCommand<JitOrgRegisterResult> {
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
+
+  public static readonly flags = {
+    'target-org': Flags.string({
+      char: 'o',
+      summary: messages.getMessage('flags.target-org.summary'),
+      exclusive: ['username', 'client-id', 'jwt-key-file', 'jwt-key-env', 'instance-url'],
+    }),
+    username: Flags.string({ summary: messages.getMessage('flags.username.summary') }),
+    'client-id': Flags.string({ char: 'i', summary: messages.getMessage('flags.client-id.summary') }),
+    'jwt-key-file': Flags.string({
+      char: 'f',
+      summary: messages.getMessage('flags.jwt-key-file.summary'),
+      exclusive: ['jwt-key-env'],
+    }),
+    'jwt-key-env': Flags.string({ summary: messages.getMessage('flags.jwt-key-env.summary') }),
+    'instance-url': Flags.string({ char: 'r', summary: messages.getMessage('flags.instance-url.summary') }),
+    'callback-url': Flags.string({ summary: messages.getMessage('flags.callback-url.summary') }),
+    alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary') }),
+    'set-default': Flags.boolean({ char: 's', summary: messages.getMessage('flags.set-default.summary') }),
+  };
+
+  public async run(): Promise<JitOrgRegisterResult> {
+    const { flags } = await this.parse(JitOrgRegister);
+    const { org, name, warnings } = await jit.registerProductionOrg(flags);
+    warnings.forEach((warning) => this.warn(registrationWarning(warning)));
+    this.logSuccess(messages.getMessage('success', [name, org.username, org.orgId]));
+    this.log(messages.getMessage('next', [org.alias ?? org.username]));
+    const canManageSandboxes = !warnings.some(({ kind }) => kind === 'cannot-manage-sandboxes');
+    return { ...productionOrgResult(org), canManageSandboxes };
+  }
+}

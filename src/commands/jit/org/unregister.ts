@@ -1,0 +1,37 @@
+import { Messages } from '@salesforce/core/messages';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { jit } from '../../../wiring/jit.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.unregister');
+
+export type JitOrgUnregisterResult = {
+  /** Username of the org whose registration was removed; null when the question was answered with no. */
+  username: string | null;
+  /** Names of the sandboxes whose registrations were removed with it. */
+  sandboxes: string[];
+};
+
+export default class JitOrgUnregister extends SfCommand<JitOrgUnregisterResult> {
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
+
+  public static readonly flags = {
+    'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+    cascade: Flags.boolean({ summary: messages.getMessage('flags.cascade.summary') }),
+    'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
+  };
+
+  public async run(): Promise<JitOrgUnregisterResult> {
+    const { flags } = await this.parse(JitOrgUnregister);
+    const { org, sandboxes } = await jit.findProductionOrgToUnregister(flags['production-org'], flags.cascade);
+    const question = messages.getMessage('confirm', [org.username, sandboxes.length]);
+    if (!flags['no-prompt'] && !this.jsonEnabled() && !(await this.confirm({ message: question }))) {
+      return { username: null, sandboxes: [] };
+    }
+    await jit.unregisterProductionOrg(org.username, flags.cascade);
+    this.logSuccess(messages.getMessage('success', [org.username, sandboxes.length]));
+    return { username: org.username, sandboxes: sandboxes.map(({ sandboxName }) => sandboxName) };
+  }
+}

@@ -1,0 +1,47 @@
+import { Messages } from '@salesforce/core/messages';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import type { OrgRow } from '../../../domain/orgRow.js';
+import { jit } from '../../../wiring/jit.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.display');
+const listMessages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.list');
+
+export type JitSandboxDisplayResult = OrgRow;
+
+export default class JitSandboxDisplay extends SfCommand<JitSandboxDisplayResult> {
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
+
+  public static readonly flags = {
+    'sandbox-name': Flags.string({
+      char: 'n',
+      summary: messages.getMessage('flags.sandbox-name.summary'),
+      required: true,
+    }),
+  };
+
+  public async run(): Promise<JitSandboxDisplayResult> {
+    const { flags } = await this.parse(JitSandboxDisplay);
+    const sandbox = await jit.displaySandbox(flags['sandbox-name']);
+    this.table({
+      data: [
+        ['Sandbox', sandbox.sandboxName],
+        ['Alias', sandbox.alias],
+        ['Username', sandbox.username],
+        ['Production org', sandbox.productionUsername],
+        ['State', listMessages.getMessage(`state.${sandbox.state}`)],
+        ['Last login', sandbox.lastLogin],
+        ['Org ID', sandbox.orgId],
+        ['Instance URL', sandbox.instanceUrl],
+        ['Layer', sandbox.layer],
+      ].map(([key, value]) => ({ key, value: value ?? '' })),
+      columns: [
+        { key: 'key', name: 'KEY' },
+        { key: 'value', name: 'VALUE' },
+      ],
+    });
+    return sandbox;
+  }
+}

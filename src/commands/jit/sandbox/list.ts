@@ -1,0 +1,44 @@
+import { Messages } from '@salesforce/core/messages';
+import { SfCommand } from '@salesforce/sf-plugins-core';
+import type { OrgRow } from '../../../domain/orgRow.js';
+import { jit } from '../../../wiring/jit.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.list');
+
+export type JitSandboxListResult = { orgs: OrgRow[] };
+
+export default class JitSandboxList extends SfCommand<JitSandboxListResult> {
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
+
+  public async run(): Promise<JitSandboxListResult> {
+    await this.parse(JitSandboxList);
+    const orgs = await jit.listOrgs();
+    if (orgs.length === 0) this.log(messages.getMessage('none'));
+    else {
+      this.table({
+        data: orgs.map((org) => ({
+          kind: messages.getMessage(`kind.${org.kind}`),
+          alias: org.alias ?? '',
+          sandbox: org.sandboxName ?? '',
+          username: org.username,
+          state: messages.getMessage(`state.${org.state}`),
+          lastLogin: org.lastLogin ?? '',
+          layer: org.layer ?? '',
+        })),
+        columns: [
+          { key: 'kind', name: 'Kind' },
+          { key: 'alias', name: 'Alias' },
+          { key: 'sandbox', name: 'Sandbox' },
+          { key: 'username', name: 'Username' },
+          { key: 'state', name: 'State' },
+          { key: 'lastLogin', name: 'Last login' },
+          { key: 'layer', name: 'Layer' },
+        ],
+      });
+    }
+    return { orgs };
+  }
+}

@@ -1,0 +1,65 @@
+import { Messages } from '@salesforce/core/messages';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { jit } from '../../../wiring/jit.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.register');
+
+export type JitSandboxRegisterResult = {
+  sandboxes: Array<{
+    sandboxName: string;
+    alias: string;
+    username: string;
+    productionUsername: string;
+    isJitRegistration: true;
+    status: 'registered' | 'already-registered';
+    /** State of the copy as Salesforce calls it; null when production was not asked. */
+    sandboxStatus: string | null;
+  }>;
+};
+
+export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResult> {
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
+
+  public static readonly flags = {
+    'sandbox-name': Flags.string({
+      char: 'n',
+      summary: messages.getMessage('flags.sandbox-name.summary'),
+      multiple: true,
+      exactlyOne: ['sandbox-name', 'all'],
+    }),
+    all: Flags.boolean({ summary: messages.getMessage('flags.all.summary'), exactlyOne: ['sandbox-name', 'all'] }),
+    'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+    alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary'), exclusive: ['all'] }),
+    'no-verify': Flags.boolean({ summary: messages.getMessage('flags.no-verify.summary'), exclusive: ['all'] }),
+  };
+
+  public async run(): Promise<JitSandboxRegisterResult> {
+    const { flags } = await this.parse(JitSandboxRegister);
+    const names = flags['sandbox-name'] ?? [];
+    const { 'production-org': production, alias } = flags;
+    if (alias !== undefined && names.length > 1) throw messages.createError('error.AliasForOne');
+    const registered = await jit.registerSandboxes({
+      sandboxes: flags.all ? 'all' : names,
+      production,
+      alias,
+      verify: !flags['no-verify'],
+    });
+    if (registered.length === 0) this.log(messages.getMessage('none'));
+    for (const { sandboxName, alias: as, status, sandboxStatus, createdByAnotherUser } of registered) {
+      this.logSuccess(messages.getMessage(status, [sandboxName, as]));
+      if (createdByAnotherUser) this.warn(messages.getMessage('warning.another-user', [sandboxName]));
+      if (sandboxStatus !== undefined && sandboxStatus !== 'Completed') {
+        this.warn(messages.getMessage('warning.not-ready', [sandboxName, sandboxStatus]));
+      }
+    }
+    return {
+      sandboxes: registered.map(({ createdByAnotherUser: _, sandboxStatus = null, ...rest }) => ({
+        ...rest,
+        sandboxStatus,
+      })),
+    };
+  }
+}

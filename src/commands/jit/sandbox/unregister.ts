@@ -1,0 +1,48 @@
+import { Messages } from '@salesforce/core/messages';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { jit } from '../../../wiring/jit.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.unregister');
+
+export type JitSandboxUnregisterResult = {
+  sandboxes: Array<{
+    sandboxName: string;
+    alias: string;
+    username: string;
+    productionUsername: string;
+    loggedOut: boolean;
+  }>;
+};
+
+export default class JitSandboxUnregister extends SfCommand<JitSandboxUnregisterResult> {
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
+
+  public static readonly flags = {
+    'sandbox-name': Flags.string({
+      char: 'n',
+      summary: messages.getMessage('flags.sandbox-name.summary'),
+      multiple: true,
+      exactlyOne: ['sandbox-name', 'all'],
+    }),
+    all: Flags.boolean({ summary: messages.getMessage('flags.all.summary'), exactlyOne: ['sandbox-name', 'all'] }),
+    logout: Flags.boolean({ summary: messages.getMessage('flags.logout.summary') }),
+    'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
+  };
+
+  public async run(): Promise<JitSandboxUnregisterResult> {
+    const { flags } = await this.parse(JitSandboxUnregister);
+    const found = await jit.findSandboxesToUnregister(flags.all ? 'all' : (flags['sandbox-name'] ?? []));
+    const names = found.map(({ sandboxName }) => sandboxName).join(', ');
+    const ask = found.length > 0 && !flags['no-prompt'] && !this.jsonEnabled();
+    if (ask && !(await this.confirm({ message: messages.getMessage('confirm', [names]) }))) return { sandboxes: [] };
+    const removed = await jit.unregisterSandboxes(found, flags.logout);
+    if (removed.length === 0) this.log(messages.getMessage('none'));
+    for (const { sandboxName, loggedOut } of removed) {
+      this.logSuccess(messages.getMessage(loggedOut ? 'success.logout' : 'success', [sandboxName]));
+    }
+    return { sandboxes: removed.map(({ isJitRegistration: _, ...sandbox }) => sandbox) };
+  }
+}

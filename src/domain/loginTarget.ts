@@ -1,0 +1,61 @@
+import type { CredentialEnvironment, ProductionLogin } from './productionCredentials.js';
+import { resolveProduction } from './productionCredentials.js';
+import type { Registry, SandboxRegistration } from './registry.js';
+import { expectedSandboxUsername, findSandbox, isSandboxName, requireSandbox } from './registry.js';
+
+/** What decides which sandbox is logged in to, and through which production org. */
+export type LoginTargetRequest = {
+  /** Alias, sandbox name or username of the sandbox. */
+  readonly sandbox: string;
+  /** `-p`: alias or username of the production org. */
+  readonly production?: string;
+  /** The configured production org, used when nothing else says which. */
+  readonly defaultProduction?: string;
+  /** `--alias`; else the registered one, else the name that was asked for. */
+  readonly alias?: string;
+  readonly environment: CredentialEnvironment;
+  /** sf's own callback URL, with the port that the project may set (core, webOAuthServer). */
+  readonly callbackUrl: string;
+};
+
+/** The sandbox that is meant, and production's login for it. */
+export type LoginTarget = {
+  readonly sandboxName: string;
+  readonly alias: string;
+  /** As registered, or as expected; Salesforce has the last word. */
+  readonly username: string;
+  readonly production: ProductionLogin;
+  /** Sent to `sandboxAuth` and with the code; the app must know it. */
+  readonly callbackUrl: string;
+  readonly registered?: SandboxRegistration;
+};
+
+/**
+ * Finds the sandbox by alias, name or username. One that is not registered is a target all the same when it can be a sandbox name and
+ * the production org is clear, so that a stateless CI job needs no register step (spec §4.1).
+ *
+ * @throws SandboxNotRegistered, AmbiguousSandbox, ProductionOrgNotRegistered, NoProductionOrg, AmbiguousProductionOrg
+ */
+export function findLoginTarget(request: LoginTargetRequest, registry: Registry): LoginTarget {
+  const { sandbox: term, environment } = request;
+  const named =
+    request.production === undefined
+      ? undefined
+      : resolveProduction(registry, environment, request.production).username;
+  // a name that no sandbox can have must be an alias or a username, and those are known from registrations only
+  const registered = isSandboxName(term) ? findSandbox(registry, term, named) : requireSandbox(registry, term, named);
+  const production = resolveProduction(
+    registry,
+    environment,
+    request.production ?? registered?.productionUsername ?? request.defaultProduction,
+  );
+  const sandboxName = registered?.sandboxName ?? term;
+  return {
+    sandboxName,
+    alias: request.alias ?? registered?.alias ?? term,
+    username: registered?.username ?? expectedSandboxUsername(production.username, sandboxName),
+    production,
+    callbackUrl: production.callbackUrl ?? request.callbackUrl,
+    registered,
+  };
+}

@@ -1,0 +1,109 @@
+import type { KeySource, ProductionOrg, Registry, SandboxRegistration } from './registry.js';
+import { isSandboxName } from './registry.js';
+
+/** Version of the file format that this code writes, and the newest it reads. */
+export const registryVersion = 1;
+
+/** The text of a registry file. Two spaces, so that it can be read and compared by people. */
+export function registryText(registry: Registry): string {
+  return `${JSON.stringify({ version: registryVersion, ...registry }, null, 2)}\n`;
+}
+
+/** What `parseRegistry` finds wrong; its message ends the sentence "The registry file … is damaged: …". */
+export class RegistryProblem extends Error {
+  public override readonly name = 'RegistryProblem';
+}
+
+/**
+ * Reads a registry file. Everything is checked: a file that is not wholly understood is never used in part, because what was left
+ * out would be lost at the next write (spec §3).
+ *
+ * @throws RegistryProblem naming the first thing that is wrong.
+ */
+export function parseRegistry(text: string): Registry {
+  if (text.trim() === '') throw new RegistryProblem('it is empty');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new RegistryProblem('it is not JSON', { cause: error });
+  }
+  const file = record(parsed, 'the file');
+  if (typeof file['version'] !== 'number') throw new RegistryProblem('"version" is missing');
+  if (file['version'] !== registryVersion) {
+    throw new RegistryProblem(
+      `it has version ${file['version']}, and this version of sf-plugin-jit reads version ${registryVersion}; update the plugin`,
+    );
+  }
+  return {
+    productionOrgs: list(file['productionOrgs'], 'productionOrgs').map(productionOrg),
+    sandboxes: list(file['sandboxes'], 'sandboxes').map(sandboxRegistration),
+  };
+}
+
+function productionOrg(value: unknown, index: number): ProductionOrg {
+  const at = `productionOrgs[${index}]`;
+  const entry = record(value, at);
+  return {
+    username: text(entry, 'username', at),
+    ...optional('alias', entry, at),
+    orgId: text(entry, 'orgId', at),
+    instanceUrl: text(entry, 'instanceUrl', at),
+    loginUrl: text(entry, 'loginUrl', at),
+    clientId: text(entry, 'clientId', at),
+    ...optional('callbackUrl', entry, at),
+    key: keySource(entry['key'], `${at}.key`),
+  };
+}
+
+function keySource(value: unknown, at: string): KeySource {
+  const entry = record(value, at);
+  switch (entry['source']) {
+    case 'file':
+      return { source: 'file', path: text(entry, 'path', at) };
+    case 'env':
+      return { source: 'env', name: text(entry, 'name', at) };
+    case 'stdin':
+    case 'sf':
+      return { source: entry['source'] };
+    default:
+      throw new RegistryProblem(`"${at}.source" is not file, env, stdin or sf`);
+  }
+}
+
+function sandboxRegistration(value: unknown, index: number): SandboxRegistration {
+  const at = `sandboxes[${index}]`;
+  const entry = record(value, at);
+  const sandboxName = text(entry, 'sandboxName', at);
+  if (!isSandboxName(sandboxName)) throw new RegistryProblem(`"${at}.sandboxName" cannot be the name of a sandbox`);
+  if (entry['isJitRegistration'] !== true) throw new RegistryProblem(`"${at}.isJitRegistration" is not true`);
+  return {
+    sandboxName,
+    username: text(entry, 'username', at),
+    alias: text(entry, 'alias', at),
+    productionUsername: text(entry, 'productionUsername', at),
+    isJitRegistration: true,
+  };
+}
+
+function record(value: unknown, at: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new RegistryProblem(at === 'the file' ? 'it does not hold a JSON object' : `"${at}" is not an object`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function list(value: unknown, at: string): unknown[] {
+  if (!Array.isArray(value)) throw new RegistryProblem(`"${at}" is not a list`);
+  return value;
+}
+
+function text(entry: Record<string, unknown>, key: string, at: string): string {
+  const value = Object.hasOwn(entry, key) ? entry[key] : undefined;
+  if (typeof value !== 'string' || value === '') throw new RegistryProblem(`"${at}.${key}" is missing or not a text`);
+  return value;
+}
+
+function optional<K extends string>(key: K, entry: Record<string, unknown>, at: string): Partial<Record<K, string>> {
+  return entry[key] === undefined ? {} : ({ [key]: text(entry, key, at) } as Record<K, string>);
+}

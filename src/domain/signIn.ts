@@ -1,0 +1,63 @@
+import type { FailureName } from './failures.js';
+import { JitFailure } from './failures.js';
+import type { KeySource } from './registry.js';
+import type { AuthType } from './storedOrg.js';
+
+/** The two ways of signing in to a sandbox at the login URL that production named (spec §4.4). */
+export type Way = 'jwt' | 'authorization-code';
+
+/** One attempt to make, and what is stored when it works. */
+export type Attempt = { readonly way: Way; readonly authType: AuthType };
+
+/**
+ * Which ways to try, in order. JWT needs a key; only a key file lets sf renew the login by itself, so a key from anywhere else
+ * leaves the access token alone. A refresh token comes with an authorization code only.
+ *
+ * @param wanted `--auth-type`, or undefined for the default: `jwt` with a key file, else `access-token`
+ * @throws InputInvalid when `jwt` is asked for and production has no key file
+ */
+export function attempts(wanted: AuthType | undefined, key: KeySource): readonly [Attempt, ...Attempt[]] {
+  const code: Attempt = { way: 'authorization-code', authType: 'access-token' };
+  switch (wanted ?? (key.source === 'file' ? 'jwt' : 'access-token')) {
+    case 'jwt':
+      if (key.source !== 'file') {
+        throw new JitFailure('InputInvalid', {
+          field: '--auth-type jwt',
+          problem:
+            'the production org has no key file, so sf could not renew the login; leave the flag out, or register a key file',
+        });
+      }
+      return [{ way: 'jwt', authType: 'jwt' }, code];
+    case 'access-token':
+      return key.source === 'sf' ? [code] : [code, { way: 'jwt', authType: 'access-token' }];
+    case 'sfdx-auth-url':
+      return [{ way: 'authorization-code', authType: 'sfdx-auth-url' }];
+  }
+}
+
+/** Refusals that concern the way of signing in and not the user or the network, so that the other way may work. */
+const curable: Record<Way, ReadonlySet<FailureName>> = {
+  jwt: new Set<FailureName>([
+    'AppNotInSandbox',
+    'UserNotApproved',
+    'InvalidClientId',
+    'InvalidSignature',
+    'CertificateExpired',
+    'AudienceInvalid',
+    'AssertionExpired',
+    'InvalidGrant',
+  ]),
+  'authorization-code': new Set<FailureName>([
+    'AuthorizationCodeExpired',
+    'CallbackUrlMismatch',
+    'ClientSecretRequired',
+    'InvalidClientId',
+    'AppNotInSandbox',
+    'InvalidGrant',
+  ]),
+};
+
+/** Whether the other way of signing in can succeed where this one failed so. */
+export function otherWayMayCure(way: Way, failure: unknown): failure is JitFailure {
+  return failure instanceof JitFailure && curable[way].has(failure.name);
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The fields of an org in sf's own store that this plugin reads or writes, decrypted; names as in core's `AuthFields`
+ * (@salesforce/core, org/authInfo). Other fields are kept as they are.
+ */
+export type StoredOrg = {
+  readonly username: string;
+  readonly orgId?: string;
+  readonly userId?: string;
+  readonly accessToken?: string;
+  readonly refreshToken?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  /** Path of the key file of an org that is logged in to by JWT. */
+  readonly privateKey?: string;
+  readonly loginUrl?: string;
+  readonly instanceUrl?: string;
+  readonly isSandbox?: boolean;
+  readonly isScratch?: boolean;
+  readonly isDevHub?: boolean;
+  readonly tracksSource?: boolean;
+  readonly [other: string]: unknown;
+};
+
+/** What is left at rest after a sandbox login (spec §4.4). */
+export type AuthType =
+  /** The key's path and the consumer key: sf renews the session by itself; no sandbox secret is stored but the session. */
+  | 'jwt'
+  /** The access token alone. */
+  | 'access-token'
+  /** Access and refresh token, for `sf org auth show-sfdx-auth-url`. */
+  | 'sfdx-auth-url';
+
+/**
+ * What the plugin remembers of a login that it made, beside sf's own store: enough to tell its own logins from the user's, and a
+ * refreshed sandbox from the same one. Holds no secret: `credentialDigest` is a SHA-256 of random tokens or of a file path.
+ */
+export type LoginRecord = {
+  readonly username: string;
+  readonly sandboxName: string;
+  readonly productionUsername: string;
+  readonly orgId: string;
+  readonly authType: AuthType;
+  /** ISO 8601. */
+  readonly loggedInAt: string;
+  /** ISO 8601: when Salesforce last accepted the login. */
+  readonly checkedAt: string;
+  readonly credentialDigest: string;
+};
+
+/** What a sandbox login brought: everything that is needed to store it. */
+export type MintedLogin = {
+  readonly username: string;
+  readonly orgId: string;
+  readonly userId?: string;
+  readonly accessToken: string;
+  readonly refreshToken?: string;
+  readonly instanceUrl: string;
+  readonly loginUrl: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly authType: AuthType;
+  /** Path of production's key file; with `authType` `jwt` only. */
+  readonly keyFile?: string;
+};
+
+/** Fields that a sandbox refresh makes untrue although core would keep them (spec §4.5, cli#3205), and every kind of credential. */
+const neverCarriedOver: ReadonlySet<string> = new Set([
+  'accessToken',
+  'refreshToken',
+  'clientId',
+  'clientSecret',
+  'privateKey',
+  'password',
+  'authCode',
+  'clientApps',
+  'createdOrgInstance',
+]);
+
+/**
+ * The fields to store for a sandbox that was just logged in to, in the place of `previous`, the org stored under that username.
+ * The same org keeps what sf learned about it (name, edition, API version); after a refresh only the user's own setting survives:
+ * whether source is tracked.
+ */
+export function storedSandbox(login: MintedLogin, previous: StoredOrg | undefined): StoredOrg {
+  const sameOrg = previous?.orgId !== undefined && sameOrgId(previous.orgId, login.orgId);
+  const kept = sameOrg
+    ? Object.fromEntries(Object.entries(previous).filter(([field]) => !neverCarriedOver.has(field)))
+    : previous?.tracksSource === undefined
+      ? {}
+      : { tracksSource: previous.tracksSource };
+  return {
+    ...kept,
+    username: login.username,
+    orgId: login.orgId,
+    ...(login.userId === undefined ? {} : { userId: login.userId }),
+    accessToken: login.accessToken,
+    instanceUrl: login.instanceUrl,
+    loginUrl: login.loginUrl,
+    isSandbox: true,
+    isScratch: false,
+    isDevHub: false,
+    ...credentialFields(login),
+  };
+}
+
+function credentialFields(login: MintedLogin): Partial<StoredOrg> {
+  switch (login.authType) {
+    case 'jwt':
+      return { clientId: login.clientId, privateKey: login.keyFile };
+    case 'sfdx-auth-url':
+      return {
+        clientId: login.clientId,
+        refreshToken: login.refreshToken,
+        ...(login.clientSecret === undefined ? {} : { clientSecret: login.clientSecret }),
+      };
+    case 'access-token':
+      return {};
+  }
+}
+
+/**
+ * Whether the stored org is still the one that the plugin stored, and not a login that the user made since, which would be a
+ * traditional org and not ours to replace (spec §1). A session renewed by sf itself leaves a JWT org ours.
+ */
+export function isMintedByPlugin(stored: StoredOrg, record: LoginRecord | undefined): boolean {
+  return record !== undefined && record.credentialDigest === credentialDigest(stored, record.authType);
+}
+
+/** Fingerprint of the part of a stored login that only a new login changes. */
+export function credentialDigest(stored: StoredOrg, authType: AuthType): string {
+  const lasting = {
+    jwt: [stored.clientId, stored.privateKey, stored.refreshToken],
+    'access-token': [stored.accessToken, stored.refreshToken, stored.privateKey],
+    'sfdx-auth-url': [stored.clientId, stored.refreshToken, stored.privateKey],
+  }[authType];
+  return createHash('sha256')
+    .update(JSON.stringify([authType, ...lasting.map((value) => value ?? null)]))
+    .digest('hex');
+}
+
+/** Compares org or record ids of 15 and 18 characters; only the first 15, which are case-sensitive, identify. */
+export function sameOrgId(one: string, other: string): boolean {
+  return one.slice(0, 15) === other.slice(0, 15);
+}

@@ -1,0 +1,26 @@
+/**
+ * Text that came from a file or a server, made fit to be shown on a terminal: one line, no control, bidirectional or zero-width
+ * characters (they could forge output or colour it), and not longer than `maxLength` characters (spec §8).
+ */
+export function showable(text: string, maxLength = 200): string {
+  const oneLine = text
+    .normalize('NFC')
+    // eslint-disable-next-line no-control-regex -- control characters are exactly what must not reach a terminal
+    .replace(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]+/gu, ' ')
+    .replace(/[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu, '')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+  const characters = [...oneLine];
+  return characters.length <= maxLength ? oneLine : `${characters.slice(0, maxLength - 1).join('')}…`;
+}
+
+/** The words of an HTML page without its markup, scripts and styles, so that a maintenance page can be quoted in a line. */
+export function htmlText(html: string): string {
+  return html
+    .slice(0, 100_000)
+    .replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1\s*>/gi, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&nbsp;/gi, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

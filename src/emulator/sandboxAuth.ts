@@ -1,0 +1,68 @@
+import { type Answer, type Call, jsonAnswer, originOf, RestRefusal } from './exchange.js';
+import { newestProcess, sandboxOwner } from './sandboxes.js';
+import type { Session } from './sessions.js';
+import type { World } from './world.js';
+
+function stringField(body: unknown, name: string): string {
+  const value: unknown =
+    typeof body === 'object' && body !== null ? Object.entries(body).find(([key]) => key === name)?.[1] : '';
+  return typeof value === 'string' ? value : '';
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new RestRefusal(400, 'JSON_PARSER_ERROR', 'The request body is not JSON.');
+  }
+}
+
+/**
+ * `POST …/tooling/sandboxAuth`: production vouches for the user who made the sandbox and hands out a code for it.
+ * The endpoint is undocumented. Confirmed are the fields of request and answer and the name INVALID_STATUS; all other
+ * refusals are guesses in the shape of facts §6, which the control API can override per sandbox.
+ */
+export function answerSandboxAuth(world: World, call: Call, session: Session): Answer {
+  const { org: production, user } = session;
+  const body = parseBody(call.body);
+  const name = stringField(body, 'sandboxName');
+  const sandbox = world.findSandbox(production, name);
+  if (sandbox?.sandboxAuthAnswer) {
+    const { status, body: text } = sandbox.sandboxAuthAnswer;
+    return { status, body: text, contentType: 'application/json;charset=UTF-8' };
+  }
+  if (production.kind !== 'production')
+    throw new RestRefusal(404, 'NOT_FOUND', 'The requested resource does not exist');
+  if (!user.managesSandboxes) {
+    throw new RestRefusal(403, 'INSUFFICIENT_ACCESS', 'insufficient access rights on cross-reference id');
+  }
+  if (!sandbox) throw new RestRefusal(404, 'NOT_FOUND', `Sandbox not found: ${name}`);
+  if (newestProcess(sandbox).status !== 'Completed' || !sandbox.authReady) {
+    throw new RestRefusal(400, 'INVALID_STATUS', 'The sandbox is not ready to be authorized.');
+  }
+  if (sandboxOwner(sandbox).id !== user.id) {
+    throw new RestRefusal(
+      403,
+      'INSUFFICIENT_ACCESS',
+      'Only the user who created or refreshed the sandbox can log in to it.',
+    );
+  }
+  const app = world.findApp(stringField(body, 'clientId'));
+  if (!app || !production.apps.has(app.clientId))
+    throw new RestRefusal(400, 'INVALID_CLIENT_ID', 'client identifier invalid');
+  const callbackUrl = stringField(body, 'callbackUrl');
+  if (!production.apps.get(app.clientId)?.callbackUrls.includes(callbackUrl)) {
+    throw new RestRefusal(400, 'REDIRECT_URI_MISMATCH', 'redirect_uri must match configuration');
+  }
+  const copy = sandbox.host.org;
+  // a copy keeps the ids of production's users
+  const sandboxUser = copy && [...copy.users.values()].find((candidate) => candidate.id === user.id);
+  if (!copy || !sandboxUser) throw new RestRefusal(400, 'INVALID_STATUS', 'The sandbox has no user for you yet.');
+  const origin = originOf(sandbox.host, call);
+  return jsonAnswer(200, {
+    authUserName: sandboxUser.username,
+    authCode: world.sessions.issueCode({ org: copy, user: sandboxUser, clientId: app.clientId }, callbackUrl),
+    instanceUrl: origin,
+    loginUrl: origin,
+  });
+}

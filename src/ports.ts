@@ -1,0 +1,153 @@
+import type { KeyObject } from 'node:crypto';
+import type { Circumstances } from './domain/answers.js';
+import type { KeySource, Registry } from './domain/registry.js';
+import type { SandboxState } from './domain/sandboxState.js';
+import type { LoginRecord, StoredOrg } from './domain/storedOrg.js';
+
+/** A session of an org: what a request to its API needs, and whose it is. */
+export type Session = {
+  readonly accessToken: string;
+  readonly instanceUrl: string;
+  readonly orgId: string;
+  /** Id of the user; unknown for some logins that sf stored. */
+  readonly userId?: string;
+};
+
+/** What the token endpoint gave. */
+export type Grant = Session & { readonly refreshToken?: string };
+
+/** Whom a request is for, in the words that a failure uses. */
+export type About = Pick<Circumstances, 'org' | 'side' | 'user' | 'sandbox' | 'production'>;
+
+export type JwtLoginRequest = {
+  readonly loginUrl: string;
+  readonly clientId: string;
+  readonly username: string;
+  readonly key: KeyObject;
+};
+
+export type CodeExchangeRequest = {
+  readonly loginUrl: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly code: string;
+  /** The callback URL that was sent to `sandboxAuth`. */
+  readonly callbackUrl: string;
+};
+
+export type SandboxAuthRequest = {
+  readonly sandboxName: string;
+  readonly clientId: string;
+  readonly callbackUrl: string;
+};
+
+/** Core's `SandboxUserAuthResponse` (salesforce-facts §2.1). */
+export type SandboxAuthAnswer = {
+  readonly authUserName: string;
+  readonly authCode: string;
+  readonly instanceUrl: string;
+  readonly loginUrl: string;
+};
+
+/** The facts of an org's Organization record that tell which kind of org it is. */
+export type Organization = { readonly orgId: string; readonly name: string; readonly kind: OrgKind };
+export type OrgKind = 'production' | 'sandbox' | 'scratch';
+
+/** Salesforce itself. Every method throws a `JitFailure` for whatever goes wrong; POSTs are never repeated and never follow a redirect. */
+export interface Salesforce {
+  /** One request: JWT bearer login at `<loginUrl>/services/oauth2/token`. */
+  jwtLogin(request: JwtLoginRequest, about: About): Promise<Grant>;
+  /** One request: exchanges an authorization code at `<loginUrl>/services/oauth2/token`. */
+  exchangeCode(request: CodeExchangeRequest, about: About): Promise<Grant>;
+  /** One request: asks production for a sandbox user. */
+  sandboxAuth(session: Session, request: SandboxAuthRequest, about: About): Promise<SandboxAuthAnswer>;
+  /** One query: what kind of org this is. */
+  organization(session: Session, about: About): Promise<Organization>;
+  /** One query, more when production has over 2,000 copies on record: every SandboxProcess, newest first. */
+  sandboxStates(session: Session, about: About): Promise<SandboxState[]>;
+}
+
+/** What to write when a sandbox login succeeded; all of it or nothing. */
+export type SandboxLoginChange = {
+  readonly org: StoredOrg;
+  readonly record: LoginRecord;
+  readonly alias: string;
+  /** Org id of the copy that this login replaces: its sandbox record goes. */
+  readonly replacedOrgId?: string;
+};
+
+/** An org of sf's store as far as it can be told without decrypting anything. */
+export type ListedOrg = {
+  readonly username: string;
+  readonly orgId?: string;
+  readonly instanceUrl?: string;
+  readonly isSandbox: boolean;
+  readonly isScratch: boolean;
+  readonly aliases: readonly string[];
+};
+
+/** sf's own store of orgs, aliases and defaults. */
+export interface SfOrgs {
+  /** Username for an alias; anything that is not an alias comes back as it is. */
+  usernameOf(aliasOrUsername: string): Promise<string>;
+  /** The org, decrypted; `undefined` when none is stored, `'unreadable'` when its file or its encryption is damaged. */
+  read(username: string): Promise<StoredOrg | 'unreadable' | undefined>;
+  /** All stored orgs. */
+  list(): Promise<ListedOrg[]>;
+  /** Stores an org as it is, without sandbox record: production, as `sf org login jwt` would. */
+  storeProduction(org: StoredOrg, alias: string | undefined): Promise<void>;
+  /** Replaces a sandbox in one step: org, sandbox record, alias and login record. */
+  storeSandbox(change: SandboxLoginChange): Promise<void>;
+  /** Removes the org with its sandbox record, login record, aliases and defaults. */
+  remove(username: string): Promise<void>;
+  /** Renews the session of a stored org as sf does it itself, so that a rotated refresh token is kept (model-codebases trap 17). */
+  renew(username: string): Promise<Session>;
+  loginRecord(username: string): Promise<LoginRecord | undefined>;
+  loginRecords(): Promise<LoginRecord[]>;
+}
+
+/** The registry of this machine. */
+export interface RegistryStore {
+  /** @throws RegistryDamaged; a file that is not there is an empty registry. */
+  read(): Promise<Registry>;
+  /** Changes the registry under a lock, whole or not at all. @throws RegistryDamaged, Locked, FileNotWritable */
+  update(change: (registry: Registry) => Registry): Promise<Registry>;
+}
+
+/** Where private keys come from. */
+export interface Keys {
+  /** Reads, checks and parses the key. @throws KeyInvalid, KeyMissing */
+  read(source: KeySource, production: string): Promise<KeyObject>;
+  /** Checks and parses the text of a key. @throws KeyInvalid */
+  parse(text: string, origin: { file?: string; variable?: string }): KeyObject;
+  /** Whether other users of this machine can read the key file. */
+  isReadableByOthers(path: string): Promise<boolean>;
+}
+
+/** sf's configuration: of the project when the command runs in one, else of this machine; variables of the environment come first. */
+export interface Settings {
+  /** `jit-production-org`. */
+  defaultProductionOrg(): Promise<string | undefined>;
+  setDefaultProductionOrg(aliasOrUsername: string): Promise<void>;
+  /** Makes it the `target-org`, as `--set-default` of sf's own logins. */
+  setTargetOrg(aliasOrUsername: string): Promise<void>;
+  /** sf's own callback URL, with the port that the project may set. */
+  callbackUrl(): Promise<string>;
+}
+
+/** Mutual exclusion between processes of this machine. */
+export interface Locks {
+  /** Runs `work` while no other process holds the lock of that name. @throws Locked after a minute of waiting */
+  hold<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Everything that the use cases need from outside. */
+export type Ports = {
+  readonly salesforce: Salesforce;
+  readonly sfOrgs: SfOrgs;
+  readonly registry: RegistryStore;
+  readonly keys: Keys;
+  readonly locks: Locks;
+  readonly settings: Settings;
+  readonly now: () => Date;
+};

@@ -1,0 +1,108 @@
+import { JitFailure } from '../domain/failures.js';
+import type { LoginTarget, LoginTargetRequest } from '../domain/loginTarget.js';
+import { findLoginTarget } from '../domain/loginTarget.js';
+import { withSandboxes } from '../domain/registry.js';
+import { attempts } from '../domain/signIn.js';
+import type { AuthType, LoginRecord, MintedLogin, StoredOrg } from '../domain/storedOrg.js';
+import { credentialDigest, isMintedByPlugin, sameOrgId, storedSandbox } from '../domain/storedOrg.js';
+import type { SuccessfulLogin } from '../domain/sandboxLogin.js';
+import type { Ports } from '../ports.js';
+import { askProduction } from './askProduction.js';
+import { signIn } from './signIn.js';
+
+/** What `sf jit sandbox login` asks for. */
+export type LoginSandboxRequest = LoginTargetRequest & {
+  readonly setDefault?: boolean;
+  readonly authType?: AuthType;
+  /** Replace a login that the user made with another command. */
+  readonly replace?: boolean;
+};
+
+/** A login, and what the user should hear about it: a way of signing in that was refused before another one worked. */
+export type SandboxLoginOutcome = { readonly login: SuccessfulLogin; readonly refusedFirst?: JitFailure };
+
+/**
+ * Logs in to one sandbox (spec §4): production vouches, the sandbox is signed in to, and only then is the stored org replaced. Three
+ * requests, two with a cached production session. Any failure leaves every file as it was.
+ *
+ * @throws the classes of spec §7
+ */
+export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): Promise<SandboxLoginOutcome> {
+  const target = findLoginTarget(request, await ports.registry.read());
+  const ways = attempts(request.authType, target.production.key);
+  return ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, async () => {
+    await refuseTraditional(target.username, target, request, ports);
+    // read before the first request, so that a wrong key costs none
+    const key =
+      ways[0].way === 'jwt' ? await ports.keys.read(target.production.key, target.production.username) : undefined;
+    const vouched = await askProduction(target, ports);
+    const previous =
+      vouched.authUserName === target.username
+        ? await ports.sfOrgs.read(target.username)
+        : await refuseTraditional(vouched.authUserName, target, request, ports);
+    const { minted, refusedFirst } = await signIn(ways, vouched, target, key, ports);
+    const login = await keep(minted, previous, target, request, ports);
+    return { login, refusedFirst };
+  });
+}
+
+/** @returns the org that the login will replace, if one is stored @throws TraditionalOrgStored */
+async function refuseTraditional(
+  username: string,
+  target: LoginTarget,
+  request: LoginSandboxRequest,
+  ports: Ports,
+): Promise<StoredOrg | 'unreadable' | undefined> {
+  const stored = await ports.sfOrgs.read(username);
+  if (stored === undefined || stored === 'unreadable' || request.replace) return stored;
+  if (isMintedByPlugin(stored, await ports.sfOrgs.loginRecord(username))) return stored;
+  throw new JitFailure('TraditionalOrgStored', { sandbox: target.sandboxName, user: username });
+}
+
+async function keep(
+  minted: MintedLogin,
+  stored: StoredOrg | 'unreadable' | undefined,
+  target: LoginTarget,
+  request: LoginSandboxRequest,
+  ports: Ports,
+): Promise<SuccessfulLogin> {
+  const previous = stored === 'unreadable' ? undefined : stored;
+  const before = await ports.sfOrgs.loginRecord(minted.username);
+  const formerOrgId = previous?.orgId ?? before?.orgId;
+  const refreshed = formerOrgId !== undefined && !sameOrgId(formerOrgId, minted.orgId);
+  const org = storedSandbox(minted, previous);
+  const now = ports.now().toISOString();
+  const record: LoginRecord = {
+    username: minted.username,
+    sandboxName: target.sandboxName,
+    productionUsername: target.production.username,
+    orgId: minted.orgId,
+    authType: minted.authType,
+    loggedInAt: now,
+    checkedAt: now,
+    credentialDigest: credentialDigest(org, minted.authType),
+  };
+  await ports.sfOrgs.storeSandbox({
+    org,
+    record,
+    alias: target.alias,
+    replacedOrgId: refreshed ? formerOrgId : undefined,
+  });
+  if (request.setDefault) await ports.settings.setTargetOrg(target.alias);
+  const { registered } = target;
+  if (registered && registered.username !== minted.username) {
+    await ports.registry.update((registry) => withSandboxes(registry, [{ ...registered, username: minted.username }]));
+  }
+  return {
+    sandboxName: target.sandboxName,
+    alias: target.alias,
+    username: minted.username,
+    orgId: minted.orgId,
+    instanceUrl: minted.instanceUrl,
+    loginUrl: minted.loginUrl,
+    productionUsername: target.production.username,
+    authType: minted.authType,
+    status: 'logged-in',
+    refreshed,
+  };
+}

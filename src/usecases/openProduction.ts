@@ -1,0 +1,116 @@
+import { JitFailure } from '../domain/failures.js';
+import type { ProductionLogin } from '../domain/productionCredentials.js';
+import type { StoredOrg } from '../domain/storedOrg.js';
+import { sameOrgId } from '../domain/storedOrg.js';
+import type { About, Ports, Session } from '../ports.js';
+
+type Needed = Pick<Ports, 'salesforce' | 'sfOrgs' | 'keys' | 'locks'>;
+
+/** Words for failures that happen at production. */
+export function aboutProduction(login: Pick<ProductionLogin, 'username'>): About {
+  return {
+    org: `production org ${login.username}`,
+    side: 'production',
+    user: login.username,
+    production: login.username,
+  };
+}
+
+/**
+ * Runs `work` with a session of production: the one that sf has cached, or a new one when there is none or Salesforce refuses it
+ * (spec §4.2). The work is repeated once at most, and only if the session was the reason.
+ *
+ * A session is only cached where sf keeps one anyway, that is for a key file or an org that sf itself logged in to. A key from the
+ * environment leaves nothing on disk.
+ *
+ * @throws what logging in and the work throw
+ */
+export async function withProduction<T>(
+  login: ProductionLogin,
+  ports: Needed,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const cached = await cachedSession(login, ports);
+  if (!cached) return work(await newSession(login, ports, undefined));
+  try {
+    return await work(cached);
+  } catch (error) {
+    if (!(error instanceof JitFailure && error.name === 'SessionInvalid')) throw error;
+    return work(await newSession(login, ports, cached.accessToken));
+  }
+}
+
+function isKeptBySf(login: ProductionLogin): boolean {
+  return login.key.source === 'file' || login.key.source === 'sf';
+}
+
+async function cachedSession(login: ProductionLogin, ports: Needed): Promise<Session | undefined> {
+  if (!isKeptBySf(login)) return undefined;
+  const stored = await ports.sfOrgs.read(login.username);
+  if (stored === undefined || stored === 'unreadable') return undefined;
+  const { accessToken, instanceUrl, orgId, userId } = stored;
+  if (accessToken === undefined || instanceUrl === undefined || orgId === undefined) return undefined;
+  // an org of another copy under the same username, as after a re-used test org: its session is not this production's
+  if (login.registered && !sameOrgId(orgId, login.registered.orgId)) return undefined;
+  return { accessToken, instanceUrl, orgId, userId };
+}
+
+/**
+ * Logs in to production. Of many processes that find the same session refused, one logs in and the others take what it got.
+ *
+ * @param refused the access token that Salesforce no longer takes
+ */
+async function newSession(login: ProductionLogin, ports: Needed, refused: string | undefined): Promise<Session> {
+  if (!isKeptBySf(login)) return jwtLogin(login, ports);
+  return ports.locks.hold(`production ${login.username}`, async () => {
+    const current = await cachedSession(login, ports);
+    if (current && current.accessToken !== refused) return current;
+    if (login.key.source === 'sf') return renewed(login, ports);
+    const session = await jwtLogin(login, ports);
+    await keepProduction(login, session, ports, undefined);
+    return session;
+  });
+}
+
+async function renewed(login: ProductionLogin, ports: Needed): Promise<Session> {
+  const stored = await ports.sfOrgs.read(login.username);
+  if (stored === undefined) throw new JitFailure('OrgNotStored', { user: login.username });
+  return ports.sfOrgs.renew(login.username);
+}
+
+export async function jwtLogin(login: ProductionLogin, ports: Pick<Needed, 'keys' | 'salesforce'>): Promise<Session> {
+  const key = await ports.keys.read(login.key, login.username);
+  const { username, clientId, loginUrl } = login;
+  return ports.salesforce.jwtLogin({ username, clientId, loginUrl, key }, aboutProduction(login));
+}
+
+/** Leaves production as a normal sf org, as `sf org login jwt` would, without losing what sf already knows about it. */
+export async function keepProduction(
+  login: ProductionLogin,
+  session: Session,
+  ports: Pick<Needed, 'sfOrgs'>,
+  alias: string | undefined,
+): Promise<void> {
+  if (login.key.source !== 'file') return;
+  const stored = await ports.sfOrgs.read(login.username);
+  const known: Partial<StoredOrg> = stored === undefined || stored === 'unreadable' ? { isDevHub: false } : stored;
+  const { accessToken, instanceUrl, orgId, userId } = session;
+  await ports.sfOrgs.storeProduction(
+    {
+      ...known,
+      username: login.username,
+      accessToken,
+      instanceUrl,
+      orgId,
+      userId,
+      loginUrl: login.loginUrl,
+      clientId: login.clientId,
+      privateKey: login.key.path,
+      isSandbox: false,
+      isScratch: false,
+      // a refresh token beside a key would make core take the web flow (sfdx-core, authInfo `isJwt`)
+      refreshToken: undefined,
+    },
+    alias,
+  );
+}

@@ -1,0 +1,142 @@
+import { JitFailure } from '../domain/failures.js';
+import type { ProductionLogin } from '../domain/productionCredentials.js';
+import { defaultLoginUrl, platformCli } from '../domain/productionCredentials.js';
+import type { KeySource, ProductionOrg } from '../domain/registry.js';
+import { withProductionOrg } from '../domain/registry.js';
+import type { Organization, Ports, Session } from '../ports.js';
+import { aboutProduction, keepProduction, withProduction } from './openProduction.js';
+
+/** What `sf jit org register` asks for. */
+export type RegisterProductionOrgRequest = {
+  readonly alias?: string;
+  readonly callbackUrl?: string;
+  readonly setDefault?: boolean;
+} & (
+  | { readonly way: 'stored-org'; readonly aliasOrUsername: string }
+  | {
+      readonly way: 'jwt';
+      readonly username: string;
+      readonly clientId: string;
+      readonly loginUrl: string;
+      readonly key: KeySource;
+      /** The key itself, when it was piped in. */
+      readonly keyText?: string;
+    }
+);
+
+/** What the user should know although the registration worked. */
+export type RegistrationWarning =
+  | { readonly kind: 'cannot-manage-sandboxes'; readonly reason: JitFailure }
+  | { readonly kind: 'key-readable-by-others'; readonly file: string }
+  | { readonly kind: 'login-cannot-be-renewed' };
+
+export type RegisteredProductionOrg = {
+  readonly org: ProductionOrg;
+  readonly name: string;
+  readonly warnings: readonly RegistrationWarning[];
+};
+
+/**
+ * Logs in to production, proves that it is a production org and may manage sandboxes, and registers it (spec §2).
+ *
+ * @throws NotAProductionOrg, ScratchOrgNotSupported, OrgNotStored, and what logging in throws; nothing is written then
+ */
+export async function registerProductionOrg(
+  request: RegisterProductionOrgRequest,
+  ports: Ports,
+): Promise<RegisteredProductionOrg> {
+  // a damaged registry is reported before anything is asked or written
+  await ports.registry.read();
+  const warnings: RegistrationWarning[] = [];
+  const { login, opened } =
+    request.way === 'jwt'
+      ? await jwtProduction(request, ports, warnings)
+      : await storedProduction(request, ports, warnings);
+  const { session, organization } = await opened;
+  refuseOtherKinds(organization, login.username, session);
+  const reason = await whySandboxesCannotBeManaged(login, session, ports);
+  if (reason) warnings.push({ kind: 'cannot-manage-sandboxes', reason });
+  const org: ProductionOrg = {
+    username: login.username,
+    alias: request.alias,
+    orgId: session.orgId,
+    instanceUrl: session.instanceUrl,
+    loginUrl: login.loginUrl,
+    clientId: login.clientId,
+    callbackUrl: request.callbackUrl,
+    key: login.key,
+  };
+  await keepProduction(login, session, ports, request.alias);
+  await ports.registry.update((registry) => withProductionOrg(registry, org));
+  if (request.setDefault) await ports.settings.setDefaultProductionOrg(request.alias ?? login.username);
+  return { org, name: organization.name, warnings };
+}
+
+type Opening = { login: ProductionLogin; opened: Promise<{ session: Session; organization: Organization }> };
+
+async function jwtProduction(
+  request: Extract<RegisterProductionOrgRequest, { way: 'jwt' }>,
+  ports: Ports,
+  warnings: RegistrationWarning[],
+): Promise<Opening> {
+  const { username, clientId, loginUrl, key, callbackUrl } = request;
+  const login: ProductionLogin = { username, clientId, loginUrl, key, callbackUrl, from: 'flags' };
+  const parsed =
+    request.keyText === undefined ? await ports.keys.read(key, username) : ports.keys.parse(request.keyText, {});
+  if (key.source === 'file' && (await ports.keys.isReadableByOthers(key.path))) {
+    warnings.push({ kind: 'key-readable-by-others', file: key.path });
+  }
+  const about = aboutProduction(login);
+  const open = async (): Promise<{ session: Session; organization: Organization }> => {
+    const session = await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key: parsed }, about);
+    return { session, organization: await ports.salesforce.organization(session, about) };
+  };
+  return { login, opened: open() };
+}
+
+async function storedProduction(
+  request: Extract<RegisterProductionOrgRequest, { way: 'stored-org' }>,
+  ports: Ports,
+  warnings: RegistrationWarning[],
+): Promise<Opening> {
+  const username = await ports.sfOrgs.usernameOf(request.aliasOrUsername);
+  const stored = await ports.sfOrgs.read(username);
+  if (stored === undefined || stored === 'unreadable')
+    throw new JitFailure('OrgNotStored', { user: request.aliasOrUsername });
+  const { privateKey, refreshToken, loginUrl, clientId } = stored;
+  const login: ProductionLogin = {
+    username,
+    clientId: clientId ?? platformCli,
+    loginUrl: loginUrl ?? defaultLoginUrl,
+    key: privateKey && !refreshToken ? { source: 'file', path: privateKey } : { source: 'sf' },
+    callbackUrl: request.callbackUrl,
+    from: 'flags',
+  };
+  if (login.key.source === 'sf' && refreshToken === undefined) warnings.push({ kind: 'login-cannot-be-renewed' });
+  const opened = withProduction(login, ports, async (session) => ({
+    session,
+    organization: await ports.salesforce.organization(session, aboutProduction(login)),
+  }));
+  return { login, opened };
+}
+
+function refuseOtherKinds({ kind }: Organization, user: string, { instanceUrl }: Session): void {
+  if (kind === 'scratch') throw new JitFailure('ScratchOrgNotSupported', { user });
+  if (kind === 'sandbox') throw new JitFailure('NotAProductionOrg', { user, host: new URL(instanceUrl).host });
+}
+
+/** Reading the copies is as close as a query comes to the permission; what is needed for `sandboxAuth` itself is not documented. */
+async function whySandboxesCannotBeManaged(
+  login: ProductionLogin,
+  session: Session,
+  ports: Ports,
+): Promise<JitFailure | undefined> {
+  try {
+    await ports.salesforce.sandboxStates(session, aboutProduction(login));
+    return undefined;
+  } catch (error) {
+    if (error instanceof JitFailure && ['SandboxPermissionMissing', 'UnexpectedAnswer'].includes(error.name))
+      return error;
+    throw error;
+  }
+}

@@ -1,0 +1,149 @@
+import { JitFailure } from '../domain/failures.js';
+import type { CredentialEnvironment } from '../domain/productionCredentials.js';
+import { resolveProduction } from '../domain/productionCredentials.js';
+import type { Registry, SandboxRegistration } from '../domain/registry.js';
+import {
+  expectedSandboxUsername,
+  findSandbox,
+  isSandboxName,
+  label,
+  sameName,
+  withSandboxes,
+} from '../domain/registry.js';
+import type { SandboxState } from '../domain/sandboxState.js';
+import { isDeleted, nearestName, newestStates } from '../domain/sandboxState.js';
+import { sameOrgId } from '../domain/storedOrg.js';
+import type { Ports } from '../ports.js';
+import { aboutProduction, withProduction } from './openProduction.js';
+
+/** What `sf jit sandbox register` asks for. */
+export type RegisterSandboxesRequest = {
+  /** Sandbox names, or all that production has. */
+  readonly sandboxes: readonly string[] | 'all';
+  readonly production?: string;
+  readonly defaultProduction?: string;
+  readonly environment: CredentialEnvironment;
+  /** Only with one sandbox. */
+  readonly alias?: string;
+  /** Whether production is asked if the sandboxes exist. */
+  readonly verify: boolean;
+};
+
+export type RegisteredSandbox = SandboxRegistration & {
+  readonly status: 'registered' | 'already-registered';
+  /** State of the copy, as Salesforce calls it; absent when production was not asked. */
+  readonly sandboxStatus?: string;
+  /** Whether another user made the copy, whom alone `sandboxAuth` would let in. */
+  readonly createdByAnotherUser?: boolean;
+};
+
+/**
+ * Registers sandboxes of one production org; whoever is registered already keeps alias and username (spec §2). All or none.
+ *
+ * @throws SandboxNotFound with the nearest name, SandboxDeleted, InputInvalid, and what asking production throws
+ */
+export async function registerSandboxes(request: RegisterSandboxesRequest, ports: Ports): Promise<RegisteredSandbox[]> {
+  const production = resolveProduction(
+    await ports.registry.read(),
+    request.environment,
+    request.production ?? request.defaultProduction,
+  );
+  const found = request.verify
+    ? await withProduction(production, ports, async (session) => {
+        const states = newestStates(await ports.salesforce.sandboxStates(session, aboutProduction(production)));
+        return chosen(states, request.sandboxes, production.username).map(({ asked, state }) => ({
+          sandboxName: state.sandboxName,
+          asked,
+          sandboxStatus: state.status,
+          createdByAnotherUser:
+            session.userId === undefined || state.createdById === undefined
+              ? undefined
+              : !sameOrgId(session.userId, state.createdById),
+        }));
+      })
+    : named(request.sandboxes).map((name) => ({ sandboxName: name, asked: name }));
+  const results: RegisteredSandbox[] = [];
+  const productionLabel = label(production.registered ?? production);
+  await ports.registry.update((before) => {
+    results.length = 0;
+    let registry = before;
+    for (const sandbox of found) {
+      const entry = registration(registry, sandbox, production.username, productionLabel, request.alias);
+      const existing = findSandbox(registry, entry.sandboxName, production.username);
+      const same = existing !== undefined && existing.alias === entry.alias;
+      if (!same) registry = withSandboxes(registry, [entry]);
+      const { sandboxName: _name, asked: _asked, ...state } = sandbox;
+      results.push({ ...entry, status: same ? 'already-registered' : 'registered', ...state });
+    }
+    return registry;
+  });
+  return results;
+}
+
+function named(sandboxes: readonly string[] | 'all'): readonly string[] {
+  if (sandboxes === 'all') {
+    throw new JitFailure('InputInvalid', {
+      field: '--all',
+      problem: 'it needs production to be asked; leave --no-verify out',
+    });
+  }
+  const wrong = sandboxes.find((name) => !isSandboxName(name));
+  if (wrong !== undefined) {
+    throw new JitFailure('InputInvalid', {
+      field: '--sandbox-name',
+      problem: `"${wrong}" cannot be the name of a sandbox: letters and digits, ten at most`,
+    });
+  }
+  return sandboxes;
+}
+
+function chosen(
+  states: readonly SandboxState[],
+  wanted: readonly string[] | 'all',
+  production: string,
+): Array<{ asked: string; state: SandboxState }> {
+  const living = states.filter((state) => !isDeleted(state));
+  if (wanted === 'all') return living.map((state) => ({ asked: state.sandboxName, state }));
+  return wanted.map((asked) => {
+    const state = living.find(({ sandboxName }) => sameName(sandboxName, asked));
+    if (state) return { asked, state };
+    const deleted = states.find(({ sandboxName }) => sameName(sandboxName, asked));
+    if (deleted) throw new JitFailure('SandboxDeleted', { sandbox: asked, production, status: deleted.status });
+    const nearest = nearestName(
+      asked,
+      living.map(({ sandboxName }) => sandboxName),
+    );
+    throw new JitFailure('SandboxNotFound', { sandbox: asked, production, nearest });
+  });
+}
+
+function registration(
+  registry: Registry,
+  { sandboxName, asked }: { sandboxName: string; asked: string },
+  productionUsername: string,
+  productionLabel: string,
+  wantedAlias: string | undefined,
+): SandboxRegistration {
+  const existing = registry.sandboxes.find(
+    (other) => sameName(other.sandboxName, sandboxName) && sameName(other.productionUsername, productionUsername),
+  );
+  const takenBy = (alias: string): SandboxRegistration | undefined =>
+    registry.sandboxes.find((other) => other !== existing && sameName(other.alias, alias));
+  if (wantedAlias !== undefined) {
+    const other = takenBy(wantedAlias);
+    if (other) {
+      throw new JitFailure('InputInvalid', {
+        field: '--alias',
+        problem: `"${wantedAlias}" is the alias of sandbox ${other.sandboxName} of ${other.productionUsername}`,
+      });
+    }
+  }
+  const alias = wantedAlias ?? existing?.alias ?? (takenBy(asked) ? `${productionLabel}-${asked}` : asked);
+  return {
+    sandboxName,
+    username: existing?.username ?? expectedSandboxUsername(productionUsername, sandboxName),
+    alias,
+    productionUsername,
+    isJitRegistration: true,
+  };
+}
