@@ -30,7 +30,10 @@ export const sfOrgs: SfOrgs = {
   },
 
   async read(username) {
-    return (await orgText(username)) === undefined ? undefined : decrypted(username);
+    const text = await orgText(username);
+    if (text === undefined) return undefined;
+    // core would read a damaged file as an org without fields (model-codebases trap 8)
+    return parsed<Partial<StoredOrg>>(text)?.username === undefined ? 'unreadable' : decrypted(username);
   },
 
   async list() {
@@ -59,7 +62,9 @@ export const sfOrgs: SfOrgs = {
   },
 
   async remove(username) {
-    const { AuthRemover } = await import('@salesforce/core');
+    const { AuthRemover, StateAggregator } = await import('@salesforce/core');
+    // core keeps aliases in memory, where those that this process set itself are missing
+    await StateAggregator.clearInstanceAsync();
     const org = await listedOrg(username, {});
     const remover = await AuthRemover.create();
     await remover.removeAuth(username);

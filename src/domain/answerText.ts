@@ -55,6 +55,7 @@ export function withoutSecrets(text: string): string {
       // sfdx auth URL, and a user and password in any URL
       .replace(/force:\/\/\S+/gi, hidden)
       .replace(/(\w+:\/\/)[^\s/@]+@/g, '$1')
+      .replace(/[^\s/@:]{1,100}:[^\s/@]{1,200}@/g, `${hidden}@`)
       // access tokens, also with the exclamation mark percent-encoded
       .replace(/00D\w{12,15}(!|%21)\S*/gi, hidden)
       .replace(/eyJ[\w-]+(\.[\w-]*){0,2}/g, hidden)

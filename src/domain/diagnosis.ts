@@ -2,8 +2,8 @@ import type { Answer, Circumstances, Operation } from './answers.js';
 import { clockSkewSeconds } from './answers.js';
 import type { ReadAnswer } from './answerText.js';
 import { quotable, readAnswer } from './answerText.js';
-import type { FailureFacts, FailureName } from './failures.js';
-import { JitFailure } from './failures.js';
+import type { Fact, FailureFacts, FailureName } from './failures.js';
+import { failureClasses, JitFailure } from './failures.js';
 
 export { diagnoseNetworkProblem } from './networkDiagnosis.js';
 
@@ -16,11 +16,11 @@ export { diagnoseNetworkProblem } from './networkDiagnosis.js';
 export function diagnoseAnswer(answer: Answer, circumstances: Circumstances, now: Date = new Date()): JitFailure {
   const read = readAnswer(answer);
   const row = table.find((candidate) => fits(candidate, answer, read, circumstances)) ?? lastRow;
-  const facts = {
+  const facts: Partial<Record<Fact, string | undefined>> = {
     ...commonFacts(answer, read, circumstances),
     ...row.facts?.(answer, circumstances, now),
   };
-  // The common facts hold every fact that any row's class needs; a test goes through all classes.
+  for (const fact of failureClasses[row.name].needs) facts[fact] ??= 'unknown';
   return new JitFailure<FailureName>(row.name, facts as FailureFacts);
 }
 
@@ -171,7 +171,7 @@ function fits(row: Row, answer: Answer, read: ReadAnswer, circumstances: Circums
   );
 }
 
-function commonFacts(answer: Answer, read: ReadAnswer, circumstances: Circumstances): FailureFacts {
+function commonFacts(answer: Answer, read: ReadAnswer, circumstances: Circumstances): Partial<FailureFacts> {
   const { org, side, host, user, clientId, callbackUrl, sandbox, production } = circumstances;
   return {
     org,
@@ -180,11 +180,11 @@ function commonFacts(answer: Answer, read: ReadAnswer, circumstances: Circumstan
     // A sandbox is named where the request concerned one; SandboxAuthFailed and SandboxNotReady always do.
     sandbox: sandbox ?? (circumstances.operation === 'sandbox-auth' ? org : undefined),
     production: production ?? (side === 'production' ? user : undefined),
-    clientId: clientId ?? 'unknown',
-    callbackUrl: callbackUrl ?? 'unknown',
+    clientId,
+    callbackUrl,
     status: `HTTP ${answer.status}`,
     answer: read.quote,
-  } as FailureFacts;
+  };
 }
 
 /** Where a redirect leads: without path and query, which could hold a code. */

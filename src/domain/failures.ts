@@ -20,28 +20,31 @@
  * - `alsoTried`: the other way of signing in that was tried, and the class of its failure
  * - `answer`: what the server said, already shortened and escaped
  */
-export type Fact =
-  | 'org'
-  | 'production'
-  | 'sandbox'
-  | 'nearest'
-  | 'user'
-  | 'creator'
-  | 'clientId'
-  | 'callbackUrl'
-  | 'host'
-  | 'url'
-  | 'file'
-  | 'variable'
-  | 'field'
-  | 'problem'
-  | 'problems'
-  | 'status'
-  | 'progress'
-  | 'names'
-  | 'seconds'
-  | 'alsoTried'
-  | 'answer';
+export const facts = [
+  'org',
+  'production',
+  'sandbox',
+  'nearest',
+  'user',
+  'creator',
+  'clientId',
+  'callbackUrl',
+  'host',
+  'url',
+  'file',
+  'variable',
+  'field',
+  'problem',
+  'problems',
+  'status',
+  'progress',
+  'names',
+  'seconds',
+  'alsoTried',
+  'answer',
+] as const;
+
+export type Fact = (typeof facts)[number];
 
 type FailureClass = {
   /** Facts without which the text would make no sense. */

@@ -108,7 +108,7 @@ function described(layers: readonly Error[], codes: readonly string[]): string {
   const code = codes.find((known) => known in connectionProblems) ?? codes.at(-1);
   if (code !== undefined) return `${connectionProblems[code] ?? 'it broke off'} (${showable(code, 60)})`;
   const deepest = layers.findLast((layer) => layer.message !== '' && !isTypeError(layer)) ?? layers.at(-1);
-  const words = showable(withoutSecrets(deepest?.message ?? ''), 150).replace(/\.$/, '');
+  const words = showable(withoutSecrets((deepest?.message ?? '').slice(0, 1000)), 150).replace(/\.$/, '');
   return words === '' ? 'for an unknown reason' : words;
 }
 

@@ -22,7 +22,10 @@ export function pemBlocks(text: string): PemBlock[] {
     const end = /-{4,5} ?END [A-Z0-9 ]{1,40}?-{4,5}/.exec(rest);
     const content = end ? rest.slice(0, end.index) : rest;
     const procType = /Proc-Type:\s*4\s*,\s*ENCRYPTED/.exec(content);
-    const dekInfo = /DEK-Info:\s*([A-Z0-9-]+)\s*,\s*([0-9A-Fa-f]+)/.exec(content);
+    // The initialisation vector has a fixed length, which tells where the body begins when there is no line break between them.
+    const dekInfo = /DEK-Info:\s*(?:(DES[A-Z0-9-]*)\s*,\s*([0-9A-Fa-f]{16})|([A-Z0-9-]+)\s*,\s*([0-9A-Fa-f]{32}))/.exec(
+      content,
+    );
     const bodyStart = Math.max(
       procType ? procType.index + procType[0].length : 0,
       dekInfo ? dekInfo.index + dekInfo[0].length : 0,
@@ -30,7 +33,9 @@ export function pemBlocks(text: string): PemBlock[] {
     return {
       label: (start[1] ?? '').trim(),
       body: content.slice(bodyStart).replace(/\s+/g, ''),
-      headers: dekInfo ? ['Proc-Type: 4,ENCRYPTED', `DEK-Info: ${dekInfo[1] ?? ''},${dekInfo[2] ?? ''}`] : [],
+      headers: dekInfo
+        ? ['Proc-Type: 4,ENCRYPTED', `DEK-Info: ${dekInfo[1] ?? dekInfo[3]},${dekInfo[2] ?? dekInfo[4]}`]
+        : [],
       encryptedBody: procType !== null,
       complete: end !== null,
     };

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAppCertificate, createAuthority } from './certificates.js';
+import { createAppCertificate, createAuthority, type KeyAndCertificate } from './certificates.js';
 import { controlApi } from './controlApi.js';
 import { EmulatorControl } from './controlClient.js';
 import { controlHandlers, describeSandbox } from './controlOperations.js';
@@ -10,7 +10,7 @@ import { randomText } from './identifiers.js';
 import { Listener } from './listener.js';
 import { createSandbox } from './sandboxes.js';
 import { SalesforceServer } from './server.js';
-import { sfCallbackUrl } from './world.js';
+import { sfCallbackUrl, type World } from './world.js';
 
 export type EmulatorOptions = {
   /** Port of the login host; any free one if 0 or left out. */
@@ -50,10 +50,15 @@ async function otherAuthorities(): Promise<string> {
   }
 }
 
+const proxyVariables = ['https_proxy', 'http_proxy', 'HTTPS_PROXY', 'HTTP_PROXY'];
+
 /** The variables that make sf, the plugin and scripts in a shell use the emulator. */
 function environmentOf(info: Omit<EmulatorInfo, 'environment'>): Record<string, string> {
+  // sf sends requests to this machine to the proxy as well; of the four variables the first that is set wins, even empty
+  const noProxy: Record<string, string> = proxyVariables.some((name) => process.env[name]) ? { https_proxy: '' } : {};
   return {
     NODE_EXTRA_CA_CERTS: info.caFile,
+    ...noProxy,
     JIT_EMULATOR_LOGIN_URL: info.loginUrl,
     JIT_EMULATOR_TEST_URL: info.testUrl,
     JIT_EMULATOR_USERNAME: info.username,
@@ -62,6 +67,46 @@ function environmentOf(info: Omit<EmulatorInfo, 'environment'>): Record<string, 
     JIT_EMULATOR_CONTROL_URL: info.controlUrl,
     JIT_EMULATOR_CONTROL_TOKEN: info.controlToken,
   };
+}
+
+/** What a start leaves in the temporary directory, and the certificates it needs in memory. */
+type Files = Pick<EmulatorInfo, 'directory' | 'caFile' | 'keyFile' | 'certificateFile'>;
+type Prepared = { files: Files; tls: KeyAndCertificate; appCertificate: string };
+
+async function prepare(directory: string): Promise<Prepared> {
+  const [authority, app, others] = await Promise.all([
+    createAuthority('sf-plugin-jit emulator'),
+    createAppCertificate('Acme CI'),
+    otherAuthorities(),
+  ]);
+  const at = (name: string): string => join(directory, name);
+  const files = { directory, caFile: at('ca.pem'), keyFile: at('server.key'), certificateFile: at('server.crt') };
+  await Promise.all([
+    writeFile(files.caFile, authority.caCertificate + others, { mode: 0o600 }),
+    writeFile(files.keyFile, app.key, { mode: 0o600 }),
+    writeFile(files.certificateFile, app.certificate, { mode: 0o600 }),
+  ]);
+  return { files, tls: authority.server, appCertificate: app.certificate };
+}
+
+function describe(
+  world: World,
+  rest: Files & Pick<EmulatorInfo, 'clientId' | 'controlUrl' | 'controlToken'>,
+): EmulatorInfo {
+  const urls = (scheme: 'http' | 'https'): EmulatorInfo['http'] => ({
+    loginUrl: world.host('login').address[scheme],
+    testUrl: world.host('test').address[scheme],
+    productionUrl: world.production.host.address[scheme],
+  });
+  const info = {
+    ...rest,
+    ...urls('https'),
+    http: urls('http'),
+    username: admin,
+    orgId: world.production.id,
+    sandboxes: world.sandboxes.filter((sandbox) => !sandbox.deleted).map(describeSandbox),
+  };
+  return { ...info, environment: environmentOf(info) };
 }
 
 /** The production org `Acme` with its admin, its connected app and the sandboxes the admin made. */
@@ -79,47 +124,11 @@ async function populate(
 }
 
 async function start(options: EmulatorOptions, directory: string): Promise<Emulator> {
-  const [authority, appCertificate, others] = await Promise.all([
-    createAuthority('sf-plugin-jit emulator'),
-    createAppCertificate('Acme CI'),
-    otherAuthorities(),
-  ]);
-  const files = {
-    caFile: join(directory, 'ca.pem'),
-    keyFile: join(directory, 'server.key'),
-    certificateFile: join(directory, 'server.crt'),
-  };
-  await Promise.all([
-    writeFile(files.caFile, authority.caCertificate + others, { mode: 0o600 }),
-    writeFile(files.keyFile, appCertificate.key, { mode: 0o600 }),
-    writeFile(files.certificateFile, appCertificate.certificate, { mode: 0o600 }),
-  ]);
-  const server = new SalesforceServer(authority.server, options);
-  const { world } = server;
+  const { files, tls, appCertificate } = await prepare(directory);
+  const server = new SalesforceServer(tls, options);
   const clientId = `3MVG9${randomText(60)}`;
   const controlToken = randomText(40);
-  const info = (): EmulatorInfo => {
-    const [login, test, production] = [
-      world.host('login').address,
-      world.host('test').address,
-      world.production.host.address,
-    ];
-    const described = {
-      ...files,
-      directory,
-      loginUrl: login.https,
-      testUrl: test.https,
-      productionUrl: production.https,
-      http: { loginUrl: login.http, testUrl: test.http, productionUrl: production.http },
-      controlUrl,
-      controlToken,
-      username: admin,
-      clientId,
-      orgId: world.production.id,
-      sandboxes: world.sandboxes.filter((sandbox) => !sandbox.deleted).map(describeSandbox),
-    };
-    return { ...described, environment: environmentOf(described) };
-  };
+  const info = (): EmulatorInfo => describe(server.world, { ...files, clientId, controlUrl, controlToken });
   const operations = controlHandlers(server, { defaultClientId: clientId, info });
   const controlListener = new Listener(controlApi(operations, controlToken), {});
   const controlUrl = `http://127.0.0.1:${await controlListener.open()}`;
@@ -128,7 +137,7 @@ async function start(options: EmulatorOptions, directory: string): Promise<Emula
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    await populate(server, { clientId, certificate: appCertificate.certificate }, options.sandboxes ?? ['uat', 'dev']);
+    await populate(server, { clientId, certificate: appCertificate }, options.sandboxes ?? ['uat', 'dev']);
   } catch (error) {
     await stop();
     throw error;

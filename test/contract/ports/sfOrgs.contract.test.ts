@@ -1,0 +1,188 @@
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { sfOrgs } from '../../../src/adapters/sfOrgs.js';
+import type { LoginRecord, StoredOrg } from '../../../src/domain/storedOrg.js';
+import type { SfOrgs } from '../../../src/ports.js';
+import { fakeSfOrgs } from '../../support/fakes.js';
+
+const username = 'admin@acme.example.uat';
+const sandbox: StoredOrg = {
+  username,
+  orgId: '00D5g0000000005EAA',
+  accessToken: '00D5g0000000005!secret-access-token',
+  refreshToken: 'secret-refresh-token',
+  instanceUrl: 'https://uat.example',
+  isSandbox: true,
+  isScratch: false,
+  tracksSource: true,
+};
+const record: LoginRecord = {
+  username,
+  sandboxName: 'uat',
+  productionUsername: 'admin@acme.example',
+  orgId: '00D5g0000000005EAA',
+  authType: 'jwt',
+  loggedInAt: '2026-11-22T10:00:00.000Z',
+  checkedAt: '2026-11-22T10:00:00.000Z',
+  credentialDigest: 'digest',
+};
+
+/** One suite for the fake that unit tests use and for the adapter on real files, so that the fake can be trusted (cli/cli). */
+function contract(name: string, make: () => Promise<SfOrgs>): void {
+  describe(`sf's store: ${name}`, () => {
+    let orgs: SfOrgs;
+    beforeEach(async () => {
+      orgs = await make();
+    });
+
+    it('has no org at first', async () => {
+      expect(await orgs.read(username)).to.equal(undefined);
+      expect(await orgs.list()).to.deep.equal([]);
+      expect(await orgs.loginRecord(username)).to.equal(undefined);
+      expect(await orgs.loginRecords()).to.deep.equal([]);
+    });
+
+    it('gives back what was stored, decrypted', async () => {
+      await orgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      expect(await orgs.read(username)).to.include({ ...sandbox });
+    });
+
+    it('replaces an org whole: a field that is left out is gone', async () => {
+      await orgs.storeSandbox({ org: { ...sandbox, instanceApiVersion: '66.0' }, record, alias: 'uat' });
+      await orgs.read(username);
+      await orgs.storeSandbox({ org: { ...sandbox, refreshToken: undefined }, record, alias: 'uat' });
+      expect(await orgs.read(username)).not.to.have.any.keys('refreshToken', 'instanceApiVersion');
+    });
+
+    it('finds an org by alias, and takes what is no alias for a username', async () => {
+      await orgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      expect(await orgs.usernameOf('uat')).to.equal(username);
+      expect(await orgs.usernameOf('other')).to.equal('other');
+    });
+
+    it('keeps other aliases', async () => {
+      await orgs.storeProduction({ username: 'admin@acme.example', orgId: '00D5g0000000001EAA' }, 'prod');
+      await orgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      await orgs.storeSandbox({ org: sandbox, record, alias: 'acceptance' });
+      expect(await orgs.usernameOf('prod')).to.equal('admin@acme.example');
+      expect((await orgs.list()).find((org) => org.username === username)?.aliases).to.have.members([
+        'uat',
+        'acceptance',
+      ]);
+    });
+
+    it('lists what is stored', async () => {
+      await orgs.storeProduction({ username: 'admin@acme.example', orgId: '00D5g0000000001EAA' }, undefined);
+      await orgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      expect(await orgs.list()).to.have.deep.members([
+        {
+          username: 'admin@acme.example',
+          orgId: '00D5g0000000001EAA',
+          instanceUrl: undefined,
+          isSandbox: false,
+          isScratch: false,
+          aliases: [],
+        },
+        {
+          username,
+          orgId: sandbox.orgId,
+          instanceUrl: sandbox.instanceUrl,
+          isSandbox: true,
+          isScratch: false,
+          aliases: ['uat'],
+        },
+      ]);
+    });
+
+    it('remembers the login', async () => {
+      await orgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      expect(await orgs.loginRecord(username)).to.deep.equal(record);
+      expect(await orgs.loginRecords()).to.deep.equal([record]);
+    });
+
+    it('removes an org with its alias and its login record', async () => {
+      await orgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      await orgs.remove(username);
+      expect(await orgs.read(username)).to.equal(undefined);
+      expect(await orgs.usernameOf('uat')).to.equal('uat');
+      expect(await orgs.loginRecord(username)).to.equal(undefined);
+    });
+  });
+}
+
+contract('the fake', () => Promise.resolve(fakeSfOrgs()));
+
+describe('on real files', () => {
+  const { HOME, SF_USE_GENERIC_UNIX_KEYCHAIN } = process.env;
+  let home: string;
+  const newHome = async (): Promise<SfOrgs> => {
+    home = await mkdtemp(join(tmpdir(), 'sf-plugin-jit-home-'));
+    process.env['HOME'] = home;
+    process.env['SF_USE_GENERIC_UNIX_KEYCHAIN'] = 'true';
+    return sfOrgs;
+  };
+  afterEach(async () => {
+    await rm(home, { recursive: true, force: true });
+  });
+  after(() => {
+    process.env['HOME'] = HOME;
+    if (SF_USE_GENERIC_UNIX_KEYCHAIN === undefined) delete process.env['SF_USE_GENERIC_UNIX_KEYCHAIN'];
+    else process.env['SF_USE_GENERIC_UNIX_KEYCHAIN'] = SF_USE_GENERIC_UNIX_KEYCHAIN;
+  });
+
+  contract('the adapter', newHome);
+
+  describe("sf's store: its files", () => {
+    beforeEach(newHome);
+    const file = (name: string): string => join(home, '.sfdx', name);
+    const read = async (name: string): Promise<Record<string, unknown>> =>
+      JSON.parse(await readFile(file(name), 'utf8')) as Record<string, unknown>;
+
+    it('hold no token in clear, and are for their owner only', async () => {
+      await sfOrgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      for (const folder of ['.sfdx', '.sf', '.sf/jit/logins']) {
+        for (const entry of await readdir(join(home, folder), { withFileTypes: true })) {
+          if (!entry.isFile()) continue;
+          const text = await readFile(join(home, folder, entry.name), 'utf8');
+          expect(text, entry.name).not.to.match(/secret-(access|refresh)-token/);
+        }
+      }
+      expect((await stat(file(`${username}.json`))).mode & 0o777).to.equal(0o600);
+    });
+
+    it('have a sandbox record as core writes it, and lose that of the copy which is replaced', async () => {
+      await sfOrgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      expect(await read('00D5g0000000005EAA.sandbox.json')).to.include({
+        sandboxUsername: username,
+        sandboxOrgId: sandbox.orgId,
+        prodOrgUsername: 'admin@acme.example',
+        sandboxName: 'uat',
+      });
+      const org = { ...sandbox, orgId: '00D5g0000000099EAA' };
+      await sfOrgs.storeSandbox({ org, record, alias: 'uat', replacedOrgId: sandbox.orgId });
+      expect((await readdir(join(home, '.sfdx'))).filter((name) => name.endsWith('.sandbox.json'))).to.deep.equal([
+        '00D5g0000000099EAA.sandbox.json',
+      ]);
+    });
+
+    it('keep alias groups that are not ours', async () => {
+      await sfOrgs.storeProduction({ username: 'admin@acme.example' }, 'prod');
+      await writeFile(file('alias.json'), '{"orgs":{"prod":"admin@acme.example"},"else":{"a":"b"}}');
+      await sfOrgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      expect(await read('alias.json')).to.deep.equal({
+        orgs: { prod: 'admin@acme.example', uat: username },
+        else: { a: 'b' },
+      });
+    });
+
+    it('that are damaged make an org unreadable, and it can be replaced', async () => {
+      await sfOrgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      await writeFile(file(`${username}.json`), '{"accessToken": "0123');
+      expect(await sfOrgs.read(username)).to.equal('unreadable');
+      await sfOrgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      expect(await sfOrgs.read(username)).to.include({ accessToken: sandbox.accessToken });
+    });
+  });
+});

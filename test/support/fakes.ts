@@ -1,0 +1,206 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { JitFailure } from '../../src/domain/failures.js';
+import type { Registry } from '../../src/domain/registry.js';
+import { emptyRegistry } from '../../src/domain/registry.js';
+import type { SandboxState } from '../../src/domain/sandboxState.js';
+import type { LoginRecord, StoredOrg } from '../../src/domain/storedOrg.js';
+import type { Grant, Organization, Ports, RegistryStore, SandboxAuthAnswer, SfOrgs } from '../../src/ports.js';
+
+/** One key for all tests: making one takes a second. */
+export const testKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+
+export const productionUsername = 'admin@acme.example';
+export const productionOrgId = '00D5g0000000001EAA';
+export const loginUrl = 'https://login.example';
+
+/** A fake Salesforce that follows a script: answers by operation, and a log of what was asked. */
+export type FakeSalesforce = Ports['salesforce'] & {
+  readonly calls: string[];
+  jwt: (username: string, loginUrl: string) => Grant;
+  code: () => Grant;
+  vouch: (accessToken: string) => SandboxAuthAnswer;
+  org: Organization;
+  states: SandboxState[] | JitFailure;
+};
+
+export function fakeSalesforce(): FakeSalesforce {
+  const fake: FakeSalesforce = {
+    calls: [],
+    jwt: (username) => grantFor(username),
+    code: () => ({ ...grantFor(`${productionUsername}.uat`), refreshToken: 'refresh-token' }),
+    vouch: () => ({
+      authUserName: `${productionUsername}.uat`,
+      authCode: 'code',
+      instanceUrl: 'https://uat.example',
+      loginUrl: 'https://uat.example',
+    }),
+    org: { orgId: productionOrgId, name: 'Acme', kind: 'production' },
+    states: [state('uat')],
+    async jwtLogin({ username, loginUrl: url }) {
+      fake.calls.push(`jwt ${username} at ${url}`);
+      return fake.jwt(username, url);
+    },
+    async exchangeCode({ loginUrl: url, callbackUrl }) {
+      fake.calls.push(`code at ${url} for ${callbackUrl}`);
+      return fake.code();
+    },
+    async sandboxAuth({ accessToken }, { sandboxName, callbackUrl }) {
+      fake.calls.push(`sandboxAuth ${sandboxName} for ${callbackUrl}`);
+      return fake.vouch(accessToken);
+    },
+    async organization() {
+      fake.calls.push('organization');
+      return fake.org;
+    },
+    async sandboxStates() {
+      fake.calls.push('sandboxStates');
+      if (fake.states instanceof JitFailure) throw fake.states;
+      return fake.states;
+    },
+  };
+  return fake;
+}
+
+export function grantFor(username: string): Grant {
+  const sandbox = username.endsWith('.uat');
+  return {
+    accessToken: `token of ${username}`,
+    instanceUrl: sandbox ? 'https://uat.example' : 'https://acme.example',
+    orgId: sandbox ? '00D5g0000000005EAA' : productionOrgId,
+    userId: '0055g0000000001AAA',
+  };
+}
+
+export function state(sandboxName: string, more: Partial<SandboxState> = {}): SandboxState {
+  return {
+    sandboxName,
+    sandboxInfoId: `0GQ5g00000${sandboxName.padEnd(5, '0')}AAA`,
+    processId: '0GR5g0000000001AAA',
+    status: 'Completed',
+    createdById: '0055g0000000001AAA',
+    createdDate: '2026-11-01T00:00:00.000+0000',
+    endDate: '2026-11-01T01:00:00.000+0000',
+    ...more,
+  };
+}
+
+/** sf's store in memory. `test/contract/ports/sfOrgs.contract.test.ts` runs one suite on this and on the real one. */
+export type FakeSfOrgs = SfOrgs & {
+  readonly orgs: Map<string, StoredOrg | 'unreadable'>;
+  readonly names: Map<string, string>;
+  readonly records: Map<string, LoginRecord>;
+};
+
+export function fakeSfOrgs(): FakeSfOrgs {
+  const orgs = new Map<string, StoredOrg | 'unreadable'>();
+  const names = new Map<string, string>();
+  const records = new Map<string, LoginRecord>();
+  const defined = (org: StoredOrg): StoredOrg =>
+    Object.fromEntries(Object.entries(org).filter(([, value]) => value !== undefined)) as StoredOrg;
+  return {
+    orgs,
+    names,
+    records,
+    usernameOf: async (name) => names.get(name) ?? name,
+    read: async (username) => orgs.get(username),
+    list: async () =>
+      [...orgs].map(([username, org]) => ({
+        username,
+        orgId: org === 'unreadable' ? undefined : org.orgId,
+        instanceUrl: org === 'unreadable' ? undefined : org.instanceUrl,
+        isSandbox: org !== 'unreadable' && org.isSandbox === true,
+        isScratch: org !== 'unreadable' && org.isScratch === true,
+        aliases: [...names].filter(([, value]) => value === username).map(([alias]) => alias),
+      })),
+    storeProduction: async (org, alias) => {
+      orgs.set(org.username, defined(org));
+      if (alias !== undefined) names.set(alias, org.username);
+    },
+    storeSandbox: async ({ org, record, alias }) => {
+      orgs.set(org.username, defined(org));
+      records.set(org.username, record);
+      names.set(alias, org.username);
+    },
+    remove: async (username) => {
+      orgs.delete(username);
+      records.delete(username);
+      for (const [alias, value] of names) if (value === username) names.delete(alias);
+    },
+    renew: async (username) => ({
+      accessToken: `renewed token of ${username}`,
+      instanceUrl: 'https://acme.example',
+      orgId: productionOrgId,
+    }),
+    loginRecord: async (username) => records.get(username),
+    loginRecords: async () => [...records.values()],
+  };
+}
+
+export function fakeRegistry(registry: Registry = emptyRegistry): RegistryStore & { current: Registry } {
+  const store = {
+    current: registry,
+    read: async () => store.current,
+    update: async (change: (before: Registry) => Registry) => (store.current = change(store.current)),
+  };
+  return store;
+}
+
+export type FakePorts = Ports & {
+  salesforce: FakeSalesforce;
+  sfOrgs: FakeSfOrgs;
+  registry: ReturnType<typeof fakeRegistry>;
+  readonly chosen: { targetOrg?: string; productionOrg?: string };
+};
+
+/** Every port as a fake; `production` and `uat` registered unless another registry is given. */
+export function fakePorts(registry: Registry = acme()): FakePorts {
+  const chosen: FakePorts['chosen'] = {};
+  return {
+    salesforce: fakeSalesforce(),
+    sfOrgs: fakeSfOrgs(),
+    registry: fakeRegistry(registry),
+    chosen,
+    keys: {
+      read: async (source, production) => {
+        if (source.source === 'sf') throw new JitFailure('KeyMissing', { production });
+        return testKey;
+      },
+      parse: () => testKey,
+      isReadableByOthers: async () => false,
+    },
+    locks: { hold: (_name, work) => work() },
+    settings: {
+      defaultProductionOrg: async () => chosen.productionOrg,
+      setDefaultProductionOrg: async (name) => void (chosen.productionOrg = name),
+      setTargetOrg: async (name) => void (chosen.targetOrg = name),
+      callbackUrl: async () => 'http://localhost:1717/OauthRedirect',
+    },
+    now: () => new Date('2026-11-22T10:00:00.000Z'),
+  };
+}
+
+/** One production org with a key file, and its sandbox uat. */
+export function acme(): Registry {
+  return {
+    productionOrgs: [
+      {
+        username: productionUsername,
+        alias: 'prod',
+        orgId: productionOrgId,
+        instanceUrl: 'https://acme.example',
+        loginUrl,
+        clientId: '3MVG9test',
+        key: { source: 'file', path: '/keys/server.key' },
+      },
+    ],
+    sandboxes: [
+      {
+        sandboxName: 'uat',
+        username: `${productionUsername}.uat`,
+        alias: 'uat',
+        productionUsername,
+        isJitRegistration: true,
+      },
+    ],
+  };
+}

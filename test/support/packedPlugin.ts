@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { mkdir, symlink } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { type ProgramOptions, type ProgramRun, runSf } from './runSf.js';
+import { temporaryDirectory } from './temporaryDirectory.js';
+
+const run = promisify(execFile);
+
+/**
+ * The folder whose package is tested: the repository, built before (`lib/` and `oclif.manifest.json`). `JIT_E2E_PACKAGE_ROOT` names
+ * another one, for trying out a build that lies elsewhere while the repository's own is being changed.
+ */
+export const packageRoot = resolve(
+  process.env['JIT_E2E_PACKAGE_ROOT'] ?? join(dirname(fileURLToPath(import.meta.url)), '..', '..'),
+);
+
+/** Where the CLI has the plugin installed. */
+export type PackedPlugin = {
+  /** Folder of the unpacked package. */
+  readonly directory: string;
+  /** Paths of all files in the tarball, as npm lists them. */
+  readonly files: readonly string[];
+  /** oclif's data folder (`SF_DATA_DIR`), in which the plugin is linked. */
+  readonly dataDirectory: string;
+};
+
+let packed: Promise<PackedPlugin> | undefined;
+
+/** Packs the plugin and makes the CLI know it, once in a process; both are gone when the process ends. */
+export async function packedPlugin(): Promise<PackedPlugin> {
+  packed ??= pack();
+  return packed;
+}
+
+async function pack(): Promise<PackedPlugin> {
+  const { path: temporary } = await temporaryDirectory('jit-packed-');
+  process.once('exit', () => {
+    rmSync(temporary, { recursive: true, force: true });
+  });
+  const packing = ['pack', '--ignore-scripts', '--json', '--pack-destination', temporary];
+  const { stdout } = await run('npm', packing, { cwd: packageRoot, maxBuffer: 16 * 1024 * 1024 });
+  const [tarball] = JSON.parse(stdout) as [{ filename: string; files: Array<{ path: string }> }];
+  const files = tarball.files.map(({ path }) => path);
+  checkContents(files);
+  await run('tar', ['-xzf', join(temporary, basename(tarball.filename)), '-C', temporary]);
+  const directory = join(temporary, 'package');
+  await symlink(join(packageRoot, 'node_modules'), join(directory, 'node_modules'), 'junction');
+  const dataDirectory = join(temporary, 'data');
+  const home = join(temporary, 'home');
+  await mkdir(home);
+  const link = await runSf(['plugins', 'link', directory, '--no-install'], {
+    home,
+    env: { SF_DATA_DIR: dataDirectory },
+    timeoutMs: patienceMs,
+  });
+  expect(link.code, link.stderr).to.equal(0);
+  return { directory, files, dataDirectory };
+}
+
+function checkContents(files: readonly string[]): void {
+  expect(files).to.include.members([
+    'package.json',
+    'oclif.manifest.json',
+    'lib/wiring/jit.js',
+    'messages/failures.md',
+  ]);
+  expect(files.filter((path) => path.startsWith('lib/commands/jit/') && path.endsWith('.js'))).to.have.length.above(8);
+  expect(
+    files.filter((path) => /^(src|test|scripts|bin|node_modules)\/|(?<!\.d)\.ts$|\.test\./.test(path)),
+  ).to.deep.equal([]);
+}
+
+/** How sf answers with `--json`: `result` for a success, the rest for a failure. */
+export type SfJson<T> = {
+  status: number;
+  result: T;
+  warnings: string[];
+  name: string;
+  message: string;
+  exitCode: number;
+  actions?: string[];
+  data?: Record<string, string>;
+};
+
+/** Longer than any command may take, even on a busy machine. */
+const patienceMs = 150_000;
+
+/** Runs the stock CLI with the packed plugin in it. */
+export async function sf(args: string[], options: ProgramOptions): Promise<ProgramRun> {
+  const { dataDirectory } = await packedPlugin();
+  return runSf(args, { timeoutMs: patienceMs, ...options, env: { SF_DATA_DIR: dataDirectory, ...options.env } });
+}

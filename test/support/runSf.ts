@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** What a program did. */
+export type ProgramRun = {
+  /** Exit code; `null` when a signal ended it. */
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  /** Milliseconds from start to exit. */
+  durationMs: number;
+  /** Standard output as JSON. Throws with both outputs when it is none. */
+  json<T = unknown>(): T;
+};
+
+export type ProgramOptions = {
+  /** Home folder of the run: all of sf's files end up there. */
+  home: string;
+  /** Added to the little that is taken over from the environment of the tests. `undefined` takes a variable away. */
+  env?: Record<string, string | undefined>;
+  cwd?: string;
+  /** Text for standard input, which is closed after it. */
+  input?: string;
+  /** The program is killed with everything it started, and the run is rejected, after so many milliseconds. */
+  timeoutMs?: number;
+  /** Gets the process id as soon as there is one, for tests that send signals. */
+  onStart?: (pid: number) => void;
+};
+
+/** The stock CLI of devDependencies. */
+export const sfProgram = fileURLToPath(new URL('../../node_modules/@salesforce/cli/bin/run.js', import.meta.url));
+
+/**
+ * The environment of a run. Nothing of the tester's own sf is in it: no SF_ and SFDX_ variables, no home folder, no
+ * keychain, no proxy. Auto-update and telemetry would fork processes that outlive the test.
+ */
+function environmentOf({ home, env }: ProgramOptions): NodeJS.ProcessEnv {
+  const kept = ['PATH', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG'];
+  return {
+    ...Object.fromEntries(kept.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined)),
+    HOME: home,
+    USERPROFILE: home,
+    SF_DISABLE_AUTOUPDATE: 'true',
+    SF_DISABLE_TELEMETRY: 'true',
+    SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
+    NO_COLOR: '1',
+    ...env,
+  };
+}
+
+/** Runs a Node program to its end, without blocking: an emulator in the same process goes on answering. */
+export async function runNode(args: string[], options: ProgramOptions): Promise<ProgramRun> {
+  const started = performance.now();
+  // a process group of its own, so that a kill reaches what the program started
+  const child = spawn(process.execPath, args, {
+    cwd: options.cwd ?? options.home,
+    env: environmentOf(options),
+    detached: process.platform !== 'win32',
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  // a program that ends without reading its input is no error of the test
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(options.input ?? '');
+  if (child.pid !== undefined) options.onStart?.(child.pid);
+  const timeoutMs = options.timeoutMs ?? 60_000;
+  const code = await new Promise<number | null>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      if (child.pid !== undefined) process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
+      reject(new Error(`Not done after ${timeoutMs} ms: ${args.join(' ')}\n${output.stdout}\n${output.stderr}`));
+    }, timeoutMs);
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    child.once('close', (exitCode) => {
+      clearTimeout(timer);
+      resolve(exitCode);
+    });
+  });
+  return {
+    code,
+    ...output,
+    durationMs: performance.now() - started,
+    json: <T>(): T => {
+      try {
+        return JSON.parse(output.stdout) as T;
+      } catch (cause) {
+        throw new Error(`No JSON on standard output:\n${output.stdout}\n${output.stderr}`, { cause });
+      }
+    },
+  };
+}
+
+/** Runs the stock sf. */
+export async function runSf(args: string[], options: ProgramOptions): Promise<ProgramRun> {
+  return runNode(['--no-deprecation', sfProgram, ...args], options);
+}

@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { expect } from 'chai';
+import type { Emulator, EmulatorControl, EmulatorInfo, EmulatorOptions } from '../../src/emulator/index.js';
+import { startEmulator } from '../../src/emulator/index.js';
+import { sf, type SfJson } from './packedPlugin.js';
+import type { ProgramOptions, ProgramRun } from './runSf.js';
+import { temporaryDirectory } from './temporaryDirectory.js';
+
+export type StageSfOptions = Partial<ProgramOptions>;
+
+/** A command line as a text, split at spaces, or as its words. */
+export type CommandLine = string | string[];
+
+/** Every file of a home folder: digest of its bytes and its mode, by its path. */
+export type Snapshot = Record<string, string>;
+
+/**
+ * A Salesforce of one's own, home folders that begin empty, and the real sf with the packed plugin. What every command printed is
+ * kept, so that {@link close} can look for secrets in it and in every file of every home folder.
+ */
+export class Stage {
+  public readonly control: EmulatorControl;
+  public readonly info: EmulatorInfo;
+  /** The home folder that commands use unless told otherwise. */
+  public home = '';
+  private readonly homes: string[] = [];
+  private readonly printed: ProgramRun[] = [];
+  /** Other texts that must not be found anywhere. */
+  private readonly otherSecrets: string[] = [];
+
+  private constructor(
+    private readonly emulator: Emulator,
+    /** Temporary folder for what a test needs besides, outside every home folder. */
+    public readonly folder: string,
+  ) {
+    this.control = emulator.control;
+    this.info = emulator.info;
+  }
+
+  public static async open(options: EmulatorOptions = {}): Promise<Stage> {
+    const stage = new Stage(await startEmulator(options), await mkdtemp(join(tmpdir(), 'jit-e2e-')));
+    await stage.newHome();
+    return stage;
+  }
+
+  /** Makes an empty home folder and the default of the commands that follow. */
+  public async newHome(): Promise<string> {
+    this.home = join(this.folder, `home${this.homes.length}`);
+    await mkdir(this.home, { mode: 0o700 });
+    this.homes.push(this.home);
+    return this.home;
+  }
+
+  /** Runs sf against the emulator. Undefined variables are left out. */
+  public async sf(args: string, options: StageSfOptions = {}): Promise<ProgramRun> {
+    const run = await sf(words(args), {
+      home: this.home,
+      ...options,
+      env: { NODE_EXTRA_CA_CERTS: this.info.caFile, ...options.env },
+    });
+    this.printed.push(run);
+    return run;
+  }
+
+  /** Runs sf with `--json` and expects success. */
+  public async ok<T>(args: string, options?: StageSfOptions): Promise<T> {
+    return (await this.okJson<T>(args, options)).result;
+  }
+
+  /** As {@link ok}, with the warnings. */
+  public async okJson<T>(args: string, options?: StageSfOptions): Promise<SfJson<T>> {
+    const run = await this.sf(`${args} --json`, options);
+    const answer = jsonOf<T>(run);
+    expect(run.exitCode, `sf ${args}: ${run.stdout}${run.stderr}`).to.equal(0);
+    return answer;
+  }
+
+  /** Runs sf with `--json` and expects a failure of this class, with actions, this exit code and nothing on disk changed. */
+  public async fails(
+    args: string,
+    name: string,
+    options: StageSfOptions & { exitCode?: number } = {},
+  ): Promise<SfJson<unknown>> {
+    const { exitCode = 1, ...sfOptions } = options;
+    const before = await this.snapshot(options.home);
+    const run = await this.sf(`${args} --json`, sfOptions);
+    const answer = jsonOf(run);
+    expect(answer.name, `sf ${args}: ${answer.message}`).to.equal(name);
+    expect({ process: run.exitCode, exitCode: answer.exitCode, status: answer.status }, `sf ${args}`).to.deep.equal({
+      process: exitCode,
+      exitCode,
+      status: exitCode,
+    });
+    expect(answer.message, 'message')
+      .to.match(/\S/)
+      .and.not.match(/undefined|\{\w+\}|\[object/);
+    expect(answer.actions, `actions of ${name}`).to.be.an('array').that.is.not.empty;
+    expect(await this.snapshot(options.home), 'files').to.deep.equal(before);
+    return answer;
+  }
+
+  /** Registers production with the app's key file as `prod`. */
+  public async registerProduction(options?: StageSfOptions): Promise<void> {
+    await this.ok(`jit org register ${this.jwtFlags()} --alias prod`, options);
+  }
+
+  /** The flags of a JWT login to production, for `sf jit org register` and `sf org login jwt` alike. */
+  public jwtFlags(info: Pick<EmulatorInfo, 'username' | 'loginUrl'> = this.info): string {
+    return `--username ${info.username} --client-id ${this.info.clientId} --jwt-key-file ${this.info.keyFile} --instance-url ${info.loginUrl}`;
+  }
+
+  /** What the servers were asked since the last call, a line a request: `login token jwt-bearer`, `production sandboxAuth`. */
+  public async requests(): Promise<string[]> {
+    const log = await this.control.log();
+    await this.control.clearLog();
+    return log.map(({ origin, path, grantType, soql }) => {
+      const what = grantType ? ` ${grantType}` : soql ? ` ${/\bFROM (\w+)/i.exec(soql)?.[1] ?? soql}` : '';
+      return `${origin} ${path.split('/').at(-1) ?? path}${what}`;
+    });
+  }
+
+  /** The home folder's files, logs left out. */
+  public async snapshot(home = this.home): Promise<Snapshot> {
+    const snapshot: Snapshot = {};
+    for (const path of await filesIn(home)) {
+      const name = relative(home, path);
+      if (/\.log$|^\.cache\b/.test(name)) continue;
+      const digest = createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex')
+        .slice(0, 16);
+      snapshot[name] = `${digest} ${((await stat(path)).mode & 0o777).toString(8)}`;
+    }
+    return snapshot;
+  }
+
+  /** A JSON file under the home folder. */
+  public async json<T = Record<string, unknown>>(...path: string[]): Promise<T> {
+    return JSON.parse(await readFile(join(this.home, ...path), 'utf8')) as T;
+  }
+
+  public async registry(): Promise<{
+    productionOrgs: Array<Record<string, unknown>>;
+    sandboxes: Array<Record<string, unknown>>;
+  }> {
+    return this.json('.sf', 'jit.json');
+  }
+
+  /** A folder with an sf project in it, outside the home folders. */
+  public async project(): Promise<string> {
+    const folder = await mkdtemp(join(this.folder, 'project-'));
+    await mkdir(join(folder, 'force-app'));
+    await writeFile(
+      join(folder, 'sfdx-project.json'),
+      JSON.stringify({ packageDirectories: [{ path: 'force-app', default: true }], sourceApiVersion: '60.0' }),
+    );
+    return folder;
+  }
+
+  /** One more text that must be found neither in an output nor in a file. */
+  public secret(text: string): string {
+    this.otherSecrets.push(text);
+    return text;
+  }
+
+  /** Looks for secrets in everything that was printed and in every file of every home folder. */
+  public async expectNoSecrets(): Promise<void> {
+    const secrets = [...(await this.control.issuedSecrets()), ...this.otherSecrets];
+    const keyPieces = pieces(await readFile(this.info.keyFile, 'utf8'));
+    const finds = (text: string): string[] => {
+      const bare = text.replace(/\\[nr]|\s/g, '');
+      return [
+        ...secrets.filter((secret) => text.includes(secret)).map((secret) => `the secret ${secret.slice(0, 6)}…`),
+        ...(keyPieces.some((piece) => bare.includes(piece)) ? ['a part of the private key'] : []),
+      ];
+    };
+    const found = this.printed.flatMap(({ args, stdout, stderr }) =>
+      finds(`${stdout}\n${stderr}`).map((secret) => `${secret} printed by sf ${args.join(' ')}`),
+    );
+    for (const home of this.homes) {
+      for (const path of await filesIn(home)) {
+        found.push(...finds(await readFile(path, 'utf8')).map((secret) => `${secret} in ${relative(home, path)}`));
+      }
+    }
+    expect(found).to.deep.equal([]);
+  }
+
+  /** Ends it all; fails if a secret came to light in the meantime. */
+  public async close(): Promise<void> {
+    try {
+      await this.expectNoSecrets();
+    } finally {
+      await this.emulator.stop();
+      await rm(this.folder, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Splits at spaces; none of the tests needs an argument with one, except by {@link StageSfOptions.env}. */
+function words(args: string): string[] {
+  return args.split(' ').filter((word) => word !== '');
+}
+
+/** Every file in a folder and below, as full paths in a stable order. */
+export async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Pieces of a PEM's body, of which every stretch of 31 characters holds at least one. What every RSA key begins with is left out. */
+function pieces(pem: string): string[] {
+  const body = pem.replace(/-----[^-]+-----|\s/g, '').slice(48);
+  return body.match(/.{16}/g) ?? [];
+}

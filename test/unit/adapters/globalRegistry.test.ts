@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { globalRegistry } from '../../../src/adapters/globalRegistry.js';
+import { emptyRegistry, withSandboxes } from '../../../src/domain/registry.js';
+import { acme } from '../../support/fakes.js';
+import { rejection } from '../../support/rejection.js';
+
+describe('the registry of this machine', () => {
+  const { HOME } = process.env;
+  let home: string;
+  let file: string;
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'sf-plugin-jit-registry-'));
+    process.env['HOME'] = home;
+    file = join(home, '.sf', 'jit.json');
+  });
+  afterEach(async () => {
+    process.env['HOME'] = HOME;
+    await rm(home, { recursive: true, force: true });
+  });
+  const write = async (text: string): Promise<void> => {
+    await mkdir(join(home, '.sf'), { recursive: true });
+    await writeFile(file, text);
+  };
+
+  it('is empty when there is no file, and reading makes none', async () => {
+    expect(await globalRegistry.read()).to.deep.equal(emptyRegistry);
+    expect(await readdir(home)).to.deep.equal([]);
+  });
+
+  it('gives back what was written, in a file for its owner only', async () => {
+    await globalRegistry.update(() => acme());
+    expect(await globalRegistry.read()).to.deep.equal(acme());
+    expect((await stat(file)).mode & 0o777).to.equal(0o600);
+  });
+
+  const damage: Array<[string, string, RegExp]> = [
+    ['is empty', '', /it is empty/],
+    ['is cut off', '{"version": 1, "productionOrgs": [', /it is not JSON/],
+    ['holds a list', '[]', /does not hold a JSON object/],
+    ['has no version', '{"productionOrgs": [], "sandboxes": []}', /"version" is missing/],
+    ['is of a future version', '{"version": 2, "productionOrgs": [], "sandboxes": []}', /version 2/],
+    ['has no list of sandboxes', '{"version": 1, "productionOrgs": []}', /"sandboxes" is not a list/],
+    [
+      'has a sandbox that is no object',
+      '{"version": 1, "productionOrgs": [], "sandboxes": [1]}',
+      /"sandboxes\[0\]" is not an object/,
+    ],
+  ];
+  for (const [title, text, problem] of damage) {
+    it(`that ${title} is reported and left as it is, by reading and by writing`, async () => {
+      await write(text);
+      for (const use of [
+        globalRegistry.read(),
+        globalRegistry.update((registry) => withSandboxes(registry, acme().sandboxes)),
+      ]) {
+        const failure = await rejection(use);
+        expect(failure.name).to.equal('RegistryDamaged');
+        expect(failure.facts.file).to.equal(file);
+        expect(failure.facts.problem).to.match(problem);
+      }
+      expect(await readFile(file, 'utf8')).to.equal(text);
+    });
+  }
+
+  it('that is a folder is reported, not taken for an empty one', async () => {
+    await mkdir(file, { recursive: true });
+    expect((await rejection(globalRegistry.read())).name).to.equal('RegistryDamaged');
+  });
+
+  it('in a home that cannot be written is a failure that names the file', async () => {
+    await writeFile(join(home, '.sf'), 'a file where the folder should be: also root cannot write below it');
+    const failure = await rejection(globalRegistry.update(() => acme()));
+    expect(failure.name).to.equal('FileNotWritable');
+    expect(failure.facts.file).to.equal(file);
+  });
+
+  it('loses nothing when many write at once', async () => {
+    const names = Array.from({ length: 25 }, (_, index) => `sbx${index}`);
+    await Promise.all(
+      names.map((sandboxName) =>
+        globalRegistry.update((registry) =>
+          withSandboxes(registry, [{ ...acme().sandboxes[0]!, sandboxName, alias: sandboxName }]),
+        ),
+      ),
+    );
+    expect((await globalRegistry.read()).sandboxes.map((sandbox) => sandbox.sandboxName)).to.have.members(names);
+  });
+});

@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import type { Fact, FailureFacts, FailureName } from '../../../src/domain/failures.js';
+import { facts, failureClasses, JitFailure } from '../../../src/domain/failures.js';
+import { failureText } from '../../../src/presentation.js';
+
+const root = new URL('../../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+
+const names = Object.keys(failureClasses) as FailureName[];
+const sections = new Map(
+  read('messages/failures.md')
+    .split(/^# /m)
+    .slice(1)
+    .map((section) => [section.split('\n')[0]!.trim(), section.split('\n').slice(1).join('\n').trim()]),
+);
+
+/** A failure with a value for each of these facts. */
+const failureWith = (name: FailureName, known: readonly Fact[]): JitFailure =>
+  new JitFailure<FailureName>(name, Object.fromEntries(known.map((fact) => [fact, `some-${fact}`])) as FailureFacts);
+
+/** The commands and flags of spec §2. */
+const commands: Record<string, readonly string[]> = {
+  'org register': [
+    'target-org',
+    'username',
+    'client-id',
+    'jwt-key-file',
+    'jwt-key-env',
+    'instance-url',
+    'config-file',
+    'callback-url',
+    'alias',
+    'set-default',
+  ],
+  'org list': [],
+  'org display': ['production-org'],
+  'org verify': ['production-org'],
+  'org unregister': ['production-org', 'cascade', 'no-prompt'],
+  'sandbox register': ['sandbox-name', 'all', 'production-org', 'alias', 'project', 'no-verify'],
+  'sandbox list': ['check'],
+  'sandbox display': ['sandbox-name'],
+  'sandbox login': [
+    'sandbox-name',
+    'all',
+    'production-org',
+    'alias',
+    'set-default',
+    'auth-type',
+    'if-needed',
+    'wait',
+    'concurrency',
+    'user',
+    'help',
+  ],
+  'sandbox unregister': ['sandbox-name', 'all', 'no-prompt', 'logout'],
+  'key create': ['output-dir', 'days', 'key-size'],
+  'config init': [],
+};
+
+describe('failure classes', () => {
+  it('have a text and actions each, and there is no text without a class', () => {
+    expect([...sections.keys()].sort()).to.deep.equal(names.flatMap((name) => [name, `${name}.actions`]).sort());
+  });
+
+  it('mention known facts only', () => {
+    for (const [key, text] of sections) {
+      for (const [, fact] of text.matchAll(/\{([^}]*)\}/g)) expect(facts, key).to.include(fact);
+    }
+  });
+
+  for (const name of names) {
+    const known = failureClasses[name].needs;
+
+    it(`${name} makes sense with nothing but the facts that it needs`, () => {
+      const { message, actions } = failureText(failureWith(name, known));
+      expect(message).to.match(/^\S[\s\S]{30,}/);
+      expect(message).not.to.match(/[{}]|undefined|invalid_grant|!/);
+      for (const fact of known) expect(`${message}\n${actions.join('\n')}`, fact).to.contain(`some-${fact}`);
+      const usable = actions.filter((action) => /\bsf (jit|org|config|doctor) |\bSetup > /.test(action));
+      expect(usable, 'actions that can be run or clicked').not.to.be.empty;
+      for (const action of actions) expect(action).not.to.match(/!|undefined|\{/);
+    });
+
+    it(`${name} shows what it knows, and the words of Salesforce last`, () => {
+      const { message } = failureText(failureWith(name, facts));
+      const lines = sections
+        .get(name)!
+        .split('\n')
+        .filter((line) => line.trim() !== '');
+      expect(message.split('\n')).to.have.length(lines.length);
+      const quoting = lines.findIndex((line) => line.includes('{answer}'));
+      if (quoting >= 0) {
+        expect(quoting).to.equal(lines.length - 1);
+        expect(lines.at(-1)).to.match(/^(Salesforce answered|The answer): \{answer\}$/);
+      }
+    });
+  }
+
+  it('show the words of Salesforce wherever there can be some', () => {
+    const folder = new URL('test/fixtures/answers/', root);
+    const diagnosed = readdirSync(folder).map(
+      (file) => (JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as { expected: FailureName }).expected,
+    );
+    const fromVerdict: FailureName[] = ['SandboxNotFound', 'SandboxRenamed', 'SandboxDeleted', 'NotSandboxCreator'];
+    for (const name of new Set([...diagnosed, ...fromVerdict])) {
+      // these two come from something between us and Salesforce
+      if (name === 'RedirectRefused' || name === 'ProxyFailed') continue;
+      expect(sections.get(name), name).to.contain('{answer}');
+    }
+  });
+
+  it('keep the original words where scripts and people look for them', () => {
+    for (const name of ['ProductionOrgNotRegistered', 'NoProductionOrg']) {
+      expect(sections.get(name)).to.contain('Parent production org not found');
+    }
+    for (const name of ['SandboxAuthFailed', 'NotSandboxCreator']) {
+      expect(sections.get(name)).to.contain('Unable to generate JIT auth');
+    }
+  });
+
+  it('suggest only commands and flags that exist', () => {
+    for (const [key, text] of sections) {
+      for (const [, command, rest] of text.matchAll(/\bsf jit ([a-z]+ [a-z-]+)([^\n,]*)/g)) {
+        expect(commands, `${key}: sf jit ${command}`).to.have.property(command!);
+        for (const [, flag] of rest!.matchAll(/--([a-z-]+)/g))
+          expect(commands[command!], `${key}: ${command}`).to.include(flag);
+      }
+      for (const [flag] of text.matchAll(/(?<![\w-])-\w\b/g)) {
+        expect(text, `${key}: only long flags in sf commands`).not.to.match(new RegExp(`sf [a-z ]+.* ${flag} `));
+      }
+    }
+  });
+
+  it('end with 1, or 69 when waiting may help', () => {
+    for (const name of names) {
+      expect(failureWith(name, failureClasses[name].needs).exitCode).to.equal(name === 'SandboxNotReady' ? 69 : 1);
+    }
+  });
+
+  it('have one section each in docs/troubleshooting.md, which says what the commands say', () => {
+    const headings = [...read('docs/troubleshooting.md').matchAll(/^## (\w+)$/gm)].map((match) => match[1]);
+    expect(headings).to.deep.equal(names);
+    execFileSync(process.execPath, ['scripts/troubleshooting.js', '--check'], { cwd: root, stdio: 'pipe' });
+  });
+});
