@@ -41,7 +41,7 @@ export async function replaceFiles(changes: readonly FileChange[]): Promise<void
     for (const change of done.reverse()) await restore(change);
     throw notWritable(changes[staged.length]?.path ?? changes[done.length]?.path ?? changes[0]?.path ?? '', error);
   } finally {
-    await Promise.all(staged.map(({ temporary }) => temporary && rm(temporary, { force: true })));
+    await Promise.all(staged.map(async ({ temporary }) => temporary && rm(temporary, { force: true })));
   }
 }
 

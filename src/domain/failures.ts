@@ -138,23 +138,31 @@ export type FailureFacts<N extends FailureName = FailureName> = Record<NeededFac
  * A network error must not be passed as `cause` when it is a `TypeError` (as `fetch` throws): sf ends with exit code 10 for any
  * TypeError in the chain of causes (sf-plugins-core, errorHandling). Pass what lies below it.
  */
-export class JitFailure<N extends FailureName = FailureName> extends Error {
-  public override readonly name: N;
+export type JitFailure = Failure;
+
+class Failure extends Error {
+  public override readonly name: FailureName;
   public readonly facts: Facts;
 
-  public constructor(name: N, facts: FailureFacts<N>, cause?: unknown) {
+  public constructor(name: FailureName, facts: Facts, cause?: unknown) {
     super(name, cause === undefined ? undefined : { cause });
     this.name = name;
     this.facts = facts;
-  }
-
-  /** The same failure, knowing more. */
-  public with(more: Facts, cause: unknown = this.cause): JitFailure<N> {
-    return new JitFailure<N>(this.name, { ...this.facts, ...more } as FailureFacts<N>, cause);
   }
 
   /** Exit code for a command that ends with this failure (spec §7). */
   public get exitCode(): 1 | 69 {
     return (failureClasses[this.name] as FailureClass).exitCode ?? 1;
   }
+
+  /** The same failure, knowing more. */
+  public with(more: Facts, cause: unknown = this.cause): JitFailure {
+    return new Failure(this.name, { ...this.facts, ...more }, cause);
+  }
 }
+
+/** Makes a failure; the facts that its class needs must be there. `instanceof JitFailure` tells failures from other errors. */
+export const JitFailure: {
+  readonly prototype: Failure;
+  new <N extends FailureName>(name: N, facts: FailureFacts<N>, cause?: unknown): Failure;
+} = Failure;

@@ -37,6 +37,15 @@ export type SandboxRegistration = {
   readonly isJitRegistration: true;
 };
 
+/** What registering a sandbox came to. */
+export type RegisteredSandbox = SandboxRegistration & {
+  readonly status: 'registered' | 'already-registered';
+  /** State of the copy, as Salesforce calls it; absent when production was not asked. */
+  readonly sandboxStatus?: string;
+  /** Whether another user made the copy, whom alone `sandboxAuth` would let in. */
+  readonly createdByAnotherUser?: boolean;
+};
+
 /** All that is registered, in the order in which it was. */
 export type Registry = {
   readonly productionOrgs: readonly ProductionOrg[];

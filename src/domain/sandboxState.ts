@@ -49,9 +49,14 @@ export function nearestName(name: string, names: readonly string[]): string | un
     .map((candidate) => ({ candidate, away: distance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((one, other) => one.away - other.away)[0];
   if (!scored) return undefined;
-  // Two of three letters wrong is another name; a short name allows for one slip only.
-  const allowed = name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3));
+  // two of three letters wrong is another name, unless they only changed places
+  const swapped = letters(name) === letters(scored.candidate);
+  const allowed = name.length < 4 && !swapped ? 1 : Math.max(2, Math.floor(name.length / 3));
   return scored.away <= allowed ? scored.candidate : undefined;
+}
+
+function letters(name: string): string {
+  return Array.from(name.toLowerCase()).sort().join('');
 }
 
 function newestFirst(one: SandboxState, other: SandboxState): number {

@@ -5,12 +5,11 @@
 export function showable(text: string, maxLength = 200): string {
   const oneLine = text
     .normalize('NFC')
-    // eslint-disable-next-line no-control-regex -- control characters are exactly what must not reach a terminal
     .replace(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]+/gu, ' ')
     .replace(/[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu, '')
     .replace(/ {2,}/g, ' ')
     .trim();
-  const characters = [...oneLine];
+  const characters = Array.from(oneLine);
   return characters.length <= maxLength ? oneLine : `${characters.slice(0, maxLength - 1).join('')}…`;
 }
 

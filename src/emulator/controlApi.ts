@@ -25,7 +25,8 @@ export function controlApi(
   const operations = new Map<string, (input: never) => unknown>(Object.entries(handlers));
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const send = (status: number, body: string): void => {
-      response.writeHead(status, { 'Content-Type': 'application/json' }).end(body);
+      const contentType = status === 200 ? 'application/json' : 'text/plain;charset=UTF-8';
+      response.writeHead(status, { 'Content-Type': contentType }).end(body);
     };
     try {
       const operation = operations.get((request.url ?? '').slice(1));

@@ -1,8 +1,10 @@
 import { type Answer, bearerToken, type Call, jsonAnswer, restAnswer, RestRefusal, textAnswer } from './exchange.js';
+import { shortId } from './identifiers.js';
 import type { Org } from './model.js';
 import { answerQuery, type QueryCursors } from './queryEndpoint.js';
 import { answerSandboxAuth } from './sandboxAuth.js';
 import type { Session } from './sessions.js';
+import { valueOf } from './soqlEvaluation.js';
 import { findTable, visibleObjects } from './tables.js';
 import type { World } from './world.js';
 
@@ -54,6 +56,16 @@ function describe(world: World, session: Session, object: string | undefined): A
   return jsonAnswer(200, { name: table.name, label: table.name, queryable: true, custom: false, fields });
 }
 
+/** `…/sobjects/<object>/<id>`: core reads the username this way after a login by a code or a refresh token. */
+function record(world: World, session: Session, base: string, object: string, id: string): Answer {
+  const table = findTable(world, session.org, session.user, object, 'data');
+  const row = table?.rows.find((candidate) => shortId(String(valueOf(candidate, 'Id'))) === shortId(id));
+  if (!table || !row) throw notFound();
+  const attributes = { type: table.name, url: `${base}/sobjects/${table.name}/${String(valueOf(row, 'Id'))}` };
+  const names = Object.keys(table.fields).filter((name) => !name.includes('.'));
+  return jsonAnswer(200, { attributes, ...Object.fromEntries(names.map((name) => [name, valueOf(row, name)])) });
+}
+
 function resource(world: World, cursors: QueryCursors, call: Call, org: Org): Answer {
   const [, version, rest = ''] = /^\/services\/data\/v(\d+)\.0(\/.*)?$/.exec(call.path) ?? [];
   const number = Number(version);
@@ -62,9 +74,11 @@ function resource(world: World, cursors: QueryCursors, call: Call, org: Org): An
   const base = `/services/data/v${number}.0`;
   const query = /^(\/tooling)?\/query(?:\/([\w-]+))?\/?$/.exec(rest);
   const object = /^\/sobjects(?:\/(\w+)\/describe)?\/?$/.exec(rest);
+  const recordOf = /^\/sobjects\/(\w+)\/(\w{15}|\w{18})$/.exec(rest);
   if (call.method === 'POST' && rest === '/tooling/sandboxAuth') return answerSandboxAuth(world, call, session);
   if (call.method !== 'GET') throw notFound();
   if (query) return answerQuery(world, cursors, call, session, { base: base + (query[1] ?? ''), locator: query[2] });
+  if (recordOf) return record(world, session, base, recordOf[1] ?? '', recordOf[2] ?? '');
   if (object) return describe(world, session, object[1]);
   if (rest === '/limits') {
     return jsonAnswer(200, { DailyApiRequests: { Max: dailyRequests, Remaining: dailyRequests - org.requestsToday } });

@@ -27,6 +27,7 @@ export class World {
   public readonly sandboxes: Sandbox[] = [];
   public clockSkewSeconds = 0;
   public readonly sessions = new Sessions(() => this.now());
+  private lastTimestamp = 0;
 
   public constructor(private readonly network: Network) {}
 
@@ -35,9 +36,13 @@ export class World {
     return Date.now() + this.clockSkewSeconds * 1000;
   }
 
-  /** The server's time as Salesforce writes it in records. */
+  /**
+   * The server's time as Salesforce writes it in records. No two are the same, so that `ORDER BY CreatedDate`, by which
+   * sf finds the newest copy of a sandbox, has one answer even when copies are made in the same millisecond.
+   */
   public timestamp(): string {
-    return new Date(this.now()).toISOString().replace('Z', '+0000');
+    this.lastTimestamp = Math.max(this.now(), this.lastTimestamp + 1);
+    return new Date(this.lastTimestamp).toISOString().replace('Z', '+0000');
   }
 
   public async openHost(label: string, role: Host['role']): Promise<Host> {

@@ -1,7 +1,7 @@
 import { JitFailure } from '../domain/failures.js';
 import type { CredentialEnvironment } from '../domain/productionCredentials.js';
 import { resolveProduction } from '../domain/productionCredentials.js';
-import type { Registry, SandboxRegistration } from '../domain/registry.js';
+import type { RegisteredSandbox, Registry, SandboxRegistration } from '../domain/registry.js';
 import {
   expectedSandboxUsername,
   findSandbox,
@@ -29,12 +29,9 @@ export type RegisterSandboxesRequest = {
   readonly verify: boolean;
 };
 
-export type RegisteredSandbox = SandboxRegistration & {
-  readonly status: 'registered' | 'already-registered';
-  /** State of the copy, as Salesforce calls it; absent when production was not asked. */
-  readonly sandboxStatus?: string;
-  /** Whether another user made the copy, whom alone `sandboxAuth` would let in. */
-  readonly createdByAnotherUser?: boolean;
+/** A sandbox to register, and what production said about it. */
+type Found = Pick<RegisteredSandbox, 'sandboxName' | 'sandboxStatus' | 'createdByAnotherUser'> & {
+  readonly asked: string;
 };
 
 /**
@@ -51,7 +48,7 @@ export async function registerSandboxes(request: RegisterSandboxesRequest, ports
   const found = request.verify
     ? await withProduction(production, ports, async (session) => {
         const states = newestStates(await ports.salesforce.sandboxStates(session, aboutProduction(production)));
-        return chosen(states, request.sandboxes, production.username).map(({ asked, state }) => ({
+        return chosen(states, request.sandboxes, production.username).map(({ asked, state }): Found => ({
           sandboxName: state.sandboxName,
           asked,
           sandboxStatus: state.status,
@@ -61,7 +58,7 @@ export async function registerSandboxes(request: RegisterSandboxesRequest, ports
               : !sameOrgId(session.userId, state.createdById),
         }));
       })
-    : named(request.sandboxes).map((name) => ({ sandboxName: name, asked: name }));
+    : named(request.sandboxes).map((name): Found => ({ sandboxName: name, asked: name }));
   const results: RegisteredSandbox[] = [];
   const productionLabel = label(production.registered ?? production);
   await ports.registry.update((before) => {
@@ -72,8 +69,13 @@ export async function registerSandboxes(request: RegisterSandboxesRequest, ports
       const existing = findSandbox(registry, entry.sandboxName, production.username);
       const same = existing !== undefined && existing.alias === entry.alias;
       if (!same) registry = withSandboxes(registry, [entry]);
-      const { sandboxName: _name, asked: _asked, ...state } = sandbox;
-      results.push({ ...entry, status: same ? 'already-registered' : 'registered', ...state });
+      const { sandboxStatus, createdByAnotherUser } = sandbox;
+      results.push({
+        ...entry,
+        status: same ? 'already-registered' : 'registered',
+        sandboxStatus,
+        createdByAnotherUser,
+      });
     }
     return registry;
   });

@@ -8,6 +8,7 @@ import { readStdin } from '../adapters/stdin.js';
 import type { OrgRow } from '../domain/orgRow.js';
 import type { LoginTargetRequest } from '../domain/loginTarget.js';
 import { credentialEnvironment } from '../domain/productionCredentials.js';
+import type { RegisteredSandbox } from '../domain/registry.js';
 import type { RegisterFlags } from '../domain/registerInput.js';
 import { registerInput } from '../domain/registerInput.js';
 import type { Ports } from '../ports.js';
@@ -19,7 +20,7 @@ import type { ProductionOrgDetails } from '../usecases/productionOrgs.js';
 import { displayProductionOrg, listProductionOrgs } from '../usecases/productionOrgs.js';
 import type { RegisteredProductionOrg } from '../usecases/registerProductionOrg.js';
 import { registerProductionOrg } from '../usecases/registerProductionOrg.js';
-import type { RegisteredSandbox, RegisterSandboxesRequest } from '../usecases/registerSandboxes.js';
+import type { RegisterSandboxesRequest } from '../usecases/registerSandboxes.js';
 import { registerSandboxes } from '../usecases/registerSandboxes.js';
 import {
   findProductionOrgToUnregister,

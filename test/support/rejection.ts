@@ -11,3 +11,15 @@ export async function rejection(promise: Promise<unknown>): Promise<JitFailure> 
   }
   throw new Error(`Expected a failure, got ${JSON.stringify(value)}`);
 }
+
+/** The `JitFailure` that a function throws; anything else is an error of the test. */
+export function failureOf(work: () => unknown): JitFailure {
+  let value: unknown;
+  try {
+    value = work();
+  } catch (error) {
+    if (error instanceof JitFailure) return error;
+    throw error;
+  }
+  throw new Error(`Expected a failure, got ${JSON.stringify(value)}`);
+}

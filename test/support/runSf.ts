@@ -23,8 +23,8 @@ export type ProgramOptions = {
   input?: string;
   /** The program is killed with everything it started, and the run is rejected, after so many milliseconds. */
   timeoutMs?: number;
-  /** Gets the process id as soon as there is one, for tests that send signals. */
-  onStart?: (pid: number) => void;
+  /** Gets all of standard output so far each time there is more, and the process id: for tests that send signals. */
+  onOutput?: (stdout: string, pid: number) => void;
 };
 
 /** The stock CLI of devDependencies. */
@@ -61,12 +61,12 @@ export async function runNode(args: string[], options: ProgramOptions): Promise<
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
       output[name] += text;
+      if (name === 'stdout' && child.pid !== undefined) options.onOutput?.(output.stdout, child.pid);
     });
   }
   // a program that ends without reading its input is no error of the test
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.input ?? '');
-  if (child.pid !== undefined) options.onStart?.(child.pid);
   const timeoutMs = options.timeoutMs ?? 60_000;
   const code = await new Promise<number | null>((resolve, reject) => {
     const timer = setTimeout(() => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { expect } from 'chai';
@@ -6,41 +6,40 @@ import type { Emulator, EmulatorControl, EmulatorInfo, EmulatorOptions } from '.
 import { startEmulator } from '../../src/emulator/index.js';
 import { sf, type SfJson } from './packedPlugin.js';
 import type { ProgramOptions, ProgramRun } from './runSf.js';
-import { temporaryDirectory } from './temporaryDirectory.js';
+import { type TemporaryDirectory, temporaryDirectory } from './temporaryDirectory.js';
 
 export type StageSfOptions = Partial<ProgramOptions>;
-
-/** A command line as a text, split at spaces, or as its words. */
-export type CommandLine = string | string[];
 
 /** Every file of a home folder: digest of its bytes and its mode, by its path. */
 export type Snapshot = Record<string, string>;
 
 /**
  * A Salesforce of one's own, home folders that begin empty, and the real sf with the packed plugin. What every command printed is
- * kept, so that {@link close} can look for secrets in it and in every file of every home folder.
+ * kept, so that {@link expectNoSecrets} can look for secrets in it and in every file of every home folder.
  */
 export class Stage {
   public readonly control: EmulatorControl;
   public readonly info: EmulatorInfo;
+  /** Temporary folder for what a test needs besides, outside every home folder. */
+  public readonly folder: string;
   /** The home folder that commands use unless told otherwise. */
   public home = '';
   private readonly homes: string[] = [];
-  private readonly printed: ProgramRun[] = [];
+  private readonly printed: Array<ProgramRun & { commandLine: string }> = [];
   /** Other texts that must not be found anywhere. */
   private readonly otherSecrets: string[] = [];
 
   private constructor(
     private readonly emulator: Emulator,
-    /** Temporary folder for what a test needs besides, outside every home folder. */
-    public readonly folder: string,
+    private readonly temporary: TemporaryDirectory,
   ) {
     this.control = emulator.control;
     this.info = emulator.info;
+    this.folder = temporary.path;
   }
 
   public static async open(options: EmulatorOptions = {}): Promise<Stage> {
-    const stage = new Stage(await startEmulator(options), await mkdtemp(join(tmpdir(), 'jit-e2e-')));
+    const stage = new Stage(await startEmulator(options), await temporaryDirectory('jit-e2e-'));
     await stage.newHome();
     return stage;
   }
@@ -53,14 +52,14 @@ export class Stage {
     return this.home;
   }
 
-  /** Runs sf against the emulator. Undefined variables are left out. */
-  public async sf(args: string, options: StageSfOptions = {}): Promise<ProgramRun> {
-    const run = await sf(words(args), {
+  /** Runs sf against the emulator. An argument with spaces stands between single quotes. */
+  public async sf(commandLine: string, options: StageSfOptions = {}): Promise<ProgramRun> {
+    const run = await sf(words(commandLine), {
       home: this.home,
       ...options,
       env: { NODE_EXTRA_CA_CERTS: this.info.caFile, ...options.env },
     });
-    this.printed.push(run);
+    this.printed.push({ ...run, commandLine });
     return run;
   }
 
@@ -72,8 +71,8 @@ export class Stage {
   /** As {@link ok}, with the warnings. */
   public async okJson<T>(args: string, options?: StageSfOptions): Promise<SfJson<T>> {
     const run = await this.sf(`${args} --json`, options);
-    const answer = jsonOf<T>(run);
-    expect(run.exitCode, `sf ${args}: ${run.stdout}${run.stderr}`).to.equal(0);
+    const answer = run.json<SfJson<T>>();
+    expect(run.code, `sf ${args}: ${run.stdout}${run.stderr}`).to.equal(0);
     return answer;
   }
 
@@ -86,9 +85,9 @@ export class Stage {
     const { exitCode = 1, ...sfOptions } = options;
     const before = await this.snapshot(options.home);
     const run = await this.sf(`${args} --json`, sfOptions);
-    const answer = jsonOf(run);
+    const answer = run.json<SfJson<unknown>>();
     expect(answer.name, `sf ${args}: ${answer.message}`).to.equal(name);
-    expect({ process: run.exitCode, exitCode: answer.exitCode, status: answer.status }, `sf ${args}`).to.deep.equal({
+    expect({ process: run.code, exitCode: answer.exitCode, status: answer.status }, `sf ${args}`).to.deep.equal({
       process: exitCode,
       exitCode,
       status: exitCode,
@@ -109,6 +108,18 @@ export class Stage {
   /** The flags of a JWT login to production, for `sf jit org register` and `sf org login jwt` alike. */
   public jwtFlags(info: Pick<EmulatorInfo, 'username' | 'loginUrl'> = this.info): string {
     return `--username ${info.username} --client-id ${this.info.clientId} --jwt-key-file ${this.info.keyFile} --instance-url ${info.loginUrl}`;
+  }
+
+  /** Variables that make sf note every host it connects to, and what it noted. */
+  public connections(): { env: Record<string, string>; hosts: () => Promise<string[]> } {
+    const file = join(this.folder, `connections-${randomUUID()}`);
+    return {
+      env: {
+        NODE_OPTIONS: `--import=${new URL('./recordConnections.ts', import.meta.url).href}`,
+        JIT_CONNECTIONS_FILE: file,
+      },
+      hosts: async () => [...new Set((await readFile(file, 'utf8')).trim().split('\n'))],
+    };
   }
 
   /** What the servers were asked since the last call, a line a request: `login token jwt-bearer`, `production sandboxAuth`. */
@@ -148,6 +159,16 @@ export class Stage {
     return this.json('.sf', 'jit.json');
   }
 
+  /** The org as sf stores it: tokens are encrypted in it. */
+  public async storedOrg(username: string): Promise<Record<string, unknown>> {
+    return this.json('.sfdx', `${username}.json`);
+  }
+
+  /** Aliases by name. */
+  public async aliases(): Promise<Record<string, string>> {
+    return (await this.json<{ orgs: Record<string, string> }>('.sfdx', 'alias.json')).orgs;
+  }
+
   /** A folder with an sf project in it, outside the home folders. */
   public async project(): Promise<string> {
     const folder = await mkdtemp(join(this.folder, 'project-'));
@@ -157,6 +178,25 @@ export class Stage {
       JSON.stringify({ packageDirectories: [{ path: 'force-app', default: true }], sourceApiVersion: '60.0' }),
     );
     return folder;
+  }
+
+  /** Username and org id of a sandbox as they are now. */
+  public async sandbox(name: string): Promise<EmulatorInfo['sandboxes'][number]> {
+    const found = (await this.control.info()).sandboxes.find((sandbox) => sandbox.name === name);
+    if (!found) throw new Error(`There is no sandbox ${name}.`);
+    return found;
+  }
+
+  /** Private key of the app, as PEM. */
+  public async key(): Promise<string> {
+    return readFile(this.info.keyFile, 'utf8');
+  }
+
+  /** Writes a file outside the home folders. @returns its path */
+  public async file(name: string, content: string, mode = 0o600): Promise<string> {
+    const path = join(this.folder, name);
+    await writeFile(path, content, { mode });
+    return path;
   }
 
   /** One more text that must be found neither in an output nor in a file. */
@@ -176,8 +216,8 @@ export class Stage {
         ...(keyPieces.some((piece) => bare.includes(piece)) ? ['a part of the private key'] : []),
       ];
     };
-    const found = this.printed.flatMap(({ args, stdout, stderr }) =>
-      finds(`${stdout}\n${stderr}`).map((secret) => `${secret} printed by sf ${args.join(' ')}`),
+    const found = this.printed.flatMap(({ commandLine, stdout, stderr }) =>
+      finds(`${stdout}\n${stderr}`).map((secret) => `${secret} printed by sf ${commandLine}`),
     );
     for (const home of this.homes) {
       for (const path of await filesIn(home)) {
@@ -187,20 +227,53 @@ export class Stage {
     expect(found).to.deep.equal([]);
   }
 
-  /** Ends it all; fails if a secret came to light in the meantime. */
   public async close(): Promise<void> {
-    try {
-      await this.expectNoSecrets();
-    } finally {
-      await this.emulator.stop();
-      await rm(this.folder, { recursive: true, force: true });
-    }
+    await this.emulator.stop();
+    await this.temporary.remove();
   }
 }
 
-/** Splits at spaces; none of the tests needs an argument with one, except by {@link StageSfOptions.env}. */
-function words(args: string): string[] {
-  return args.split(' ').filter((word) => word !== '');
+/**
+ * Opens a stage for a suite and closes it after. The last test of the suite must be {@link leavesNoSecret}.
+ *
+ * @param prepare what every test of the suite builds on
+ */
+export function useStage(
+  prepare: (stage: Stage) => Promise<void>,
+  options?: EmulatorOptions,
+): { readonly stage: Stage } {
+  const holder: { stage: Stage } = { stage: undefined as unknown as Stage };
+  before(async () => {
+    holder.stage = await Stage.open(options);
+    await prepare(holder.stage);
+    await holder.stage.control.clearLog();
+  });
+  after(async () => {
+    await holder.stage?.close();
+  });
+  return holder;
+}
+
+/** The test that ends every suite: whatever it did, no token, code or key came to light. */
+export function leavesNoSecret(holder: { readonly stage: Stage }): void {
+  it('leaves no token, code or part of the key in any output or file', async () => {
+    await holder.stage.expectNoSecrets();
+  });
+}
+
+/** Runs `work` for every item, three at a time: more makes nothing faster on the machines that run this. */
+export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const waiting = [...items.entries()];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) results[next[0]] = await work(next[1]);
+  };
+  await Promise.all([worker(), worker(), worker()]);
+  return results;
+}
+
+function words(commandLine: string): string[] {
+  return (commandLine.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'(.*)'$/s, '$1'));
 }
 
 /** Every file in a folder and below, as full paths in a stable order. */

@@ -17,7 +17,7 @@ describe('emulator: life of a sandbox', () => {
   };
   const processes = (name: string) =>
     rows(
-      `SELECT Id, Status, EndDate, CopyProgress, SandboxOrganization, SandboxInfoId, CreatedById FROM SandboxProcess WHERE SandboxName='${name}' ORDER BY CreatedDate DESC, Id DESC`,
+      `SELECT Id, Status, EndDate, CopyProgress, SandboxOrganization, SandboxInfoId, CreatedById FROM SandboxProcess WHERE SandboxName='${name}' ORDER BY CreatedDate DESC`,
     );
   const sandbox = async (name: string) =>
     (await emulator.control.info()).sandboxes.find((entry) => entry.name === name)!;

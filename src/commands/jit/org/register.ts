@@ -27,6 +27,7 @@ export default class JitOrgRegister extends SfCommand<JitOrgRegisterResult> {
 
   public static readonly flags = {
     'target-org': Flags.string({
+      // eslint-disable-next-line sf-plugin/dash-o -- it is target-org; not orgFlag, which would take the default org when absent
       char: 'o',
       summary: messages.getMessage('flags.target-org.summary'),
       exclusive: ['username', 'client-id', 'jwt-key-file', 'jwt-key-env', 'instance-url'],

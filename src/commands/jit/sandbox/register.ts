@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import type { RegisteredSandbox } from '../../../domain/registry.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -55,11 +56,12 @@ export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResu
         this.warn(messages.getMessage('warning.not-ready', [sandboxName, sandboxStatus]));
       }
     }
-    return {
-      sandboxes: registered.map(({ createdByAnotherUser: _, sandboxStatus = null, ...rest }) => ({
-        ...rest,
-        sandboxStatus,
-      })),
-    };
+    return { sandboxes: registered.map(entry) };
   }
+}
+
+function entry(sandbox: RegisteredSandbox): JitSandboxRegisterResult['sandboxes'][number] {
+  const { sandboxName, alias, username, productionUsername, isJitRegistration, status } = sandbox;
+  const sandboxStatus = sandbox.sandboxStatus ?? null;
+  return { sandboxName, alias, username, productionUsername, isJitRegistration, status, sandboxStatus };
 }

@@ -43,6 +43,14 @@ export default class JitSandboxUnregister extends SfCommand<JitSandboxUnregister
     for (const { sandboxName, loggedOut } of removed) {
       this.logSuccess(messages.getMessage(loggedOut ? 'success.logout' : 'success', [sandboxName]));
     }
-    return { sandboxes: removed.map(({ isJitRegistration: _, ...sandbox }) => sandbox) };
+    return {
+      sandboxes: removed.map(({ sandboxName, alias, username, productionUsername, loggedOut }) => ({
+        sandboxName,
+        alias,
+        username,
+        productionUsername,
+        loggedOut,
+      })),
+    };
   }
 }

@@ -1,0 +1,45 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { certificates } from '../adapters/certificates.js';
+import { newFiles } from '../adapters/newFiles.js';
+import { canAsk, terminal } from '../adapters/terminal.js';
+import type { SfconnectFields } from '../domain/sfconnect.js';
+import { explained } from '../presentation.js';
+import type { CreatedKeyPair, CreateKeyPairRequest } from '../usecases/createKeyPair.js';
+import { createKeyPair } from '../usecases/createKeyPair.js';
+import type { WrittenSfconnect } from '../usecases/writeSfconnect.js';
+import { writeSfconnect } from '../usecases/writeSfconnect.js';
+
+/** The use cases that make a project's own files, bound to the real adapters. They need nothing of Salesforce, nor of sf's store. */
+export const keys = {
+  async createKeyPair(request: CreateKeyPairRequest): Promise<CreatedKeyPair> {
+    try {
+      const outputDir = resolve(request.outputDir);
+      return await createKeyPair({ ...request, outputDir }, { certificates, newFiles, now: () => new Date() });
+    } catch (error) {
+      throw explained(error);
+    }
+  },
+
+  /** @param mayAsk whether missing fields may be asked for, if there is a terminal */
+  async writeSfconnect(
+    request: Partial<SfconnectFields> & { outputDir: string },
+    mayAsk: boolean,
+  ): Promise<WrittenSfconnect> {
+    try {
+      const outputDir = resolve(request.outputDir);
+      const privateKeyPath = request.privateKeyPath && fromFolder(outputDir, request.privateKeyPath);
+      const questions = mayAsk && canAsk() ? terminal : undefined;
+      return await writeSfconnect({ ...request, privateKeyPath, outputDir }, { newFiles, questions });
+    } catch (error) {
+      throw explained(error);
+    }
+  },
+};
+
+/** A path that the user gave relative to the present folder, as the file in `folder` must name it. */
+function fromFolder(folder: string, path: string): string {
+  const isPath = !isAbsolute(path) && !path.includes('\n');
+  if (!isPath || folder === process.cwd()) return path;
+  const moved = relative(folder, resolve(path)).split(sep).join('/');
+  return moved.startsWith('.') ? moved : `./${moved}`;
+}
