@@ -71,7 +71,8 @@ export interface Salesforce {
 export type SandboxLoginChange = {
   readonly org: StoredOrg;
   readonly record: LoginRecord;
-  readonly alias: string;
+  /** None: existing aliases stay as they are. */
+  readonly alias?: string;
   /** Org id of the copy that this login replaces: its sandbox record goes. */
   readonly replacedOrgId?: string;
 };

@@ -56,7 +56,7 @@ export const sfOrgs: SfOrgs = {
       { path: sandboxFile(orgId), content: json(sandboxRecord(org, record)) },
       { path: recordFile(username), content: json(record) },
       { path: orgFile(username), content: await encrypted(org) },
-      await aliasChange({ set: [alias, username] }),
+      ...(alias === undefined ? [] : [await aliasChange({ set: [alias, username] })]),
       ...(replacedOrgId === undefined ? [] : [{ path: sandboxFile(replacedOrgId), content: null }]),
     ]);
   },
@@ -137,7 +137,7 @@ async function decrypted(username: string): Promise<StoredOrg | 'unreadable' | u
   const { orgs } = await withFileLock(aliasFile(), sharedWithCore, stateAggregator);
   try {
     const fields = await orgs.read(username, true, true);
-    return fields ? ({ ...fields, username }) : undefined;
+    return fields ? { ...fields, username } : undefined;
   } catch {
     // a damaged file or a lost encryption key: the login in it is as good as gone (spec §4, user-needs row 19)
     return 'unreadable';

@@ -13,6 +13,8 @@ export type LoginTargetRequest = {
   readonly defaultProduction?: string;
   /** `--alias`; else the registered one, else the name that was asked for. */
   readonly alias?: string;
+  /** `--user`: another user of the sandbox, with or without the sandbox's suffix. */
+  readonly user?: string;
   readonly environment: CredentialEnvironment;
   /** sf's own callback URL, with the port that the project may set (core, webOAuthServer). */
   readonly callbackUrl: string;
@@ -21,7 +23,10 @@ export type LoginTargetRequest = {
 /** The sandbox that is meant, and production's login for it. */
 export type LoginTarget = {
   readonly sandboxName: string;
-  readonly alias: string;
+  /** Absent for another user without `--alias`: the sandbox's own alias stays where it is. */
+  readonly alias?: string;
+  /** The user to sign in as, when it is not the one that production vouches for; with the sandbox's suffix. */
+  readonly user?: string;
   /** As registered, or as expected; Salesforce has the last word. */
   readonly username: string;
   readonly production: ProductionLogin;
@@ -50,12 +55,20 @@ export function findLoginTarget(request: LoginTargetRequest, registry: Registry)
     request.production ?? registered?.productionUsername ?? request.defaultProduction,
   );
   const sandboxName = registered?.sandboxName ?? term;
+  const user = request.user === undefined ? undefined : sandboxUsername(request.user, sandboxName);
   return {
     sandboxName,
-    alias: request.alias ?? registered?.alias ?? term,
+    alias: request.alias ?? (user === undefined ? (registered?.alias ?? term) : undefined),
+    ...(user === undefined ? {} : { user }),
     username: registered?.username ?? expectedSandboxUsername(production.username, sandboxName),
     production,
     callbackUrl: production.callbackUrl ?? request.callbackUrl,
     registered,
   };
+}
+
+/** The username in a sandbox of a user of production: the sandbox name is appended unless it is there (salesforce-facts §4). */
+export function sandboxUsername(username: string, sandboxName: string): string {
+  const suffix = `.${sandboxName.toLowerCase()}`;
+  return username.toLowerCase().endsWith(suffix) ? username : username + suffix;
 }

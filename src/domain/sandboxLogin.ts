@@ -5,7 +5,8 @@ export type SandboxLogin = SuccessfulLogin | FailedLogin;
 
 export type SuccessfulLogin = {
   sandboxName: string;
-  alias: string;
+  /** Null after a login of another user without `--alias`. */
+  alias: string | null;
   username: string;
   orgId: string;
   instanceUrl: string;

@@ -14,9 +14,15 @@ export type Attempt = { readonly way: Way; readonly authType: AuthType };
  * leaves the access token alone. A refresh token comes with an authorization code only.
  *
  * @param wanted `--auth-type`, or undefined for the default: `jwt` with a key file, else `access-token`
- * @throws InputInvalid when `jwt` is asked for and production has no key file
+ * @param anotherUser whether another user is signed in than the one production vouches for: then only JWT can do it
+ * @throws InputInvalid when `jwt` is asked for and production has no key file, or another user without a key
  */
-export function attempts(wanted: AuthType | undefined, key: KeySource): readonly [Attempt, ...Attempt[]] {
+export function attempts(
+  wanted: AuthType | undefined,
+  key: KeySource,
+  anotherUser = false,
+): readonly [Attempt, ...Attempt[]] {
+  if (anotherUser) return [{ way: 'jwt', authType: authTypeOfAnotherUser(wanted, key) }];
   const code: Attempt = { way: 'authorization-code', authType: 'access-token' };
   switch (wanted ?? (key.source === 'file' ? 'jwt' : 'access-token')) {
     case 'jwt':
@@ -33,6 +39,23 @@ export function attempts(wanted: AuthType | undefined, key: KeySource): readonly
     case 'sfdx-auth-url':
       return [{ way: 'authorization-code', authType: 'sfdx-auth-url' }];
   }
+}
+
+function authTypeOfAnotherUser(wanted: AuthType | undefined, key: KeySource): AuthType {
+  if (key.source === 'sf') {
+    throw new JitFailure('InputInvalid', {
+      field: '--user',
+      problem:
+        'only a key can sign in another user, and the production org is registered without one; register it by JWT',
+    });
+  }
+  if (wanted === 'sfdx-auth-url') {
+    throw new JitFailure('InputInvalid', {
+      field: '--auth-type sfdx-auth-url',
+      problem: 'another user is signed in by JWT, which gives no refresh token',
+    });
+  }
+  return wanted ?? (key.source === 'file' ? 'jwt' : 'access-token');
 }
 
 /** Refusals that concern the way of signing in and not the user or the network, so that the other way may work. */

@@ -26,7 +26,7 @@ export type Emulator = {
   info: EmulatorInfo;
   control: EmulatorControl;
   /** Closes every port and connection and removes the temporary directory. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 const admin = 'admin@acme.example';

@@ -23,6 +23,11 @@ function checksum(id15: string): string {
     .join('');
 }
 
+/** The 18-character form of a record id of 15. */
+export function longId(id15: string): string {
+  return id15 + checksum(id15);
+}
+
 /** The 15-character form of a record id, which is what `SandboxProcess.SandboxOrganization` and access tokens hold. */
 export function shortId(id: string): string {
   return id.slice(0, 15);
@@ -35,7 +40,6 @@ export class RecordIds {
   /** @param prefix - the three characters that tell the object, `00D` for an org */
   public next(prefix: string): string {
     this.count += 1;
-    const id15 = `${prefix}5g0000${this.count.toString(36).toUpperCase().padStart(6, '0')}`;
-    return id15 + checksum(id15);
+    return longId(`${prefix}5g0000${this.count.toString(36).toUpperCase().padStart(6, '0')}`);
   }
 }

@@ -3,18 +3,18 @@ import { newestProcess, sandboxOwner } from './sandboxes.js';
 import type { Session } from './sessions.js';
 import type { World } from './world.js';
 
-function stringField(body: unknown, name: string): string {
-  const value: unknown =
-    typeof body === 'object' && body !== null ? Object.entries(body).find(([key]) => key === name)?.[1] : '';
-  return typeof value === 'string' ? value : '';
-}
-
-function parseBody(text: string): unknown {
+function parseBody(text: string): (field: string) => string {
+  let body: unknown;
   try {
-    return JSON.parse(text);
+    body = JSON.parse(text);
   } catch {
     throw new RestRefusal(400, 'JSON_PARSER_ERROR', 'The request body is not JSON.');
   }
+  const fields = new Map<string, unknown>(Object.entries(Object(body) as object));
+  return (field) => {
+    const value = fields.get(field);
+    return typeof value === 'string' ? value : '';
+  };
 }
 
 /**
@@ -24,8 +24,8 @@ function parseBody(text: string): unknown {
  */
 export function answerSandboxAuth(world: World, call: Call, session: Session): Answer {
   const { org: production, user } = session;
-  const body = parseBody(call.body);
-  const name = stringField(body, 'sandboxName');
+  const field = parseBody(call.body);
+  const name = field('sandboxName');
   const sandbox = world.findSandbox(production, name);
   if (sandbox?.sandboxAuthAnswer) {
     const { status, body: text } = sandbox.sandboxAuthAnswer;
@@ -47,10 +47,10 @@ export function answerSandboxAuth(world: World, call: Call, session: Session): A
       'Only the user who created or refreshed the sandbox can log in to it.',
     );
   }
-  const app = world.findApp(stringField(body, 'clientId'));
+  const app = world.findApp(field('clientId'));
   if (!app || !production.apps.has(app.clientId))
     throw new RestRefusal(400, 'INVALID_CLIENT_ID', 'client identifier invalid');
-  const callbackUrl = stringField(body, 'callbackUrl');
+  const callbackUrl = field('callbackUrl');
   if (!production.apps.get(app.clientId)?.callbackUrls.includes(callbackUrl)) {
     throw new RestRefusal(400, 'REDIRECT_URI_MISMATCH', 'redirect_uri must match configuration');
   }

@@ -27,6 +27,8 @@ export class Sessions {
   private readonly accessTokens = new Map<string, Session>();
   private readonly refreshTokens = new Map<string, RefreshGrant>();
   private readonly codes = new Map<string, AuthorizationCode>();
+  /** Refresh tokens that were replaced by rotation. */
+  private readonly retired = new Set<string>();
 
   public constructor(private readonly now: () => number) {}
 
@@ -96,8 +98,6 @@ export class Sessions {
   public issued(): string[] {
     return [...this.accessTokens.keys(), ...this.refreshTokens.keys(), ...this.retired, ...this.codes.keys()];
   }
-
-  private readonly retired = new Set<string>();
 }
 
 /** Whether logging in with this app by a code also gives a refresh token. */

@@ -1,4 +1,4 @@
-import { shortId } from './identifiers.js';
+import { longId, shortId } from './identifiers.js';
 import type { Org, Sandbox, SandboxProcess, User } from './model.js';
 import type { FieldType, Row, Table } from './soqlEvaluation.js';
 import type { World } from './world.js';
@@ -55,9 +55,9 @@ function organization(org: Org): Row {
   };
 }
 
-/** Profiles are not kept as records; one id for each name of three profiles is enough to join by. */
+/** Profiles are not kept as records: admins have one, everybody else has the other. */
 function profileId(name: string): string {
-  return `00e5g000000000${name === 'System Administrator' ? '1' : '2'}AAA`;
+  return longId(`00e5g000000000${name === 'System Administrator' ? 1 : 2}`);
 }
 
 function userRow(user: User): Row {
@@ -86,7 +86,7 @@ function userRow(user: User): Row {
 function accounts(org: Org): Row[] {
   const owner = org.copy > 0 ? `${org.host.label.replace(/^.*:/, '')} copy ${org.copy}` : org.kind;
   return ['First', 'Second', 'Third'].map((name, index) => ({
-    Id: `001${shortId(org.id).slice(3)}`.slice(0, 14) + `${index}AAA`,
+    Id: longId(`001${org.id.slice(3, 14)}${index}`),
     Name: `${name} account of ${owner}`,
     Industry: index === 2 ? null : 'Energy',
     NumberOfEmployees: (index + 1) * 100,

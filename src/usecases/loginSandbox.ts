@@ -3,12 +3,11 @@ import type { LoginTarget, LoginTargetRequest } from '../domain/loginTarget.js';
 import { findLoginTarget } from '../domain/loginTarget.js';
 import { withSandboxes } from '../domain/registry.js';
 import { attempts } from '../domain/signIn.js';
-import type { AuthType, LoginRecord, MintedLogin, StoredOrg } from '../domain/storedOrg.js';
+import type { AuthType, LoginRecord, MintedLogin } from '../domain/storedOrg.js';
 import { credentialDigest, isMintedByPlugin, sameOrgId, storedSandbox } from '../domain/storedOrg.js';
 import type { SuccessfulLogin } from '../domain/sandboxLogin.js';
 import type { Ports } from '../ports.js';
-import { askProduction } from './askProduction.js';
-import { signIn } from './signIn.js';
+import { mintLogin } from './mintLogin.js';
 
 /** What `sf jit sandbox login` asks for. */
 export type LoginSandboxRequest = LoginTargetRequest & {
@@ -29,43 +28,36 @@ export type SandboxLoginOutcome = { readonly login: SuccessfulLogin; readonly re
  */
 export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): Promise<SandboxLoginOutcome> {
   const target = findLoginTarget(request, await ports.registry.read());
-  const ways = attempts(request.authType, target.production.key);
+  const ways = attempts(request.authType, target.production.key, target.user !== undefined);
+  const mayReplace = (username: string): Promise<void> => refuseTraditional(username, target, request, ports);
   return ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, async () => {
-    await refuseTraditional(target.username, target, request, ports);
-    // read before the first request, so that a wrong key costs none
-    const key =
-      ways[0].way === 'jwt' ? await ports.keys.read(target.production.key, target.production.username) : undefined;
-    const vouched = await askProduction(target, ports);
-    const previous =
-      vouched.authUserName === target.username
-        ? await ports.sfOrgs.read(target.username)
-        : await refuseTraditional(vouched.authUserName, target, request, ports);
-    const { minted, refusedFirst } = await signIn(ways, vouched, target, key, ports);
-    const login = await keep(minted, previous, target, request, ports);
-    return { login, refusedFirst };
+    await mayReplace(target.user ?? target.username);
+    const { minted, refusedFirst } = await mintLogin(target, ways, ports, mayReplace);
+    return { login: await keep(minted, target, request, ports), refusedFirst };
   });
 }
 
-/** @returns the org that the login will replace, if one is stored @throws TraditionalOrgStored */
+/** @throws TraditionalOrgStored when the username has a stored login that the user made, unless it is to be replaced */
 async function refuseTraditional(
   username: string,
   target: LoginTarget,
   request: LoginSandboxRequest,
   ports: Ports,
-): Promise<StoredOrg | 'unreadable' | undefined> {
+): Promise<void> {
+  if (request.replace) return;
   const stored = await ports.sfOrgs.read(username);
-  if (stored === undefined || stored === 'unreadable' || request.replace) return stored;
-  if (isMintedByPlugin(stored, await ports.sfOrgs.loginRecord(username))) return stored;
+  if (stored === undefined || stored === 'unreadable') return;
+  if (isMintedByPlugin(stored, await ports.sfOrgs.loginRecord(username))) return;
   throw new JitFailure('TraditionalOrgStored', { sandbox: target.sandboxName, user: username });
 }
 
 async function keep(
   minted: MintedLogin,
-  stored: StoredOrg | 'unreadable' | undefined,
   target: LoginTarget,
   request: LoginSandboxRequest,
   ports: Ports,
 ): Promise<SuccessfulLogin> {
+  const stored = await ports.sfOrgs.read(minted.username);
   const previous = stored === 'unreadable' ? undefined : stored;
   const before = await ports.sfOrgs.loginRecord(minted.username);
   const formerOrgId = previous?.orgId ?? before?.orgId;
@@ -88,14 +80,14 @@ async function keep(
     alias: target.alias,
     replacedOrgId: refreshed ? formerOrgId : undefined,
   });
-  if (request.setDefault) await ports.settings.setTargetOrg(target.alias);
+  if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? minted.username);
   const { registered } = target;
-  if (registered && registered.username !== minted.username) {
+  if (registered && target.user === undefined && registered.username !== minted.username) {
     await ports.registry.update((registry) => withSandboxes(registry, [{ ...registered, username: minted.username }]));
   }
   return {
     sandboxName: target.sandboxName,
-    alias: target.alias,
+    alias: target.alias ?? null,
     username: minted.username,
     orgId: minted.orgId,
     instanceUrl: minted.instanceUrl,

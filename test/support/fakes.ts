@@ -119,7 +119,7 @@ export function fakeSfOrgs(): FakeSfOrgs {
     storeSandbox: async ({ org, record, alias }) => {
       orgs.set(org.username, defined(org));
       records.set(org.username, record);
-      names.set(alias, org.username);
+      if (alias !== undefined) names.set(alias, org.username);
     },
     remove: async (username) => {
       orgs.delete(username);

@@ -88,9 +88,9 @@ describe('emulator: start and stop', () => {
     const ports = emulators.flatMap(({ info }) => [info.loginUrl, info.testUrl, info.productionUrl, info.controlUrl]);
     expect(new Set(ports).size).to.equal(12);
     const [first, second] = emulators;
-    await first!.control.refreshSandbox('uat', { complete: true });
-    expect((await second!.control.info()).sandboxes).to.deep.equal(second!.info.sandboxes);
-    expect(await failure(new ProtocolClient(first!.info).jwt(second!.info.loginUrl))).to.contain('Error');
+    await first.control.refreshSandbox('uat', { complete: true });
+    expect((await second.control.info()).sandboxes).to.deep.equal(second.info.sandboxes);
+    expect(await failure(new ProtocolClient(first.info).jwt(second.info.loginUrl))).to.contain('Error');
     await Promise.all(emulators.map((emulator) => emulator.stop()));
   });
 

@@ -48,7 +48,9 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
     if (refusedFirst)
       this.warn(messages.getMessage('warning.refused-first', [login.authType, failureText(refusedFirst).message]));
     if (login.refreshed) this.log(messages.getMessage('refreshed', [login.sandboxName]));
-    this.logSuccess(messages.getMessage('success', [login.sandboxName, login.username, login.orgId, login.alias]));
+    this.logSuccess(
+      messages.getMessage('success', [login.sandboxName, login.username, login.orgId, login.alias ?? login.username]),
+    );
     return { sandboxes: [login] };
   }
 }
