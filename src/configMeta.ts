@@ -14,6 +14,11 @@ const text = (key: string): string => {
 /** Alias or username of the production org that is meant when a command does not say which. */
 export const productionOrgSetting = 'jit-production-org';
 
+/** What is stored after a sandbox login: one of `authTypes`. */
+export const authTypeSetting = 'jit-auth-type';
+
+const authTypes = ['jwt', 'access-token', 'sfdx-auth-url'];
+
 /**
  * The plugin's configuration variables, which `sf config set` then knows (oclif `configMeta`). Each can also be set in the environment,
  * as `SF_` and the key in capitals with underscores (sfdx-core, configAggregator).
@@ -28,6 +33,18 @@ export default [
       validator: (value: unknown): boolean => typeof value === 'string' && value.trim() !== '',
       get failedMessage(): string {
         return text('jit-production-org.failed');
+      },
+    },
+  },
+  {
+    key: authTypeSetting,
+    get description(): string {
+      return text('jit-auth-type.description');
+    },
+    input: {
+      validator: (value: unknown): boolean => authTypes.includes(value as string),
+      get failedMessage(): string {
+        return text('jit-auth-type.failed');
       },
     },
   },

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Circumstances } from './domain/answers.js';
 import type { KeySource, Registry } from './domain/registry.js';
 import type { SandboxState } from './domain/sandboxState.js';
-import type { LoginRecord, StoredOrg } from './domain/storedOrg.js';
+import type { AuthType, LoginRecord, StoredOrg } from './domain/storedOrg.js';
 
 /** A session of an org: what a request to its API needs, and whose it is. */
 export type Session = {
@@ -12,6 +12,9 @@ export type Session = {
   /** Id of the user; unknown for some logins that sf stored. */
   readonly userId?: string;
 };
+
+/** A session of production, and whether it was issued just now rather than taken from sf's store. */
+export type OpenSession = { readonly session: Session; readonly fresh: boolean };
 
 /** What the token endpoint gave. */
 export type Grant = Session & { readonly refreshToken?: string };
@@ -65,6 +68,8 @@ export interface Salesforce {
   organization(session: Session, about: About): Promise<Organization>;
   /** One query, more when production has over 2,000 copies on record: every SandboxProcess, newest first. */
   sandboxStates(session: Session, about: About): Promise<SandboxState[]>;
+  /** No request: whether the host of an org is known to DNS, which lags behind a new copy. @throws HostNotFound */
+  checkHost(instanceUrl: string, about: About): Promise<void>;
 }
 
 /** What to write when a sandbox login succeeded; all of it or nothing. */
@@ -99,6 +104,8 @@ export interface SfOrgs {
   storeProduction(org: StoredOrg, alias: string | undefined): Promise<void>;
   /** Replaces a sandbox in one step: org, sandbox record, alias and login record. */
   storeSandbox(change: SandboxLoginChange): Promise<void>;
+  /** Notes that Salesforce still takes a login that is stored, and sets its alias if it has lost it. */
+  keepSandbox(record: LoginRecord, alias: string | undefined): Promise<void>;
   /** Removes the org with its sandbox record, login record, aliases and defaults. */
   remove(username: string): Promise<void>;
   /** Renews the session of a stored org as sf does it itself, so that a rotated refresh token is kept (model-codebases trap 17). */
@@ -130,6 +137,8 @@ export interface Settings {
   /** `jit-production-org`. */
   defaultProductionOrg(): Promise<string | undefined>;
   setDefaultProductionOrg(aliasOrUsername: string): Promise<void>;
+  /** `jit-auth-type`. */
+  authType(): Promise<AuthType | undefined>;
   /** Makes it the `target-org`, as `--set-default` of sf's own logins. */
   setTargetOrg(aliasOrUsername: string): Promise<void>;
   /** sf's own callback URL, with the port that the project may set. */
@@ -151,4 +160,8 @@ export type Ports = {
   readonly locks: Locks;
   readonly settings: Settings;
   readonly now: () => Date;
+  /** Waits so many milliseconds. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Sessions of production that this process opened, by username: several logins share one. */
+  readonly sessions: Map<string, Promise<OpenSession>>;
 };

@@ -1,10 +1,22 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import './reflection.js';
-import type { Certificates, CertificateSubject } from '../usecases/createKeyPair.js';
+import type { CertificateSubject, KeySize } from '../domain/keyPair.js';
+
+type CertificateRequest = { keySize: KeySize; days: number; subject: CertificateSubject; now: Date };
+
+type CreatedCertificate = {
+  /** PKCS#8, PEM. */
+  readonly key: string;
+  /** PEM. */
+  readonly certificate: string;
+  readonly fingerprintSha256: string;
+  readonly expiresAt: Date;
+  readonly subject: string;
+};
 
 /** RSA keys from Node, certificates from `@peculiar/x509`, which is loaded only here: it takes a tenth of a second. */
-export const certificates: Certificates = {
-  async create({ keySize, days, subject, now }) {
+export const certificates = {
+  async create({ keySize, days, subject, now }: CertificateRequest): Promise<CreatedCertificate> {
     const x509 = await import('@peculiar/x509');
     const algorithm = {
       name: 'RSASSA-PKCS1-v1_5',

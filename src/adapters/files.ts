@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { LimitFunction } from 'p-limit';
+import pLimit from 'p-limit';
 import { lock } from 'proper-lockfile';
 import { JitFailure } from '../domain/failures.js';
 
@@ -97,6 +99,15 @@ export const ours: LockOptions = { stale: 4000, waitSeconds: 60 };
  * @throws Locked when another process holds it for longer than `waitSeconds`
  */
 export async function withFileLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
+  const queue = queues.get(path) ?? pLimit(1);
+  queues.set(path, queue);
+  return queue(() => locked(path, options, work));
+}
+
+/** Within this process waiting is a queue: many logins at once would otherwise poll each other's lock. */
+const queues = new Map<string, LimitFunction>();
+
+async function locked<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   const release = await acquire(path, options);
   let lost: Error | undefined;
   try {

@@ -76,7 +76,7 @@ async function boundedText(response: Response): Promise<string> {
 }
 
 /** The proxy that the environment names; the same variables as jsforce reads (salesforce-facts §10). */
-function proxyVariable(): string | undefined {
+export function proxyVariable(): string | undefined {
   const { https_proxy, http_proxy, HTTPS_PROXY, HTTP_PROXY } = process.env;
   return [https_proxy, http_proxy, HTTPS_PROXY, HTTP_PROXY].find((value) => value !== undefined && value !== '');
 }

@@ -3,14 +3,13 @@ import { access, link, lstat, mkdir, open, realpath, rm, writeFile } from 'node:
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { JitFailure } from '../domain/failures.js';
 import { withIgnored } from '../domain/gitignore.js';
-import type { NewFiles } from '../usecases/createKeyPair.js';
 import { isMissing, readText, replaceFiles } from './files.js';
 
 type NewFile = { readonly path: string; readonly content: string; readonly mode: number };
 
 /** New files on disk. A file, or a link to one, that is there already is never written to. */
-export const newFiles: NewFiles = {
-  async exists(path) {
+export const newFiles = {
+  async exists(path: string): Promise<boolean> {
     try {
       await lstat(path);
       return true;
@@ -20,7 +19,8 @@ export const newFiles: NewFiles = {
     }
   },
 
-  async create(files) {
+  /** All or none. @throws FileExists, FileNotWritable */
+  async create(files: readonly NewFile[]): Promise<void> {
     const made: string[] = [];
     for (const file of files) {
       await makeFolder(dirname(file.path));
@@ -35,7 +35,8 @@ export const newFiles: NewFiles = {
     }
   },
 
-  async ignore(paths) {
+  /** Has git ignore these files, if they are in a work tree. @throws FileNotWritable */
+  async ignore(paths: readonly string[]): Promise<string | null> {
     const first = paths[0];
     const root = first === undefined ? undefined : await workTree(dirname(first));
     if (root === undefined) return null;

@@ -1,10 +1,11 @@
+import { lookup } from 'node:dns/promises';
 import jwt from 'jsonwebtoken';
 import type { Answer, Circumstances, Operation } from '../domain/answers.js';
-import { diagnoseAnswer } from '../domain/diagnosis.js';
+import { diagnoseAnswer, diagnoseNetworkProblem } from '../domain/diagnosis.js';
 import type { JitFailure } from '../domain/failures.js';
 import type { SandboxState } from '../domain/sandboxState.js';
 import type { About, Grant, Organization, Salesforce, SandboxAuthAnswer, Session } from '../ports.js';
-import { send } from './http.js';
+import { proxyVariable, send } from './http.js';
 import type { HttpRequest } from './http.js';
 
 /** API version of all requests: old enough for every org, and `sandboxAuth` is known from v50.0 on. */
@@ -84,6 +85,20 @@ export const salesforce: Salesforce = {
       about,
     );
     return records.map(sandboxState);
+  },
+
+  async checkHost(instanceUrl, about) {
+    // behind a proxy names are resolved by the proxy; the switch is core's (myDomainResolver)
+    if (proxyVariable() !== undefined || process.env['SF_DISABLE_DNS_CHECK'] === 'true') return;
+    try {
+      await lookup(new URL(instanceUrl).hostname);
+    } catch (error) {
+      throw diagnoseNetworkProblem(
+        error,
+        { ...about, operation: 'query', host: hostOf(instanceUrl) },
+        { timeoutSeconds: 0 },
+      );
+    }
   },
 };
 

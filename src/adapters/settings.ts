@@ -1,15 +1,17 @@
 import type { Config as CoreConfig } from '@salesforce/core/config';
 import { defaultOauthPort } from '../domain/productionCredentials.js';
 import type { Settings } from '../ports.js';
-import meta, { productionOrgSetting } from '../configMeta.js';
+import type { AuthType } from '../domain/storedOrg.js';
+import meta, { authTypeSetting, productionOrgSetting } from '../configMeta.js';
 
 /** sf's configuration through core's own classes, loaded when they are needed. */
 export const settings: Settings = {
   async defaultProductionOrg() {
-    await knowOurVariables();
-    const { ConfigAggregator } = await import('@salesforce/core/configAggregator');
-    const aggregator = await ConfigAggregator.create();
-    return aggregator.getPropertyValue<string>(productionOrgSetting) ?? undefined;
+    return get(productionOrgSetting);
+  },
+
+  async authType() {
+    return (await get(authTypeSetting)) as AuthType | undefined;
   },
 
   async setDefaultProductionOrg(aliasOrUsername) {
@@ -32,6 +34,13 @@ export const settings: Settings = {
     return `http://localhost:${port}/OauthRedirect`;
   },
 };
+
+async function get(key: string): Promise<string | undefined> {
+  await knowOurVariables();
+  const { ConfigAggregator } = await import('@salesforce/core/configAggregator');
+  const aggregator = await ConfigAggregator.create();
+  return aggregator.getPropertyValue<string>(key) ?? undefined;
+}
 
 async function set(key: string, value: string): Promise<void> {
   const { Config } = await import('@salesforce/core/config');

@@ -61,6 +61,14 @@ export const sfOrgs: SfOrgs = {
     ]);
   },
 
+  async keepSandbox(record, alias) {
+    const lost = alias !== undefined && (await aliases())[alias] !== record.username;
+    await store(record.username, async () => [
+      { path: recordFile(record.username), content: json(record) },
+      ...(lost ? [await aliasChange({ set: [alias, record.username] })] : []),
+    ]);
+  },
+
   async remove(username) {
     const { AuthRemover, StateAggregator } = await import('@salesforce/core');
     // core keeps aliases in memory, where those that this process set itself are missing

@@ -1,32 +1,43 @@
-import { createInterface } from 'node:readline/promises';
-import type { Questions } from '../usecases/writeSfconnect.js';
+import { createInterface } from 'node:readline';
 
-/** Whether there is somebody to ask: both ends must be a terminal. */
+/** Asks until the answer is good; `undefined` when the user ended the input. An empty line means `preset`. */
+type Ask = (
+  question: string,
+  preset: string | undefined,
+  problemOf: (answer: string) => string | undefined,
+) => Promise<string | undefined>;
+
+/** Whether there is somebody to ask: both ends must be a terminal (`isTTY` is undefined for anything else). */
 export function canAsk(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
 }
 
-/** Asks on standard error, so that standard output holds results only. */
-export const terminal: Questions = {
-  async ask(question, preset, problemOf) {
-    const lines = createInterface({ input: process.stdin, output: process.stderr });
-    const interrupted = new AbortController();
-    // In raw mode Ctrl-C is a key like any other; it must still end the command, with 130 (sf-plugins-core does that).
-    lines.once('SIGINT', () => {
-      interrupted.abort();
-      process.kill(process.pid, 'SIGINT');
+/** Lets `work` ask questions, on standard error, so that standard output holds results only. */
+export async function withTerminal<T>(work: (questions: { ask: Ask }) => Promise<T>): Promise<T> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // In raw mode Ctrl-C is a key like any other; it must still end the command, with 130 (sf-plugins-core does that).
+  lines.once('SIGINT', () => {
+    lines.close();
+    process.kill(process.pid, 'SIGINT');
+  });
+  // One iterator for all questions: it keeps lines that were pasted ahead.
+  const typed = lines[Symbol.asyncIterator]();
+  try {
+    return await work({
+      async ask(question, preset, problemOf) {
+        for (;;) {
+          lines.setPrompt(`${question}${preset === undefined ? '' : ` (${preset})`}: `);
+          lines.prompt();
+          const line = await typed.next();
+          if (line.done) return undefined;
+          const answer = line.value.trim() || (preset ?? '');
+          const problem = problemOf(answer);
+          if (problem === undefined) return answer;
+          process.stderr.write(`  ${problem}\n`);
+        }
+      },
     });
-    try {
-      for (;;) {
-        const suffix = preset === undefined ? '' : ` (${preset})`;
-        const line = (await lines.question(`${question}${suffix}: `, { signal: interrupted.signal })).trim();
-        const answer = line === '' && preset !== undefined ? preset : line;
-        const problem = problemOf(answer);
-        if (problem === undefined) return answer;
-        process.stderr.write(`  ${problem}\n`);
-      }
-    } finally {
-      lines.close();
-    }
-  },
-};
+  } finally {
+    lines.close();
+  }
+}

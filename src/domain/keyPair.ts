@@ -43,12 +43,12 @@ function checked(field: keyof CertificateSubject, value: string): string {
   const flag = `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   const invalid = (problem: string): JitFailure => new JitFailure('InputInvalid', { field: flag, problem });
   if (value === '') throw invalid('it is empty');
-   
+
   if (/[\u0000-\u001F\u007F-\u009F]/.test(value)) throw invalid('it contains a control character');
   if (field === 'country' && !/^[A-Za-z]{2}$/.test(value)) {
     throw invalid('it must be the two letters of a country, such as US');
   }
-   
+
   if (field === 'email' && !/^[\u0021-\u007E]+@[\u0021-\u007E]+$/.test(value)) {
     throw invalid('it must be an e-mail address in ASCII');
   }

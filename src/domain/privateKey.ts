@@ -159,7 +159,6 @@ function keyWithoutHeader(plain: string, text: string): KeyObject {
 
 /** Texts that are no PEM at all; the first match counts. */
 const notKeys: ReadonlyArray<{ readonly looks: RegExp; readonly problem: string }> = [
-   
   {
     looks: /[\u0000-\u0008\u000E-\u001F\uFFFD]/,
     problem: 'it is binary: convert a DER, PKCS#12 (.p12, .pfx) or Java key store to PEM first',

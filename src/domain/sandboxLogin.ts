@@ -1,3 +1,4 @@
+import type { JitFailure } from './failures.js';
 import type { AuthType } from './storedOrg.js';
 
 /** One sandbox in the result of `sf jit sandbox login` (spec §4). No secret in it. */
@@ -46,4 +47,31 @@ export function failedLogin(
     refreshed: false,
     error: { name, message, actions: actions ?? [] },
   };
+}
+
+/** A login, and what the user should hear about it: a way of signing in that was refused before another one worked. */
+export type SandboxLoginOutcome = { readonly login: SuccessfulLogin; readonly refusedFirst?: JitFailure };
+
+/** What became of one sandbox. */
+export type LoginOutcome = { readonly sandbox: string } & (SandboxLoginOutcome | { readonly failure: JitFailure });
+
+/** What is going on, for whoever shows it. */
+export type LoginProgress =
+  | {
+      readonly kind: 'started' | 'finished';
+      readonly outcome?: LoginOutcome;
+      readonly done: number;
+      readonly of: number;
+    }
+  | { readonly kind: 'waiting'; readonly sandbox: string; readonly seconds: number; readonly failure: JitFailure };
+
+/**
+ * The exit code for all of them together (spec §7): 0 when every login worked, 68 when some failed; when all failed, 69 if every one of
+ * them is only not ready yet, else 1.
+ */
+export function loginExitCode(outcomes: readonly LoginOutcome[]): 0 | 1 | 68 | 69 {
+  const failures = outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome.failure] : []));
+  if (failures.length === 0) return 0;
+  if (failures.length < outcomes.length) return 68;
+  return failures.every(({ exitCode }) => exitCode === 69) ? 69 : 1;
 }

@@ -78,11 +78,12 @@ export function parseSfconnect(text: string, file: string): { config: Sfconnect;
 
 /** The text of a `.sfconnect.json`, all fields in the order of the seed document. */
 export function sfconnectText(fields: SfconnectFields): string {
+  const instanceUrl = fields.instanceUrl.trim().replace(/\/+$/, '');
   const all: Required<SfconnectFields> = {
-    instanceUrl: fields.instanceUrl,
+    instanceUrl,
     apiVersion: fields.apiVersion ?? defaultApiVersion,
     authType: 'jwt',
-    tokenUrl: fields.tokenUrl ?? `${fields.instanceUrl.replace(/\/+$/, '')}${tokenPath}`,
+    tokenUrl: fields.tokenUrl ?? instanceUrl + tokenPath,
     clientId: fields.clientId,
     username: fields.username,
     privateKeyPath: fields.privateKeyPath,

@@ -105,6 +105,8 @@ export type OrgPatch = {
   tokenLifetimeSeconds?: number;
   /** Every REST call answers 403 REQUEST_LIMIT_EXCEEDED. */
   requestLimitReached?: boolean;
+  /** Newest REST API version, `67` unless set. A new copy of a sandbox has the usual one again. */
+  apiVersion?: number;
 };
 
 /** What {@link ControlOperations.createOrg} made. */

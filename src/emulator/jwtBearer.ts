@@ -52,19 +52,11 @@ function audiencesOf(world: World, host: Host): string[] {
   return [real, ...Object.values(shared.address), ...Object.values(host.address)];
 }
 
-function findUser(orgs: Org[], username: string): { org: Org; user: User } | undefined {
-  for (const org of orgs) {
-    const user = org.users.get(username.toLowerCase());
-    if (user) return { org, user };
-  }
-  return undefined;
-}
-
 /** Throws what keeps this user from logging in with this app, apart from the credential itself. */
-export function checkLoginAllowed(user: User, app: App | undefined): void {
+export function checkLoginAllowed(user: User, app: App): void {
   if (!user.active) throw new OAuthRefusal('inactive-user');
   if (user.refusal) throw new OAuthRefusal(user.refusal);
-  if (app?.refusal) throw new OAuthRefusal(app.refusal);
+  if (app.refusal) throw new OAuthRefusal(app.refusal);
 }
 
 /**
@@ -74,8 +66,8 @@ export function checkLoginAllowed(user: User, app: App | undefined): void {
 export function loginByAssertion(world: World, call: Call): { org: Org; user: User; app: App } {
   const assertion = parseAssertion(call.form.get('assertion') ?? '');
   const { claims } = assertion;
-  const orgs = world.orgsOf(call.host);
-  const found = findUser(orgs, claims.sub);
+  const holder = world.findUser(claims.sub);
+  const found = holder && world.orgsOf(call.host).includes(holder.org) ? holder : undefined;
   const installed = found?.org.apps.get(claims.iss);
   const app = installed ?? world.findApp(claims.iss);
   if (!app) throw new OAuthRefusal('unknown-client');
@@ -85,8 +77,7 @@ export function loginByAssertion(world: World, call: Call): { org: Org; user: Us
   // seconds by the documentation; core sends milliseconds, and no upper bound is enforced (facts §1.1)
   if (claims.exp * 1000 <= world.now()) throw new OAuthRefusal('expired-code');
   if (!found) {
-    const elsewhere = world.findUser(claims.sub);
-    const sandboxUserAtProduction = elsewhere?.org.kind === 'sandbox' && call.host.role === 'login';
+    const sandboxUserAtProduction = holder?.org.kind === 'sandbox' && call.host.role === 'login';
     throw new OAuthRefusal(sandboxUserAtProduction ? 'invalid-assertion' : 'not-approved');
   }
   call.caller = { orgId: found.org.id, username: found.user.username };

@@ -84,6 +84,8 @@ export type Org = {
   /** Every REST call answers 403 REQUEST_LIMIT_EXCEEDED. */
   requestLimitReached: boolean;
   requestsToday: number;
+  /** Newest REST API version, when it is not the usual one: preview sandboxes are ahead of production. */
+  apiVersion?: number | undefined;
 };
 
 /** One copy or refresh of a sandbox: a row of `SandboxProcess` and the org that came of it. */

@@ -8,15 +8,15 @@ import { valueOf } from './soqlEvaluation.js';
 import { findTable, visibleObjects } from './tables.js';
 import type { World } from './world.js';
 
-/** Oldest and newest REST API version that the orgs speak. */
+/** Oldest REST API version that the orgs speak, and the newest unless an org says otherwise. */
 const versions = { first: 50, last: 67 };
 
 /** Daily API requests that an org is allowed, for `Sforce-Limit-Info` and `/limits`. */
 const dailyRequests = 15_000;
 
-function versionList(): Array<{ label: string; url: string; version: string }> {
+function versionList(last: number): Array<{ label: string; url: string; version: string }> {
   const seasons = ['Winter', 'Spring', 'Summer'];
-  return Array.from({ length: versions.last - versions.first + 1 }, (_, index) => {
+  return Array.from({ length: last - versions.first + 1 }, (_, index) => {
     const number = versions.first + index;
     // v50 was Winter '21, and three releases make a year
     const label = `${seasons[index % 3] ?? ''} '${21 + Math.floor(index / 3)}`;
@@ -69,7 +69,7 @@ function record(world: World, session: Session, base: string, object: string, id
 function resource(world: World, cursors: QueryCursors, call: Call, org: Org): Answer {
   const [, version, rest = ''] = /^\/services\/data\/v(\d+)\.0(\/.*)?$/.exec(call.path) ?? [];
   const number = Number(version);
-  if (!version || number > versions.last) throw notFound();
+  if (!version || number > (org.apiVersion ?? versions.last)) throw notFound();
   const session = sessionOf(world, call, org);
   const base = `/services/data/v${number}.0`;
   const query = /^(\/tooling)?\/query(?:\/([\w-]+))?\/?$/.exec(rest);
@@ -95,11 +95,14 @@ export function answerRest(world: World, cursors: QueryCursors, call: Call): Ans
   const { org } = call.host;
   // what jsforce calls ERROR_HTTP_420: the org behind the address is deleted (facts §6)
   if (call.host.role === 'my-domain' && org?.state !== 'live') return textAnswer(420, 'Org is no longer available');
-  if (/^\/services\/data\/?$/.test(call.path) && call.method === 'GET') return jsonAnswer(200, versionList());
+  if (/^\/services\/data\/?$/.test(call.path) && call.method === 'GET') {
+    return jsonAnswer(200, versionList(org?.apiVersion ?? versions.last));
+  }
   try {
     // status unconfirmed: a call to a login host with the session of an org
-    if (!org)
+    if (!org) {
       throw new RestRefusal(400, 'URL_NOT_RESET', 'Destination URL not reset. The URL returned from login must be set');
+    }
     const answer = resource(world, cursors, call, org);
     const usage = `api-usage=${org.requestsToday}/${dailyRequests}`;
     return { ...answer, headers: { ...answer.headers, 'Sforce-Limit-Info': usage } };

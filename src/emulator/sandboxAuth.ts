@@ -31,8 +31,9 @@ export function answerSandboxAuth(world: World, call: Call, session: Session): A
     const { status, body: text } = sandbox.sandboxAuthAnswer;
     return { status, body: text, contentType: 'application/json;charset=UTF-8' };
   }
-  if (production.kind !== 'production')
+  if (production.kind !== 'production') {
     throw new RestRefusal(404, 'NOT_FOUND', 'The requested resource does not exist');
+  }
   if (!user.managesSandboxes) {
     throw new RestRefusal(403, 'INSUFFICIENT_ACCESS', 'insufficient access rights on cross-reference id');
   }
@@ -47,11 +48,10 @@ export function answerSandboxAuth(world: World, call: Call, session: Session): A
       'Only the user who created or refreshed the sandbox can log in to it.',
     );
   }
-  const app = world.findApp(field('clientId'));
-  if (!app || !production.apps.has(app.clientId))
-    throw new RestRefusal(400, 'INVALID_CLIENT_ID', 'client identifier invalid');
+  const app = production.apps.get(field('clientId'));
+  if (!app) throw new RestRefusal(400, 'INVALID_CLIENT_ID', 'client identifier invalid');
   const callbackUrl = field('callbackUrl');
-  if (!production.apps.get(app.clientId)?.callbackUrls.includes(callbackUrl)) {
+  if (!app.callbackUrls.includes(callbackUrl)) {
     throw new RestRefusal(400, 'REDIRECT_URI_MISMATCH', 'redirect_uri must match configuration');
   }
   const copy = sandbox.host.org;

@@ -46,13 +46,13 @@ function copyOrg(world: World, sandbox: Sandbox, refresher: User): Org {
   return copy;
 }
 
-/** Begins a copy: a new process row, and an org that nobody can reach before {@link activate}. */
-export function startCopy(world: World, sandbox: Sandbox, by: User, status = 'Pending'): SandboxProcess {
+/** Begins a copy: a new process row, and an org that nobody can reach before it is activated. */
+function startCopy(world: World, sandbox: Sandbox, by: User): SandboxProcess {
   const now = world.timestamp();
   const process: SandboxProcess = {
     id: world.ids.next('0GR'),
     sandboxName: sandbox.name,
-    status,
+    status: 'Pending',
     copyProgress: 0,
     createdDate: now,
     createdBy: by,
@@ -66,7 +66,7 @@ export function startCopy(world: World, sandbox: Sandbox, by: User, status = 'Pe
 }
 
 /** Makes the newest copy the sandbox; the copy before it is gone with all its tokens. */
-export function activate(world: World, sandbox: Sandbox): void {
+function activate(world: World, sandbox: Sandbox): void {
   const process = newestProcess(sandbox);
   if (process.copy.state !== 'copying') return;
   for (const earlier of sandbox.processes) if (earlier !== process) earlier.copy.state = 'gone';
@@ -83,14 +83,22 @@ function complete(world: World, sandbox: Sandbox): void {
   activate(world, sandbox);
 }
 
+/** Names are unique in production, and are letters and digits, ten at most (facts §4). */
+function checkNewName(world: World, production: Org, name: string): void {
+  if (!/^[a-z0-9]{1,10}$/i.test(name)) throw new Error(`${name} is not a sandbox name.`);
+  if (world.findSandbox(production, name)) throw new Error(`There is already a sandbox ${name}.`);
+}
+
+function hostLabel(world: World, production: Org, name: string): string {
+  return production === world.production ? `sandbox:${name}` : `sandbox:${production.id}:${name}`;
+}
+
 /** Makes a sandbox. Unless a status says how far it is, it is ready. */
 export async function createSandbox(
   world: World,
   wanted: { name: string; production: Org; creator: User; status?: string | undefined },
 ): Promise<Sandbox> {
-  if (!/^[a-z0-9]{1,10}$/i.test(wanted.name)) throw new Error(`${wanted.name} is not a sandbox name.`);
-  if (world.findSandbox(wanted.production, wanted.name)) throw new Error(`There is already a sandbox ${wanted.name}.`);
-  const prefix = wanted.production === world.production ? 'sandbox' : `sandbox:${wanted.production.id}`;
+  checkNewName(world, wanted.production, wanted.name);
   const sandbox: Sandbox = {
     infoId: world.ids.next('0GQ'),
     name: wanted.name,
@@ -99,7 +107,7 @@ export async function createSandbox(
     createdBy: wanted.creator,
     deleted: false,
     authReady: true,
-    host: await world.openHost(`${prefix}:${wanted.name}`, 'my-domain'),
+    host: await world.openHost(hostLabel(world, wanted.production, wanted.name), 'my-domain'),
     processes: [],
   };
   world.sandboxes.push(sandbox);
@@ -145,10 +153,10 @@ export function setProcess(world: World, sandbox: Sandbox, patch: ProcessPatch):
  * `SandboxInfo.Id` stays, and the earlier process rows keep the old name.
  */
 export async function renameSandbox(world: World, sandbox: Sandbox, newName: string): Promise<void> {
+  checkNewName(world, sandbox.production, newName);
   const oldHost = sandbox.host;
-  const label = oldHost.label.replace(/[^:]+$/, newName);
+  sandbox.host = await world.openHost(hostLabel(world, sandbox.production, newName), 'my-domain');
   sandbox.name = newName;
-  sandbox.host = await world.openHost(label, 'my-domain');
   refreshSandbox(world, sandbox, { complete: true });
   await world.closeHost(oldHost);
 }

@@ -169,7 +169,7 @@ export class World {
 
   /** @param selector - `production`, `sandbox:<name>`, a username, an org id of 15 or 18 characters, or a host label */
   public org(selector: string): Org {
-    const byHost = this.hosts.find((host) => host.label === selector)?.org;
+    const byHost = this.hosts.find((host) => host.label.toLowerCase() === selector.toLowerCase())?.org;
     const byId = this.liveOrgs.find((org) => org.id === selector || org.id.slice(0, 15) === selector);
     const found = byHost ?? byId ?? this.findUser(selector)?.org;
     if (!found) throw new Error(`The emulator has no live org ${selector}.`);

@@ -3,8 +3,6 @@ import { JitFailure } from '../domain/failures.js';
 import type { CertificateSubject, KeySize } from '../domain/keyPair.js';
 import { checkedSubject } from '../domain/keyPair.js';
 
-export type { CertificateSubject } from '../domain/keyPair.js';
-
 export type CreateKeyPairRequest = {
   /** Absolute path of the folder for both files; made when it is not there. */
   readonly outputDir: string;

@@ -5,8 +5,10 @@ import { withSandboxes } from '../domain/registry.js';
 import { attempts } from '../domain/signIn.js';
 import type { AuthType, LoginRecord, MintedLogin } from '../domain/storedOrg.js';
 import { credentialDigest, isMintedByPlugin, sameOrgId, storedSandbox } from '../domain/storedOrg.js';
-import type { SuccessfulLogin } from '../domain/sandboxLogin.js';
+import type { SandboxLoginOutcome, SuccessfulLogin } from '../domain/sandboxLogin.js';
 import type { Ports } from '../ports.js';
+import type { GoodLogin } from './checkLogin.js';
+import { findGoodLogin } from './checkLogin.js';
 import { mintLogin } from './mintLogin.js';
 
 /** What `sf jit sandbox login` asks for. */
@@ -15,10 +17,9 @@ export type LoginSandboxRequest = LoginTargetRequest & {
   readonly authType?: AuthType;
   /** Replace a login that the user made with another command. */
   readonly replace?: boolean;
+  /** Keep a login of the plugin that is still good. */
+  readonly ifNeeded?: boolean;
 };
-
-/** A login, and what the user should hear about it: a way of signing in that was refused before another one worked. */
-export type SandboxLoginOutcome = { readonly login: SuccessfulLogin; readonly refusedFirst?: JitFailure };
 
 /**
  * Logs in to one sandbox (spec §4): production vouches, the sandbox is signed in to, and only then is the stored org replaced. Three
@@ -32,6 +33,9 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
   const mayReplace = (username: string): Promise<void> => refuseTraditional(username, target, request, ports);
   return ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, async () => {
     await mayReplace(target.user ?? target.username);
+    // asked under the lock: of many processes that come at once, one logs in and the others find its login
+    const good = request.ifNeeded ? await findGoodLogin(target, request.authType, ports) : undefined;
+    if (good) return { login: await keepGood(good, target, request, ports) };
     const { minted, refusedFirst } = await mintLogin(target, ways, ports, mayReplace);
     return { login: await keep(minted, target, request, ports), refusedFirst };
   });
@@ -49,6 +53,28 @@ async function refuseTraditional(
   if (stored === undefined || stored === 'unreadable') return;
   if (isMintedByPlugin(stored, await ports.sfOrgs.loginRecord(username))) return;
   throw new JitFailure('TraditionalOrgStored', { sandbox: target.sandboxName, user: username });
+}
+
+async function keepGood(
+  { stored, record }: GoodLogin,
+  target: LoginTarget,
+  request: LoginSandboxRequest,
+  ports: Ports,
+): Promise<SuccessfulLogin> {
+  await ports.sfOrgs.keepSandbox({ ...record, checkedAt: ports.now().toISOString() }, target.alias);
+  if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? stored.username);
+  return {
+    sandboxName: target.sandboxName,
+    alias: target.alias ?? null,
+    username: stored.username,
+    orgId: record.orgId,
+    instanceUrl: stored.instanceUrl ?? '',
+    loginUrl: stored.loginUrl ?? '',
+    productionUsername: target.production.username,
+    authType: record.authType,
+    status: 'already-logged-in',
+    refreshed: false,
+  };
 }
 
 async function keep(

@@ -2,9 +2,9 @@ import { JitFailure } from '../domain/failures.js';
 import type { ProductionLogin } from '../domain/productionCredentials.js';
 import type { StoredOrg } from '../domain/storedOrg.js';
 import { sameOrgId } from '../domain/storedOrg.js';
-import type { About, Ports, Session } from '../ports.js';
+import type { About, OpenSession, Ports, Session } from '../ports.js';
 
-type Needed = Pick<Ports, 'salesforce' | 'sfOrgs' | 'keys' | 'locks'>;
+type Needed = Pick<Ports, 'salesforce' | 'sfOrgs' | 'keys' | 'locks' | 'sessions'>;
 
 /** Words for failures that happen at production. */
 export function aboutProduction(login: Pick<ProductionLogin, 'username'>): About {
@@ -30,14 +30,40 @@ export async function withProduction<T>(
   ports: Needed,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const cached = await cachedSession(login, ports);
-  if (!cached) return work(await newSession(login, ports, undefined));
+  const open = await sharedSession(login, ports, undefined);
   try {
-    return await work(cached);
+    return await work(open.session);
   } catch (error) {
-    if (!(error instanceof JitFailure && error.name === 'SessionInvalid')) throw error;
-    return work(await newSession(login, ports, cached.accessToken));
+    // what was issued just now and is refused all the same would be refused again (salesforce-facts §1.2, §1.6)
+    if (!(error instanceof JitFailure && error.name === 'SessionInvalid') || open.fresh) throw error;
+    const renewed = await sharedSession(login, ports, open.session.accessToken);
+    return work(renewed.session);
   }
+}
+
+/**
+ * The session that all logins of this process share.
+ *
+ * @param refused the access token that Salesforce no longer takes
+ */
+async function sharedSession(login: ProductionLogin, ports: Needed, refused: string | undefined): Promise<OpenSession> {
+  const name = login.username.toLowerCase();
+  const known = ports.sessions.get(name);
+  if (known) {
+    const open = await known;
+    if (open.session.accessToken !== refused) return open;
+    // another login of this process may have renewed it meanwhile
+    if (ports.sessions.get(name) !== known) return sharedSession(login, ports, refused);
+  }
+  const opening = openSession(login, ports, refused);
+  ports.sessions.set(name, opening);
+  opening.catch(() => ports.sessions.delete(name));
+  return opening;
+}
+
+async function openSession(login: ProductionLogin, ports: Needed, refused: string | undefined): Promise<OpenSession> {
+  const cached = refused === undefined ? await cachedSession(login, ports) : undefined;
+  return cached ? { session: cached, fresh: false } : newSession(login, ports, refused);
 }
 
 function isKeptBySf(login: ProductionLogin): boolean {
@@ -60,15 +86,15 @@ async function cachedSession(login: ProductionLogin, ports: Needed): Promise<Ses
  *
  * @param refused the access token that Salesforce no longer takes
  */
-async function newSession(login: ProductionLogin, ports: Needed, refused: string | undefined): Promise<Session> {
-  if (!isKeptBySf(login)) return jwtLogin(login, ports);
+async function newSession(login: ProductionLogin, ports: Needed, refused: string | undefined): Promise<OpenSession> {
+  if (!isKeptBySf(login)) return { session: await jwtLogin(login, ports), fresh: true };
   return ports.locks.hold(`production ${login.username}`, async () => {
     const current = await cachedSession(login, ports);
-    if (current && current.accessToken !== refused) return current;
-    if (login.key.source === 'sf') return renewed(login, ports);
+    if (current && current.accessToken !== refused) return { session: current, fresh: false };
+    if (login.key.source === 'sf') return { session: await renewed(login, ports), fresh: true };
     const session = await jwtLogin(login, ports);
     await keepProduction(login, session, ports, undefined);
-    return session;
+    return { session, fresh: true };
   });
 }
 

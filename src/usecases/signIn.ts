@@ -34,6 +34,17 @@ export async function signIn(
   }
 }
 
+/** Words for failures that happen at the sandbox. */
+export function aboutSandbox({ sandboxName, production }: LoginTarget, username: string): About {
+  return {
+    org: `sandbox ${sandboxName}`,
+    side: 'sandbox',
+    user: username,
+    sandbox: sandboxName,
+    production: production.username,
+  };
+}
+
 async function attempt(
   { way, authType }: Attempt,
   vouched: SandboxAuthAnswer,
@@ -41,16 +52,10 @@ async function attempt(
   knownKey: KeyObject | undefined,
   ports: Ports,
 ): Promise<MintedLogin> {
-  const { production, sandboxName } = target;
+  const { production } = target;
   const { clientId } = production;
   const { loginUrl, authUserName: username } = vouched;
-  const about: About = {
-    org: `sandbox ${sandboxName}`,
-    side: 'sandbox',
-    user: username,
-    sandbox: sandboxName,
-    production: production.username,
-  };
+  const about = aboutSandbox(target, username);
   let grant: Grant;
   let clientSecret: string | undefined;
   if (way === 'jwt') {
@@ -63,6 +68,8 @@ async function attempt(
       about,
     );
   }
+  if (new URL(grant.instanceUrl).host !== new URL(loginUrl).host)
+    await ports.salesforce.checkHost(grant.instanceUrl, about);
   if (authType === 'sfdx-auth-url' && grant.refreshToken === undefined) {
     throw new JitFailure('InputInvalid', {
       field: '--auth-type sfdx-auth-url',

@@ -25,8 +25,13 @@ export interface Questions {
    *
    * @param preset the answer that an empty line means
    * @param problemOf what is wrong with an answer, if anything
+   * @returns `undefined` when the user ended the input
    */
-  ask(question: string, preset: string | undefined, problemOf: (answer: string) => string | undefined): Promise<string>;
+  ask(
+    question: string,
+    preset: string | undefined,
+    problemOf: (answer: string) => string | undefined,
+  ): Promise<string | undefined>;
 }
 
 export type WriteSfconnectPorts = {
@@ -43,10 +48,20 @@ const asked = [
   ['privateKeyPath', 'Path of the private key, relative to the file', './certs/server.key'],
 ] as const satisfies ReadonlyArray<readonly [keyof SfconnectFields, string, string | undefined]>;
 
+/** The flags of `sf jit config init` by the field that they fill. */
+const flags: Partial<Record<string, string>> = {
+  instanceUrl: '--instance-url',
+  apiVersion: '--api-version',
+  tokenUrl: '--token-url',
+  clientId: '--client-id',
+  username: '--username',
+  privateKeyPath: '--jwt-key-file',
+};
+
 /**
  * Writes a `.sfconnect.json`, and has git ignore it (spec §6).
  *
- * @throws FileExists before anybody is asked anything; ConfigInvalid with all that is missing or wrong; FileNotWritable
+ * @throws FileExists before anybody is asked anything; InputInvalid with all that is missing or wrong; FileNotWritable
  */
 export async function writeSfconnect(
   request: WriteSfconnectRequest,
@@ -61,14 +76,33 @@ export async function writeSfconnect(
       fields[field] ??= await ports.questions.ask(question, preset, (answer) => fieldProblem(field, answer));
     }
   }
-  const problems = asked.flatMap(([field]) =>
-    fields[field] === undefined ? (fieldProblem(field, undefined) ?? []) : [],
-  );
-  // What is there is judged as it would be when it is read, so that the two never disagree.
-  const text = problems.length === 0 ? sfconnectText(fields as SfconnectFields) : JSON.stringify(fields);
-  const { config } = parseSfconnect(text, file);
+  const { text, keyPath } = checkedText(fields, file);
   const gitignore = await ports.newFiles.ignore([file]);
   await ports.newFiles.create([{ path: file, content: text, mode: 0o600 }]);
-  const keyFileMissing = !(await ports.newFiles.exists(config.privateKeyPath));
+  const keyFileMissing = !(await ports.newFiles.exists(keyPath));
   return { file, ...(JSON.parse(text) as Required<SfconnectFields>), gitignore, keyFileMissing };
+}
+
+/** The text to write, judged as it will be when it is read, so that the two never disagree. */
+function checkedText(
+  fields: Partial<Record<keyof SfconnectFields, string>>,
+  file: string,
+): { text: string; keyPath: string } {
+  const complete = asked.every(([field]) => fields[field] !== undefined);
+  const text = complete ? sfconnectText(fields as SfconnectFields) : JSON.stringify(fields);
+  try {
+    return { text, keyPath: parseSfconnect(text, file).config.privateKeyPath };
+  } catch (error) {
+    if (!(error instanceof JitFailure)) throw error;
+    // Nobody has a file yet whose fields could be corrected, so the flags are named.
+    const problems = (error.facts.problems ?? '').split('\n').map((line) => {
+      const [field, ...words] = line.split(': ');
+      return [flags[field ?? ''] ?? field, words.join(': ')] as const;
+    });
+    throw new JitFailure('InputInvalid', {
+      field: problems.map(([flag]) => flag).join(', '),
+      problem: 'a value is missing or wrong',
+      problems: problems.map(([flag, words]) => `${flag}: ${words}`).join('\n'),
+    });
+  }
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { globalRegistry } from '../adapters/globalRegistry.js';
 import { keys } from '../adapters/keys.js';
 import { processLocks } from '../adapters/locks.js';
@@ -5,6 +6,7 @@ import { salesforce } from '../adapters/salesforce.js';
 import { settings } from '../adapters/settings.js';
 import { sfOrgs } from '../adapters/sfOrgs.js';
 import { readStdin } from '../adapters/stdin.js';
+import type { LoginOutcome, LoginProgress } from '../domain/sandboxLogin.js';
 import type { OrgRow } from '../domain/orgRow.js';
 import type { LoginTargetRequest } from '../domain/loginTarget.js';
 import { credentialEnvironment } from '../domain/productionCredentials.js';
@@ -14,8 +16,8 @@ import { registerInput } from '../domain/registerInput.js';
 import type { Ports } from '../ports.js';
 import { explained } from '../presentation.js';
 import { displaySandbox, listOrgs } from '../usecases/listOrgs.js';
-import type { LoginSandboxRequest, SandboxLoginOutcome } from '../usecases/loginSandbox.js';
-import { loginSandbox } from '../usecases/loginSandbox.js';
+import type { LoginSandboxesRequest } from '../usecases/loginSandboxes.js';
+import { loginSandboxes } from '../usecases/loginSandboxes.js';
 import type { ProductionOrgDetails } from '../usecases/productionOrgs.js';
 import { displayProductionOrg, listProductionOrgs } from '../usecases/productionOrgs.js';
 import type { RegisteredProductionOrg } from '../usecases/registerProductionOrg.js';
@@ -37,6 +39,8 @@ const ports: Ports = {
   locks: processLocks,
   settings,
   now: () => new Date(),
+  sleep: (milliseconds) => setTimeout(milliseconds),
+  sessions: new Map(),
 };
 
 /** What every request takes from around it rather than from flags. */
@@ -102,7 +106,13 @@ export const jit = {
   unregisterSandboxes: speaking(async (sandboxes: Parameters<typeof unregisterSandboxes>[0], logout: boolean) =>
     unregisterSandboxes(sandboxes, logout, ports),
   ),
-  loginSandbox: speaking(async (request: Omit<LoginSandboxRequest, keyof Surroundings>): Promise<SandboxLoginOutcome> =>
-    loginSandbox({ ...request, ...(await surroundings()) }, ports),
+  loginSandboxes: speaking(
+    async (
+      request: Omit<LoginSandboxesRequest, keyof Surroundings>,
+      show: (progress: LoginProgress) => void,
+    ): Promise<LoginOutcome[]> => {
+      const authType = request.authType ?? (await settings.authType());
+      return loginSandboxes({ ...request, authType, ...(await surroundings()) }, ports, show);
+    },
   ),
 };

@@ -1,12 +1,12 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { certificates } from '../adapters/certificates.js';
 import { newFiles } from '../adapters/newFiles.js';
-import { canAsk, terminal } from '../adapters/terminal.js';
+import { canAsk, withTerminal } from '../adapters/terminal.js';
 import type { SfconnectFields } from '../domain/sfconnect.js';
 import { explained } from '../presentation.js';
 import type { CreatedKeyPair, CreateKeyPairRequest } from '../usecases/createKeyPair.js';
 import { createKeyPair } from '../usecases/createKeyPair.js';
-import type { WrittenSfconnect } from '../usecases/writeSfconnect.js';
+import type { Questions, WrittenSfconnect } from '../usecases/writeSfconnect.js';
 import { writeSfconnect } from '../usecases/writeSfconnect.js';
 
 /** The use cases that make a project's own files, bound to the real adapters. They need nothing of Salesforce, nor of sf's store. */
@@ -28,8 +28,9 @@ export const keys = {
     try {
       const outputDir = resolve(request.outputDir);
       const privateKeyPath = request.privateKeyPath && fromFolder(outputDir, request.privateKeyPath);
-      const questions = mayAsk && canAsk() ? terminal : undefined;
-      return await writeSfconnect({ ...request, privateKeyPath, outputDir }, { newFiles, questions });
+      const write = (questions?: Questions): Promise<WrittenSfconnect> =>
+        writeSfconnect({ ...request, privateKeyPath, outputDir }, { newFiles, questions });
+      return await (mayAsk && canAsk() ? withTerminal(write) : write());
     } catch (error) {
       throw explained(error);
     }

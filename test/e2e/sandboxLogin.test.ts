@@ -9,7 +9,11 @@ const query = `data query --query 'SELECT Id FROM User'`;
 /** Encrypted by core: neither empty nor readable. */
 const encrypted = /^[0-9a-f]{32,}:?[0-9a-f]*$/;
 
-async function login(stage: Stage, flags: string, env?: Record<string, string>): Promise<JitSandboxLoginResult['sandboxes'][0]> {
+async function login(
+  stage: Stage,
+  flags: string,
+  env?: Record<string, string>,
+): Promise<JitSandboxLoginResult['sandboxes'][0]> {
   const { sandboxes } = await stage.ok<JitSandboxLoginResult>(`jit sandbox login ${flags}`, env && { env });
   expect(sandboxes).to.have.lengthOf(1);
   return sandboxes[0]!;
@@ -68,9 +72,9 @@ describe('sandbox login with a key file', () => {
     const uat = await stage.sandbox('uat');
     type Listed = { username: string; alias: string; isSandbox: boolean; connectedStatus: string };
     const orgs = await stage.ok<{ sandboxes: Listed[]; other: Listed[] }>('org list');
-    expect(orgs.sandboxes.map(({ username, alias, connectedStatus }) => [username, alias, connectedStatus])).to.deep.equal([
-      [uat.username, 'uat', 'Connected'],
-    ]);
+    expect(
+      orgs.sandboxes.map(({ username, alias, connectedStatus }) => [username, alias, connectedStatus]),
+    ).to.deep.equal([[uat.username, 'uat', 'Connected']]);
     expect(orgs.other.map(({ alias }) => alias)).to.deep.equal(['prod']);
     expect((await stage.ok<{ totalSize: number }>(`${query} -o uat`)).totalSize).to.be.above(0);
     expect(await stage.ok('org display -o uat')).to.include({ username: uat.username, id: uat.orgId, alias: 'uat' });
@@ -82,7 +86,9 @@ describe('sandbox login with a key file', () => {
     await stage.requests();
     await stage.ok(`${query} -o uat`);
     expect(await stage.requests()).to.include('sandbox:uat token jwt-bearer');
-    expect(await stage.ok('jit sandbox display -n uat'), 'still the login of the plugin').to.include({ state: 'logged-in' });
+    expect(await stage.ok('jit sandbox display -n uat'), 'still the login of the plugin').to.include({
+      state: 'logged-in',
+    });
   });
 
   it('takes three requests when production has no session, sends each assertion to one host, and leaves production logged in', async () => {
@@ -132,7 +138,9 @@ describe('sandbox login with a key file', () => {
     await stage.ok('jit sandbox login -n uat --set-default');
     await stage.ok('jit sandbox login -n dev --set-default', { cwd: project });
     expect(await stage.json('.sf', 'config.json')).to.include({ 'target-org': 'uat' });
-    expect(JSON.parse(await readFile(join(project, '.sf', 'config.json'), 'utf8'))).to.include({ 'target-org': 'acceptance' });
+    expect(JSON.parse(await readFile(join(project, '.sf', 'config.json'), 'utf8'))).to.include({
+      'target-org': 'acceptance',
+    });
     await stage.requests();
     await stage.ok(query);
     await stage.ok(query, { cwd: project });
@@ -145,7 +153,12 @@ describe('sandbox login with a key file', () => {
     const { stage } = on;
     const { username } = await stage.sandbox('dev');
     expect(await login(stage, '-n dev --auth-type access-token')).to.include({ authType: 'access-token' });
-    expect(await stage.storedOrg(username)).to.not.have.any.keys('privateKey', 'refreshToken', 'clientId', 'clientSecret');
+    expect(await stage.storedOrg(username)).to.not.have.any.keys(
+      'privateKey',
+      'refreshToken',
+      'clientId',
+      'clientSecret',
+    );
 
     expect(await login(stage, '-n dev --auth-type sfdx-auth-url')).to.include({ authType: 'sfdx-auth-url' });
     const stored = await stage.storedOrg(username);
@@ -209,7 +222,7 @@ describe('sandbox login without a key file', () => {
     const { stage } = on;
     await stage.newHome();
     const { sfdxAuthUrl } = await stage.control.issueTokens(stage.info.username);
-    await stage.ok('org login sfdx-url --sfdx-url-stdin --alias web', { input: sfdxAuthUrl });
+    await stage.ok('org login sfdx-url --sfdx-url-stdin - --alias web', { input: sfdxAuthUrl });
     await stage.ok('jit org register -o web --alias prod');
     await stage.requests();
     expect(await login(stage, '-n uat')).to.include({ authType: 'access-token', alias: 'uat' });
@@ -236,7 +249,10 @@ describe('sandbox login without a key file', () => {
       SF_PRIVATE_KEY: Buffer.from(await stage.key()).toString('base64'),
     };
     await stage.requests();
-    expect(await login(stage, '-n uat --alias ci --set-default', env)).to.include({ alias: 'ci', authType: 'access-token' });
+    expect(await login(stage, '-n uat --alias ci --set-default', env)).to.include({
+      alias: 'ci',
+      authType: 'access-token',
+    });
     expect(await stage.requests()).to.deep.equal([
       'login token jwt-bearer',
       'production sandboxAuth',

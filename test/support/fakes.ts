@@ -52,6 +52,7 @@ export function fakeSalesforce(): FakeSalesforce {
       fake.calls.push('organization');
       return fake.org;
     },
+    checkHost: async () => undefined,
     async sandboxStates() {
       fake.calls.push('sandboxStates');
       if (fake.states instanceof JitFailure) throw fake.states;
@@ -121,6 +122,10 @@ export function fakeSfOrgs(): FakeSfOrgs {
       records.set(org.username, record);
       if (alias !== undefined) names.set(alias, org.username);
     },
+    keepSandbox: async (record, alias) => {
+      records.set(record.username, record);
+      if (alias !== undefined) names.set(alias, record.username);
+    },
     remove: async (username) => {
       orgs.delete(username);
       records.delete(username);
@@ -155,6 +160,7 @@ export type FakePorts = Ports & {
 /** Every port as a fake; `production` and `uat` registered unless another registry is given. */
 export function fakePorts(registry: Registry = acme()): FakePorts {
   const chosen: FakePorts['chosen'] = {};
+  let clock = Date.parse('2026-11-22T10:00:00.000Z');
   return {
     salesforce: fakeSalesforce(),
     sfOrgs: fakeSfOrgs(),
@@ -172,10 +178,15 @@ export function fakePorts(registry: Registry = acme()): FakePorts {
     settings: {
       defaultProductionOrg: async () => chosen.productionOrg,
       setDefaultProductionOrg: async (name) => void (chosen.productionOrg = name),
+      authType: async () => undefined,
       setTargetOrg: async (name) => void (chosen.targetOrg = name),
       callbackUrl: async () => 'http://localhost:1717/OauthRedirect',
     },
-    now: () => new Date('2026-11-22T10:00:00.000Z'),
+    now: () => new Date(clock),
+    sleep: async (milliseconds) => {
+      clock += milliseconds;
+    },
+    sessions: new Map(),
   };
 }
 

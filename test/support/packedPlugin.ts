@@ -26,6 +26,8 @@ export type PackedPlugin = {
   readonly files: readonly string[];
   /** oclif's data folder (`SF_DATA_DIR`), in which the plugin is linked. */
   readonly dataDirectory: string;
+  /** Where Node keeps the code that it compiled: it takes a quarter off the time of each of the many runs of sf. */
+  readonly compileCache: string;
 };
 
 let packed: Promise<PackedPlugin> | undefined;
@@ -58,7 +60,7 @@ async function pack(): Promise<PackedPlugin> {
     timeoutMs: patienceMs,
   });
   expect(link.code, link.stderr).to.equal(0);
-  return { directory, files, dataDirectory };
+  return { directory, files, dataDirectory, compileCache: join(temporary, 'compile-cache') };
 }
 
 function checkContents(files: readonly string[]): void {
@@ -91,6 +93,7 @@ const patienceMs = 150_000;
 
 /** Runs the stock CLI with the packed plugin in it. */
 export async function sf(args: string[], options: ProgramOptions): Promise<ProgramRun> {
-  const { dataDirectory } = await packedPlugin();
-  return runSf(args, { timeoutMs: patienceMs, ...options, env: { SF_DATA_DIR: dataDirectory, ...options.env } });
+  const { dataDirectory, compileCache } = await packedPlugin();
+  const env = { SF_DATA_DIR: dataDirectory, NODE_COMPILE_CACHE: compileCache };
+  return runSf(args, { timeoutMs: patienceMs, ...options, env: { ...env, ...options.env } });
 }

@@ -35,9 +35,9 @@ export const sfProgram = fileURLToPath(new URL('../../node_modules/@salesforce/c
  * keychain, no proxy. Auto-update and telemetry would fork processes that outlive the test.
  */
 function environmentOf({ home, env }: ProgramOptions): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG'];
+  const { PATH, TMPDIR, TEMP, TMP, SystemRoot, LANG } = process.env;
   return {
-    ...Object.fromEntries(kept.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined)),
+    ...{ PATH, TMPDIR, TEMP, TMP, SystemRoot, LANG },
     HOME: home,
     USERPROFILE: home,
     SF_DISABLE_AUTOUPDATE: 'true',

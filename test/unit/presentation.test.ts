@@ -14,8 +14,8 @@ const notReady = (facts: Partial<FailureFacts> = {}, cause?: unknown) =>
 describe('explained', () => {
   it('makes an SfError with name, text, actions, facts, exit code and cause', () => {
     const cause = new Error('below');
-    const error = explained(notReady({ progress: '34', nearest: undefined }, cause)) as SfError;
-    expect(error).to.be.instanceOf(SfError);
+    const error = explained(notReady({ progress: '34', nearest: undefined }, cause));
+    if (!(error instanceof SfError)) throw new Error('it is no SfError');
     expect(error.name).to.equal('SandboxNotReady');
     expect(error.message).to.equal(
       'The sandbox "uat" of production org admin@acme.com is not ready yet (status: Processing).\nCopied so far: 34 percent.',

@@ -119,7 +119,7 @@ describe('emulator: start and stop', () => {
     const directory = await temporaryDirectory();
     const file = join(directory.path, 'company.pem');
     writeFileSync(file, 'the company authority\n');
-    const saved = { ...process.env };
+    const { NODE_EXTRA_CA_CERTS, HTTPS_PROXY } = process.env;
     process.env['NODE_EXTRA_CA_CERTS'] = file;
     process.env['HTTPS_PROXY'] = 'http://proxy.example';
     try {
@@ -129,7 +129,10 @@ describe('emulator: start and stop', () => {
       expect(bundle).to.match(/^-----BEGIN CERTIFICATE-----[^]*the company authority\n$/);
       expect(info.environment).to.include({ NODE_EXTRA_CA_CERTS: info.caFile, https_proxy: '' });
     } finally {
-      process.env = saved;
+      for (const [name, value] of Object.entries({ NODE_EXTRA_CA_CERTS, HTTPS_PROXY })) {
+        if (value === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = value;
+      }
       await directory.remove();
     }
   });

@@ -17,6 +17,17 @@ describe('emulator: REST API', () => {
     expect(versions.at(-1)).to.deep.equal({ label: "Summer '26", url: '/services/data/v67.0', version: '67.0' });
   });
 
+  it('speaks another version where it is told to', async () => {
+    const { client, control, info } = emulator;
+    const { url } = info.sandboxes[0]!;
+    await control.setOrg('sandbox:uat', { apiVersion: 68 });
+    const versions = (await client.get(`${url}/services/data`)).json as unknown as Array<{ version: string }>;
+    expect(versions.at(-1)?.version).to.equal('68.0');
+    await control.refreshSandbox('uat', { complete: true });
+    const later = (await client.get(`${url}/services/data`)).json as unknown as Array<{ version: string }>;
+    expect(later.at(-1)?.version).to.equal('67.0');
+  });
+
   it('tells resources and limits to a session, and counts its requests', async () => {
     const { client } = emulator;
     const token = await client.login();

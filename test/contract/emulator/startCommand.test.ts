@@ -43,7 +43,7 @@ describe('jit emulator start', function () {
   };
 
   it('prints what a shell needs, and cleans up when it is interrupted', async () => {
-    const run = await start(['--sandbox', 'qa'], 'SIGINT', (stdout) => stdout.includes('sf org login jwt'));
+    const run = await start(['--sandbox', 'qa'], 'SIGINT', (stdout) => stdout.includes('sf jit sandbox login'));
     expect(run.code, run.stderr).to.equal(0);
     expect(run.stdout).to.match(/^sandbox qa|sandbox qa .*https:\/\/localhost:\d+ .*admin@acme\.example\.qa/m);
     expect(run.stdout).not.to.contain('sandbox uat');

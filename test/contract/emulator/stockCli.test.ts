@@ -144,6 +144,21 @@ describe('emulator: the stock CLI works against it', function () {
     await emulator.control.setSandbox('uat', { status: 'Completed' });
   });
 
+  it('sf org resume sandbox, from a production org of a web login: core exchanges the code', async () => {
+    const { control, info } = emulator;
+    const other = await temporaryDirectory();
+    const { sfdxAuthUrl } = await control.issueTokens(info.username);
+    const run = (input: string, ...args: string[]): Promise<ProgramRun> =>
+      runSf([...args, '--json'], { home: other.path, env: info.environment, input });
+    const login = await run(sfdxAuthUrl, 'org', 'login', 'sfdx-url', '--alias', 'web', '--sfdx-url-stdin', '-');
+    expect(login.code, login.stdout).to.equal(0);
+    await control.clearLog();
+    const resume = await run('', 'org', 'resume', 'sandbox', '--name', 'uat', '--target-org', 'web');
+    expect(resume.code, resume.stdout).to.equal(0);
+    expect(await requests()).to.include('sandbox:uat POST /services/oauth2/token authorization_code 200');
+    await other.remove();
+  });
+
   it('sf org logout', async () => {
     const run = await sf('org', 'logout', '--all', '--no-prompt', '--json');
     expect(run.code, run.stderr + run.stdout).to.equal(0);

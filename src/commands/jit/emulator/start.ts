@@ -36,10 +36,15 @@ export default class JitEmulatorStart extends SfCommand<JitEmulatorStartResult> 
     this.log(messages.getMessage('ready'));
     this.table({
       data: [
-        { what: 'login', url: info.loginUrl, username: '', orgId: '' },
-        { what: 'test', url: info.testUrl, username: '', orgId: '' },
-        { what: 'production', url: info.productionUrl, username: info.username, orgId: info.orgId },
-        ...info.sandboxes.map(({ name, url, username, orgId }) => ({ what: `sandbox ${name}`, url, username, orgId })),
+        { origin: 'login', url: info.loginUrl, username: '', orgId: '' },
+        { origin: 'test', url: info.testUrl, username: '', orgId: '' },
+        { origin: 'production', url: info.productionUrl, username: info.username, orgId: info.orgId },
+        ...info.sandboxes.map(({ name, url, username, orgId }) => ({
+          origin: `sandbox ${name}`,
+          url,
+          username,
+          orgId,
+        })),
       ],
     });
     this.log(messages.getMessage('environment'));
@@ -48,7 +53,7 @@ export default class JitEmulatorStart extends SfCommand<JitEmulatorStartResult> 
         .map(([name, value]) => `export ${name}='${value}'`)
         .join('\n'),
     );
-    this.log(`\n${messages.getMessage('next')}`);
+    this.log(`\n${messages.getMessage('next', [info.sandboxes[0]?.name ?? 'uat'])}`);
   }
 }
 

@@ -1,9 +1,11 @@
+import type { Interfaces } from '@oclif/core';
 import { Messages } from '@salesforce/core/messages';
-import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import type { AuthType } from '../../../domain/storedOrg.js';
+import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { SandboxLogin } from '../../../domain/sandboxLogin.js';
-import { failedLogin } from '../../../domain/sandboxLogin.js';
-import { failureText } from '../../../presentation.js';
+import { loginExitCode } from '../../../domain/sandboxLogin.js';
+import type { AuthType } from '../../../domain/storedOrg.js';
+import { explained } from '../../../presentation.js';
+import { loginEntry, LoginView } from '../../../presentation/sandboxLogins.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -20,48 +22,78 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
     'sandbox-name': Flags.string({
       char: 'n',
       summary: messages.getMessage('flags.sandbox-name.summary'),
-      required: true,
+      multiple: true,
+      exactlyOne: ['sandbox-name', 'all'],
     }),
+    all: Flags.boolean({ summary: messages.getMessage('flags.all.summary'), exactlyOne: ['sandbox-name', 'all'] }),
     'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
-    alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary') }),
-    'set-default': Flags.boolean({ char: 's', summary: messages.getMessage('flags.set-default.summary') }),
+    alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary'), exclusive: ['all'] }),
+    'set-default': Flags.boolean({
+      char: 's',
+      summary: messages.getMessage('flags.set-default.summary'),
+      exclusive: ['all'],
+    }),
     'auth-type': Flags.option({
       options: ['jwt', 'access-token', 'sfdx-auth-url'] as const satisfies AuthType[],
       summary: messages.getMessage('flags.auth-type.summary'),
     })(),
+    user: Flags.string({ summary: messages.getMessage('flags.user.summary') }),
+    'if-needed': Flags.boolean({ summary: messages.getMessage('flags.if-needed.summary') }),
+    wait: Flags.duration({ char: 'w', unit: 'minutes', min: 0, defaultValue: 0, summary: messages.getMessage('flags.wait.summary') }),
+    concurrency: Flags.integer({
+      min: 1,
+      max: 50,
+      default: 8,
+      summary: messages.getMessage('flags.concurrency.summary'),
+    }),
     replace: Flags.boolean({ summary: messages.getMessage('flags.replace.summary') }),
+    'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
   };
+
+  public static readonly errorCodes = toHelpSection('ERROR CODES', {
+    '0': messages.getMessage('exit.0'),
+    '1': messages.getMessage('exit.1'),
+    '68': messages.getMessage('exit.68'),
+    '69': messages.getMessage('exit.69'),
+  });
 
   public async run(): Promise<JitSandboxLoginResult> {
     const { flags } = await this.parse(JitSandboxLogin);
-    const { login, refusedFirst } = await withFailedResult(
-      flags['sandbox-name'],
-      jit.loginSandbox({
-        sandbox: flags['sandbox-name'],
-        production: flags['production-org'],
-        alias: flags.alias,
-        setDefault: flags['set-default'],
-        authType: flags['auth-type'],
-        replace: flags.replace,
-      }),
+    const names = flags['sandbox-name'] ?? [];
+    if (names.length > 1 && (flags.alias !== undefined || flags['set-default'])) {
+      throw messages.createError('error.OneSandbox');
+    }
+    const view = new LoginView(this, process.stderr.isTTY && !flags['no-prompt']);
+    const first = await jit.loginSandboxes(requestFrom(flags, flags.all ? 'all' : names), view.show);
+    const outcomes = await view.replaceAfterAsking(first, (agreed) =>
+      jit.loginSandboxes(requestFrom({ ...flags, replace: true }, agreed), view.show),
     );
-    if (refusedFirst)
-      this.warn(messages.getMessage('warning.refused-first', [login.authType, failureText(refusedFirst).message]));
-    if (login.refreshed) this.log(messages.getMessage('refreshed', [login.sandboxName]));
-    this.logSuccess(
-      messages.getMessage('success', [login.sandboxName, login.username, login.orgId, login.alias ?? login.username]),
-    );
-    return { sandboxes: [login] };
+    if (outcomes.length === 0) this.log(messages.getMessage('none'));
+    const result = { sandboxes: outcomes.map(loginEntry) };
+    const [only, ...others] = outcomes;
+    if (only && 'failure' in only && others.length === 0) throw Object.assign(explained(only.failure), { result });
+    view.showFailures(outcomes);
+    process.exitCode = loginExitCode(outcomes);
+    return result;
   }
 }
 
-/** `--json` has the same `result` whether the login worked or not (spec §4); sf adds the error's own fields beside it. */
-async function withFailedResult<T>(sandboxName: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const result: JitSandboxLoginResult = { sandboxes: [failedLogin(sandboxName, error)] };
-    throw Object.assign(error, { result });
-  }
+type LoginFlags = Interfaces.InferredFlags<typeof JitSandboxLogin.flags>;
+
+function requestFrom(
+  flags: LoginFlags,
+  sandboxes: readonly string[] | 'all',
+): Parameters<typeof jit.loginSandboxes>[0] {
+  return {
+    sandboxes,
+    production: flags['production-org'],
+    alias: flags.alias,
+    setDefault: flags['set-default'],
+    authType: flags['auth-type'],
+    user: flags.user,
+    replace: flags.replace,
+    ifNeeded: flags['if-needed'],
+    wait: flags.wait.milliseconds,
+    concurrency: flags.concurrency,
+  };
 }

@@ -1,0 +1,109 @@
+import { Messages } from '@salesforce/core/messages';
+import type { JitFailure } from '../domain/failures.js';
+import type { LoginOutcome, LoginProgress, SandboxLogin } from '../domain/sandboxLogin.js';
+import { failedLogin } from '../domain/sandboxLogin.js';
+import { failureText } from '../presentation.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'sandboxLogins');
+
+/** What of an `SfCommand` the view needs. */
+type Screen = {
+  logSuccess(message: string): void;
+  logToStderr(message: string): void;
+  warn(message: string): unknown;
+  confirm(options: { message: string }): Promise<boolean>;
+  jsonEnabled(): boolean;
+  readonly spinner: {
+    start(action: string, status?: string): void;
+    stop(message?: string): void;
+    status: string | undefined;
+  };
+};
+
+/** One sandbox in the JSON result. */
+export function loginEntry(outcome: LoginOutcome): SandboxLogin {
+  if ('login' in outcome) return outcome.login;
+  return failedLogin(outcome.sandbox, { name: outcome.failure.name, ...failureText(outcome.failure) });
+}
+
+/** Shows logins while they go on: live on a terminal, a line each otherwise. */
+export class LoginView {
+  private readonly live: boolean;
+
+  public constructor(
+    private readonly screen: Screen,
+    terminal: boolean,
+  ) {
+    this.live = terminal && !screen.jsonEnabled();
+  }
+
+  /** Takes what is going on, and shows it. Failures are shown at the end, by `showFailures`. */
+  public readonly show = (progress: LoginProgress): void => {
+    switch (progress.kind) {
+      case 'started':
+        if (this.live && progress.of > 1) this.screen.spinner.start(messages.getMessage('started', [progress.of]));
+        return;
+      case 'waiting':
+        this.showStatus(
+          messages.getMessage('waiting', [progress.seconds, progress.sandbox, failureText(progress.failure).message]),
+        );
+        return;
+      case 'finished':
+        if (this.live) this.screen.spinner.status = messages.getMessage('done', [progress.done, progress.of]);
+        if (progress.outcome) this.showOutcome(progress.outcome);
+        if (this.live && progress.done === progress.of) this.screen.spinner.stop();
+    }
+  };
+
+  /**
+   * Asks about logins that the user made, and repeats those that may be replaced. Asks nothing with `--json` or without a terminal.
+   *
+   * @param again logs in to these sandboxes, replacing
+   */
+  public async replaceAfterAsking(
+    outcomes: LoginOutcome[],
+    again: (sandboxes: string[]) => Promise<LoginOutcome[]>,
+  ): Promise<LoginOutcome[]> {
+    if (!this.live) return outcomes;
+    const agreed: string[] = [];
+    for (const outcome of outcomes) {
+      if (!('failure' in outcome) || outcome.failure.name !== 'TraditionalOrgStored') continue;
+      const { user } = outcome.failure.facts;
+      const message = messages.getMessage('replace', [user, outcome.sandbox]);
+      if (await this.screen.confirm({ message })) agreed.push(outcome.sandbox);
+    }
+    if (agreed.length === 0) return outcomes;
+    const replaced = new Map((await again(agreed)).map((outcome) => [outcome.sandbox, outcome]));
+    return outcomes.map((outcome) => replaced.get(outcome.sandbox) ?? outcome);
+  }
+
+  /** The failures of several logins, each with its actions. */
+  public showFailures(outcomes: readonly LoginOutcome[]): void {
+    for (const outcome of outcomes) {
+      if (!('failure' in outcome)) continue;
+      const { message, actions } = failureText(outcome.failure);
+      const text = [messages.getMessage('failed', [outcome.sandbox, outcome.failure.name, message]), ...actions];
+      if (!this.screen.jsonEnabled()) this.screen.logToStderr(`${text.join('\n  ')}\n`);
+    }
+  }
+
+  private showStatus(status: string): void {
+    if (this.live) this.screen.spinner.status = status;
+    else if (!this.screen.jsonEnabled()) this.screen.logToStderr(status);
+  }
+
+  private showOutcome(outcome: LoginOutcome): void {
+    if ('failure' in outcome) return;
+    const { login, refusedFirst } = outcome;
+    if (refusedFirst) this.screen.warn(refusal(login.sandboxName, login.authType, refusedFirst));
+    const key =
+      login.status === 'already-logged-in' ? 'already-logged-in' : login.refreshed ? 'refreshed' : 'logged-in';
+    const name = login.alias ?? login.username;
+    this.screen.logSuccess(messages.getMessage(key, [login.sandboxName, login.username, login.orgId, name]));
+  }
+}
+
+function refusal(sandbox: string, authType: string, refusedFirst: JitFailure): string {
+  return messages.getMessage('refused-first', [sandbox, authType, failureText(refusedFirst).message]);
+}

@@ -1,0 +1,83 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { filesIn, leavesNoSecret, type Stage, useStage } from '../support/stage.js';
+
+const names = Array.from({ length: 12 }, (_, index) => `box${index}`);
+const stockAliases = Array.from({ length: 6 }, (_, index) => `stock${index}`);
+
+/** Starts all of them at once, and expects each to succeed. */
+async function allAtOnce(stage: Stage, commands: string[]): Promise<void> {
+  const runs = await Promise.all(
+    commands.map(async (command) => ({ command, run: await stage.sf(`${command} --json`) })),
+  );
+  const failed = runs
+    .filter(({ run }) => run.code !== 0)
+    .map(({ command, run }) => `${command}: ${run.stdout}${run.stderr}`);
+  expect(failed).to.deep.equal([]);
+}
+
+async function expectWholeFiles(stage: Stage): Promise<void> {
+  for (const path of await filesIn(stage.home)) {
+    if (path.endsWith('.json')) expect(() => JSON.parse(''), path).to.throw();
+    if (path.endsWith('.json')) JSON.parse(await readFile(path, 'utf8'));
+  }
+  const left = await readdir(stage.home, { recursive: true });
+  expect(left.filter((name) => /\.(tmp|lock)$/.test(name))).to.deep.equal([]);
+}
+
+describe('many processes at once', () => {
+  const on = useStage(
+    async (stage) => {
+      await stage.registerProduction();
+    },
+    { sandboxes: names },
+  );
+
+  it('register twelve sandboxes while stock sf sets aliases: nothing is lost', async () => {
+    const { stage } = on;
+    await allAtOnce(stage, [
+      ...names.map((name) => `jit sandbox register -n ${name}`),
+      ...stockAliases.map((alias) => `alias set ${alias}=prod`),
+    ]);
+    const { sandboxes } = await stage.registry();
+    expect(sandboxes.map(({ sandboxName }) => sandboxName)).to.have.members(names);
+    expect(await stage.aliases()).to.have.all.keys('prod', ...stockAliases);
+    await expectWholeFiles(stage);
+  });
+
+  it('log in to twelve sandboxes while stock sf sets aliases: every login and alias is there, and production is opened once', async () => {
+    const { stage } = on;
+    await stage.control.expireSessions('production');
+    await stage.requests();
+    const more = stockAliases.map((alias) => `more${alias}`);
+    await allAtOnce(stage, [
+      ...names.map((name) => `jit sandbox login -n ${name}`),
+      ...more.map((alias) => `alias set ${alias}=prod`),
+    ]);
+    expect((await stage.requests()).filter((request) => request.startsWith('login '))).to.have.lengthOf(1);
+    expect(await stage.aliases()).to.have.all.keys('prod', ...stockAliases, ...more, ...names);
+    const { orgs } = await stage.ok<{ orgs: Array<{ state: string; kind: string }> }>('jit sandbox list');
+    expect(orgs.filter(({ kind, state }) => kind === 'jit' && state === 'logged-in')).to.have.lengthOf(names.length);
+    await expectWholeFiles(stage);
+    const { sandboxes } = await stage.ok<{ sandboxes: Array<{ connectedStatus: string }> }>('org list');
+    expect(sandboxes.map(({ connectedStatus }) => connectedStatus)).to.deep.equal(names.map(() => 'Connected'));
+  });
+
+  it('log in to one sandbox, and unregister others meanwhile: the last login works', async () => {
+    const { stage } = on;
+    const [one, ...others] = names;
+    await allAtOnce(stage, [
+      ...Array.from({ length: 4 }, () => `jit sandbox login -n ${one}`),
+      ...others.slice(0, 4).map((name) => `jit sandbox unregister -n ${name} --logout --no-prompt`),
+    ]);
+    await stage.ok(`data query -o ${one} -q 'SELECT Id FROM User'`);
+    expect((await stage.registry()).sandboxes).to.have.lengthOf(names.length - 4);
+    expect(Object.keys(await stage.aliases()).filter((alias) => alias.startsWith('box'))).to.have.lengthOf(
+      names.length - 4,
+    );
+    await expectWholeFiles(stage);
+  });
+
+  leavesNoSecret(on);
+});

@@ -1,0 +1,350 @@
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import type { JitSandboxLoginResult } from '../../src/commands/jit/sandbox/login.js';
+import type { Fault, FaultAction } from '../../src/emulator/index.js';
+import { inParallel, leavesNoSecret, type Stage, useStage } from '../support/stage.js';
+
+const page = (text: string): string =>
+  `<!DOCTYPE html><html><head><title>${text}</title></head><body><h1>${text}</h1></body></html>`;
+
+const answer = (status: number, body: string, contentType = 'application/json'): FaultAction => ({
+  kind: 'answer',
+  status,
+  body,
+  contentType,
+});
+
+const restError = (errorCode: string, message: string): string => JSON.stringify([{ errorCode, message }]);
+
+/** A fault that befalls `sandboxAuth` for one sandbox, so that many can be on at a time. */
+const whenAsking = (sandbox: string, action: FaultAction): Fault => ({
+  path: 'sandboxAuth$',
+  body: `"sandboxName":"${sandbox}"`,
+  action,
+});
+
+/** What production's answer is made to be, the class it ends in, and what the message must say. */
+const productionAnswers: ReadonlyArray<[title: string, action: FaultAction, name: string, says: RegExp]> = [
+  [
+    'a page instead of JSON',
+    answer(200, page('Sign in to the Wi-Fi'), 'text/html'),
+    'UnexpectedAnswer',
+    /Sign in to the Wi-Fi/,
+  ],
+  ['plain text instead of JSON', answer(200, 'OK', 'text/plain'), 'UnexpectedAnswer', /OK/],
+  ['nothing at all', answer(200, ''), 'UnexpectedAnswer', /HTTP 200/],
+  ['JSON of another shape', answer(200, '{"authCode":"c0de","hello":1}'), 'SandboxAuthFailed', /hello/],
+  ['a maintenance page', answer(503, page('Down for maintenance'), 'text/html'), 'ServerUnavailable', /maintenance/],
+  [
+    'an error nobody has seen yet',
+    answer(400, restError('BRAND_NEW', 'Never seen')),
+    'SandboxAuthFailed',
+    /Never seen/,
+  ],
+  [
+    'an error with a crash id',
+    answer(500, restError('UNKNOWN_EXCEPTION', 'ErrorId: 1094369119-76443 (-1234567890)')),
+    'SandboxAuthFailed',
+    /1094369119/,
+  ],
+  [
+    'an exhausted API',
+    answer(403, restError('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')),
+    'ApiLimitReached',
+    /Limit exceeded/,
+  ],
+  [
+    'a blocked API',
+    answer(403, restError('API_CURRENTLY_DISABLED', 'API is disabled for this User')),
+    'ApiAccessBlocked',
+    /disabled for this User/,
+  ],
+  ['a broken connection', { kind: 'reset' }, 'ConnectionFailed', /localhost/],
+  ['half an answer', { kind: 'truncate' }, 'ConnectionFailed', /localhost/],
+];
+
+const subjects = productionAnswers.map((_, index) => `f${index}`);
+
+const login = (name: string): string => `jit sandbox login -n ${name}`;
+
+async function registered(stage: Stage): Promise<void> {
+  await stage.registerProduction();
+  await stage.ok('jit sandbox register -n uat');
+  await stage.ok(login('uat'));
+}
+
+describe('sandbox login, when production answers strangely', () => {
+  const on = useStage(registered, { sandboxes: ['uat', ...subjects] });
+
+  it('ends in one class each, with actions, and with every file as it was', async () => {
+    const { stage } = on;
+    for (const [index, [, action]] of productionAnswers.entries()) {
+      await stage.control.setFault(whenAsking(subjects[index]!, action));
+    }
+    const answers = await inParallel([...productionAnswers.entries()], async ([index, [title, , name, says]]) => {
+      const { message } = await stage.fails(login(subjects[index]!), name);
+      expect(message, title).to.match(says);
+      return message;
+    });
+    expect(answers.join('\n')).to.not.contain('c0de');
+  });
+
+  it('gives up when the answer does not come within HTTP_TIMEOUT', async () => {
+    const { stage } = on;
+    await stage.control.setFault(whenAsking('uat', { kind: 'hang' }));
+    const { message } = await stage.fails(login('uat'), 'Timeout', { env: { HTTP_TIMEOUT: '700' } });
+    expect(message).to.contain('0.7 seconds');
+    await stage.control.clearFaults();
+  });
+
+  it('follows no redirect: nothing reaches the other host, with or without the session', async () => {
+    const { stage } = on;
+    await stage.requests();
+    const location = `${stage.info.testUrl}/stolen?sid=x`;
+    await stage.control.setFault(whenAsking('uat', { kind: 'redirect', location, status: 307 }));
+    const { message } = await stage.fails(login('uat'), 'RedirectRefused');
+    expect(message).to.contain(stage.info.testUrl).and.to.not.contain('sid=x');
+    await stage.control.clearFaults();
+    await stage.control.setFault({ origin: 'login', action: { kind: 'redirect', location, status: 302 } });
+    await stage.fails(`jit org register ${stage.jwtFlags()}`, 'RedirectRefused');
+    await stage.control.clearFaults();
+    expect(await stage.requests()).to.deep.equal(['production sandboxAuth', 'login token jwt-bearer']);
+  });
+
+  it('prints an error and what to do about it, without JSON or a stack, when --json is not given', async () => {
+    const { stage } = on;
+    await stage.control.setFault(whenAsking('uat', answer(503, page('Down for maintenance'), 'text/html')));
+    const run = await stage.sf(login('uat'));
+    await stage.control.clearFaults();
+    expect(run.code).to.equal(1);
+    expect(run.stdout).to.equal('');
+    expect(run.stderr).to.match(
+      /Error \(ServerUnavailable\): production org admin@acme\.example is not available at localhost:\d+/,
+    );
+    expect(run.stderr).to.contain('Try this:').and.to.contain('https://status.salesforce.com');
+    expect(run.stderr).to.not.match(/^\s+at |<html|[{}]/m);
+  });
+
+  it('gives the sandbox as failed in the result, beside the error', async () => {
+    const { stage } = on;
+    const run = await stage.sf('jit sandbox login -n nobody --json');
+    const { result, name } = run.json<{ result: JitSandboxLoginResult; name: string }>();
+    const [failed] = result.sandboxes;
+    expect(failed).to.deep.include({ sandboxName: 'nobody', status: 'failed', refreshed: false, orgId: null });
+    expect(failed?.status === 'failed' && failed.error.name)
+      .to.equal(name)
+      .and.to.equal('SandboxNotFound');
+  });
+
+  leavesNoSecret(on);
+});
+
+describe('sandbox login, when the sandbox is the reason', () => {
+  const on = useStage(registered, { sandboxes: ['uat', 'gone', 'copying', 'former', 'theirs', 'html', 'offline'] });
+
+  it('says which it is, from what production knows: unknown, deleted, renamed, being copied, made by someone else', async () => {
+    const { stage } = on;
+    const { control } = stage;
+    await control.deleteSandbox('gone');
+    await control.setSandbox('copying', { status: 'Processing' });
+    await control.renameSandbox('former', 'latter');
+    await control.createUser({ username: 'colleague@acme.example' });
+    await control.refreshSandbox('theirs', { complete: true, by: 'colleague@acme.example' });
+    const cases: Array<[name: string, failure: string, says: string]> = [
+      ['uta', 'SandboxNotFound', 'uat'],
+      ['gone', 'SandboxDeleted', 'deleted'],
+      ['former', 'SandboxRenamed', 'latter'],
+      ['copying', 'SandboxNotReady', 'Processing'],
+      ['theirs', 'NotSandboxCreator', 'another user'],
+      ['no-such-alias', 'SandboxNotRegistered', 'no-such-alias'],
+    ];
+    await inParallel(cases, async ([name, failure, says]) => {
+      const exitCode = failure === 'SandboxNotReady' ? 69 : 1;
+      expect((await stage.fails(login(name), failure, { exitCode })).message).to.contain(says);
+    });
+    await stage.fails('jit sandbox login -n uat -p pord', 'ProductionOrgNotRegistered');
+  });
+
+  it('names the permission that the production user lacks', async () => {
+    const { stage } = on;
+    await stage.control.setUser(stage.info.username, { managesSandboxes: false });
+    const { actions } = await stage.fails(login('uat'), 'SandboxPermissionMissing');
+    await stage.control.setUser(stage.info.username, { managesSandboxes: true });
+    expect(actions?.join('\n')).to.contain('Manage Sandboxes');
+  });
+
+  it('names the sandbox and its host when that does not answer as it should, and keeps the old login', async () => {
+    const { stage } = on;
+    const { username, url } = await stage.sandbox('uat');
+    await stage.control.setFault({ origin: 'sandbox:html', action: answer(200, page('Portal'), 'text/html') });
+    const html = await stage.fails(login('html'), 'UnexpectedAnswer');
+    expect(html.message).to.contain('sandbox html').and.to.contain('Portal');
+    await stage.control.setFault({ origin: 'sandbox:html', times: 1, action: answer(200, '{"access_token":"t0ken"}') });
+    await stage.control.setListening('sandbox:offline', false);
+    await stage.fails(login('offline'), 'ConnectionFailed');
+    await stage.control.setListening('sandbox:uat', false);
+    const { message } = await stage.fails(login('uat'), 'ConnectionFailed');
+    expect(message).to.contain('sandbox uat').and.to.contain(new URL(url).host).and.to.contain('ECONNREFUSED');
+    await stage.control.setListening('sandbox:uat', true);
+    await stage.ok(`data query -o ${username} -q 'SELECT Id FROM User'`);
+  });
+
+  leavesNoSecret(on);
+});
+
+describe('logging in to production, when that is refused', () => {
+  const on = useStage(registered);
+
+  const register = (stage: Stage): string => `jit org register ${stage.jwtFlags()} --alias prod`;
+
+  it('keeps to one request and names the reason: signature, app, user, approval, network address, clock', async () => {
+    const { stage } = on;
+    const { control, info } = stage;
+    const wrong = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+      type: 'pkcs8',
+      format: 'pem',
+    });
+    const wrongKey = await stage.file('wrong.key', wrong.toString());
+    await stage.requests();
+    const { env, hosts } = stage.connections();
+    await stage.fails(register(stage).replace(info.keyFile, wrongKey), 'InvalidSignature', { env });
+    expect(await stage.requests()).to.deep.equal(['login token jwt-bearer']);
+    expect(await hosts(), 'no assertion to another host').to.deep.equal(['localhost']);
+    await stage.fails(register(stage).replace(info.clientId, '3MVG9unknown'), 'InvalidClientId');
+    await stage.fails(register(stage), 'AudienceInvalid', { env: { SF_AUDIENCE_URL: 'https://elsewhere.example' } });
+    await control.setUser(info.username, { active: false });
+    await stage.fails(register(stage), 'InactiveUser');
+    await control.setUser(info.username, { active: true, preApproved: false });
+    await stage.fails(register(stage), 'UserNotApproved');
+    await control.setUser(info.username, { preApproved: true, refusal: 'ip-restricted' });
+    await stage.fails(register(stage), 'IpRestricted');
+    await control.setUser(info.username, { refusal: null });
+    await control.setClockSkew(900);
+    const { message } = await stage.fails(register(stage), 'AssertionExpired');
+    await control.setClockSkew(0);
+    expect(message).to.match(/clock is 9\d\d seconds behind/);
+  });
+
+  it('says so when the host is not there: refused, unknown to DNS, with a certificate nobody trusts', async () => {
+    const { stage } = on;
+    const { url } = await stage.control.openUntrustedOrigin();
+    const at = (loginUrl: string): string => `jit org register ${stage.jwtFlags({ ...stage.info, loginUrl })}`;
+    await stage.control.setListening('login', false);
+    const cases: Array<[url: string, failure: string]> = [
+      [stage.info.loginUrl, 'ConnectionFailed'],
+      ['https://no-such-host.invalid', 'HostNotFound'],
+      [url, 'TlsUntrusted'],
+    ];
+    await inParallel(cases, async ([loginUrl, failure]) => {
+      const { message } = await stage.fails(at(loginUrl), failure);
+      expect(message).to.contain(new URL(loginUrl).hostname);
+    });
+    await stage.control.setListening('login', true);
+    await stage.fails(login('uat'), 'TlsUntrusted', { env: { NODE_EXTRA_CA_CERTS: undefined } });
+  });
+
+  it('refuses login URLs that would send the assertion in the clear or to the wrong kind of host, without a request', async () => {
+    const { stage } = on;
+    await stage.requests();
+    const urls = [
+      'http://login.salesforce.com',
+      'https://acme.lightning.force.com',
+      'https://user:pw@acme.my.salesforce.com',
+    ];
+    await inParallel(urls, async (loginUrl) =>
+      stage.fails(`jit org register ${stage.jwtFlags({ ...stage.info, loginUrl })}`, 'InputInvalid'),
+    );
+    expect(await stage.requests()).to.deep.equal([]);
+  });
+
+  it('says so when production is gone in the middle of a login, and when a session is refused for good', async () => {
+    const { stage } = on;
+    await stage.control.setListening('production', false);
+    const { message } = await stage.fails(login('uat'), 'ConnectionFailed');
+    expect(message).to.contain('production org admin@acme.example');
+    await stage.control.setListening('production', true);
+    const refused = {
+      origin: 'production',
+      path: 'sandboxAuth$',
+      action: answer(401, restError('INVALID_SESSION_ID', 'Session expired or invalid')),
+    };
+    await stage.control.setFault(refused);
+    await stage.requests();
+    const run = await stage.sf(`${login('uat')} --json`);
+    await stage.control.clearFaults();
+    expect(run.json<{ name: string }>().name).to.equal('SessionInvalid');
+    expect(await stage.requests(), 'one new login, no endless loop').to.deep.equal([
+      'production sandboxAuth',
+      'login token jwt-bearer',
+      'production sandboxAuth',
+    ]);
+  });
+
+  leavesNoSecret(on);
+});
+
+describe('a private key that cannot be used', () => {
+  const on = useStage(registered);
+
+  it('is named by what it is instead, before any request and without showing it', async () => {
+    const { stage } = on;
+    const pem = { type: 'pkcs8', format: 'pem' } as const;
+    const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export(pem).toString();
+    const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export(pem).toString();
+    const rsa = await stage.key();
+    const publicKey = execFileSync('openssl', ['pkey', '-pubout'], { input: rsa, encoding: 'utf8' });
+    const cases: Array<[file: string, says: RegExp]> = [
+      [await stage.file('server.crt', await readFile(stage.info.certificateFile, 'utf8')), /certificate/],
+      [await stage.file('public.pem', publicKey), /public key/],
+      [await stage.file('ec.key', ec), /EC key/],
+      [await stage.file('short.key', short), /1024 bits/],
+      [await stage.file('cut.key', rsa.slice(0, rsa.length / 2)), /cut off/],
+      [await stage.file('empty.key', ''), /empty/],
+      [await stage.file('notes.txt', 'the key is in the safe'), /BEGIN PRIVATE KEY/],
+      [`${stage.folder}/missing.key`, /no such file/],
+      [stage.folder, /folder/],
+    ];
+    await stage.requests();
+    await inParallel(cases, async ([file, says]) => {
+      const flags = stage.jwtFlags().replace(stage.info.keyFile, file);
+      const { message } = await stage.fails(`jit org register ${flags} --alias prod`, 'KeyInvalid');
+      expect(message).to.match(says).and.to.contain(file);
+    });
+    expect(await stage.requests()).to.deep.equal([]);
+  });
+
+  it('is not shown when it is given in the place of its path or of the name of its variable', async () => {
+    const { stage } = on;
+    const key = Buffer.from(await stage.key()).toString('base64');
+    const { username, clientId } = stage.info;
+    const flags = `jit org register --username ${username} --client-id ${clientId}`;
+    for (const flag of ['--jwt-key-file', '--jwt-key-env']) {
+      const { message } = await stage.fails(`${flags} ${flag} ${key}`, 'KeyInvalid');
+      expect(message).to.contain(flag);
+      expect(message).to.not.contain(key.slice(0, 24));
+    }
+  });
+
+  it('keeps the login of the sandbox when the key file has gone since registration', async () => {
+    const { stage } = on;
+    const { message } = await stage.fails('jit sandbox login -n uat', 'KeyInvalid', {
+      home: await homeWithoutKey(stage),
+    });
+    expect(message).to.contain('no such file');
+  });
+
+  leavesNoSecret(on);
+});
+
+/** A home folder in which a sandbox is logged in to with a key file that is not there any more. */
+async function homeWithoutKey(stage: Stage): Promise<string> {
+  const { rm } = await import('node:fs/promises');
+  const file = await stage.file('moved.key', await stage.key());
+  const home = await stage.newHome();
+  await stage.ok(`jit org register ${stage.jwtFlags().replace(stage.info.keyFile, file)}`);
+  await stage.ok('jit sandbox login -n uat');
+  await rm(file);
+  return home;
+}

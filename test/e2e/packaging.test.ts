@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { packedPlugin } from '../support/packedPlugin.js';
+import { inParallel, leavesNoSecret, useStage } from '../support/stage.js';
+
+/** Commands that the plugin must have; it may have more. */
+const contract = [
+  'jit:emulator:start',
+  'jit:org:display',
+  'jit:org:list',
+  'jit:org:register',
+  'jit:org:unregister',
+  'jit:sandbox:display',
+  'jit:sandbox:list',
+  'jit:sandbox:login',
+  'jit:sandbox:register',
+  'jit:sandbox:unregister',
+];
+
+type Command = {
+  id: string;
+  summary?: string;
+  description?: string;
+  examples?: unknown[];
+  flags: Record<string, { summary?: string }>;
+};
+
+describe('the packed plugin in the real sf', () => {
+  let commands: Command[] = [];
+  const on = useStage(async (stage) => {
+    const all = (await stage.sf('commands --json')).json<Command[]>();
+    commands = all.filter(({ id }) => id.startsWith('jit:'));
+  });
+
+  it('is a tarball with the manifest of every command, and without sources and tests', async () => {
+    const { directory, files } = await packedPlugin();
+    expect(files).to.include.members([
+      'oclif.manifest.json',
+      'lib/wiring/jit.js',
+      'messages/failures.md',
+      'messages/jit.sandbox.login.md',
+    ]);
+    expect(files.filter((path) => /^(src|test|scripts)\//.test(path))).to.deep.equal([]);
+    const manifest = JSON.parse(await readFile(join(directory, 'oclif.manifest.json'), 'utf8')) as { commands: object };
+    expect(Object.keys(manifest.commands)).to.have.members(commands.map(({ id }) => id));
+  });
+
+  it('is known to sf commands, each command with summary, description, examples and a summary for each flag', () => {
+    expect(commands.map(({ id }) => id)).to.include.members(contract);
+    for (const { id, summary, description, examples, flags } of commands) {
+      expect([summary, description, examples?.length], id).to.not.include.oneOf([undefined, '', 0]);
+      for (const [name, flag] of Object.entries(flags)) expect(flag.summary, `${id} --${name}`).to.match(/\.$/);
+    }
+  });
+
+  it('shows the help of every command and topic, with the command line in its examples', async () => {
+    const { stage } = on;
+    const topics = [...new Set(commands.map(({ id }) => id.split(':').slice(0, -1).join(' ')))];
+    await inParallel([...topics, ...commands.map(({ id }) => id.replaceAll(':', ' '))], async (id) => {
+      const { code, stdout, stderr } = await stage.sf(`${id} --help`);
+      expect(code, `${id}: ${stderr}`).to.equal(0);
+      expect(stdout).to.contain('USAGE').and.to.contain(`sf ${id}`);
+      expect(stdout).to.not.match(/<%|%>|%s|undefined|\[object/);
+    });
+    expect((await stage.sf('jit --help')).stdout.replace(/\s+/g, ' ')).to.contain('just-in-time plugins');
+  });
+
+  it('ends with 2 for a wrong flag, a missing one, or two that exclude each other, and writes nothing', async () => {
+    const { stage } = on;
+    const before = await stage.snapshot();
+    const wrong = [
+      'jit org register --no-such-flag',
+      'jit org register --target-org prod --username me@acme.example',
+      'jit sandbox register',
+      'jit sandbox register --all -n uat',
+      'jit sandbox login',
+      'jit sandbox login -n uat --auth-type password',
+    ];
+    await inParallel(wrong, async (command) => {
+      const run = await stage.sf(command);
+      expect(run.code, `${command}: ${run.stderr}`).to.equal(2);
+    });
+    expect(await stage.snapshot()).to.deep.equal(before);
+  });
+
+  it('makes its configuration variable known to sf config', async () => {
+    const { stage } = on;
+    await stage.ok('config set jit-production-org=prod --global');
+    expect(await stage.ok('config get jit-production-org')).to.have.nested.property('[0].value', 'prod');
+    const listed = await stage.ok<Array<{ name: string; value?: string }>>('config list');
+    expect(listed.find(({ name }) => name === 'jit-production-org')).to.include({ value: 'prod' });
+  });
+
+  leavesNoSecret(on);
+});

@@ -1,0 +1,216 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { JitFailure } from '../../../src/domain/failures.js';
+import type { Sfconnect } from '../../../src/domain/sfconnect.js';
+import { parseSfconnect, sfconnectText } from '../../../src/domain/sfconnect.js';
+
+const file = '/work/project/.sfconnect.json';
+
+/** The file of the seed document, filled in. */
+const good = {
+  instanceUrl: 'https://acme.my.salesforce.com',
+  apiVersion: 'v59.0',
+  authType: 'jwt',
+  tokenUrl: 'https://login.salesforce.com/services/oauth2/token',
+  clientId: '3MVG9example',
+  username: 'admin@acme.com',
+  privateKeyPath: './certs/server.key',
+  algorithm: 'RS256',
+};
+
+const parse = (fields: object): { config: Sfconnect; warnings: string[] } =>
+  parseSfconnect(JSON.stringify(fields), file);
+
+const problemsOf = (text: string): string[] => {
+  try {
+    parseSfconnect(text, file);
+  } catch (error) {
+    expect(error).to.be.instanceOf(JitFailure);
+    const failure = error as JitFailure;
+    expect(failure.name).to.equal('ConfigInvalid');
+    expect(failure.facts.file).to.equal(file);
+    return failure.facts.problems!.split('\n');
+  }
+  throw new Error('the file was accepted');
+};
+
+describe('parseSfconnect', () => {
+  it('reads the file of the seed document', () => {
+    expect(parse(good)).to.deep.equal({
+      config: {
+        instanceUrl: 'https://acme.my.salesforce.com',
+        loginUrl: 'https://login.salesforce.com',
+        apiVersion: 'v59.0',
+        clientId: '3MVG9example',
+        username: 'admin@acme.com',
+        privateKeyPath: '/work/project/certs/server.key',
+      },
+      warnings: [],
+    });
+  });
+
+  it('needs four fields only, and logs in at the instance URL without a token URL', () => {
+    const { instanceUrl, clientId, username, privateKeyPath } = good;
+    const { config } = parse({ instanceUrl: `${instanceUrl}/`, clientId, username, privateKeyPath });
+    expect(config.loginUrl).to.equal(instanceUrl);
+    expect(config.instanceUrl).to.equal(instanceUrl);
+    expect(config).not.to.have.property('apiVersion');
+  });
+
+  it('takes the sandbox configuration of the seed document', () => {
+    const sandbox = {
+      ...good,
+      instanceUrl: 'https://test.salesforce.com',
+      tokenUrl: 'https://test.salesforce.com/services/oauth2/token',
+      username: 'admin@acme.com.uat',
+    };
+    expect(parse(sandbox).config.loginUrl).to.equal('https://test.salesforce.com');
+  });
+
+  it('keeps an absolute key path, and takes versions without v, and a byte order mark', () => {
+    const text = `\uFEFF${JSON.stringify({ ...good, privateKeyPath: '/keys/server.key', apiVersion: '61.0' })}`;
+    const { config } = parseSfconnect(text, file);
+    expect(config.privateKeyPath).to.equal('/keys/server.key');
+    expect(config.apiVersion).to.equal('v61.0');
+  });
+
+  it('reports every problem at once, each with its field and what is allowed', () => {
+    const problems = problemsOf(
+      JSON.stringify({
+        instanceUrl: 'acme.my.salesforce.com',
+        apiVersion: 59,
+        authType: 'oauth',
+        tokenUrl: 'https://login.salesforce.com',
+        clientId: 'YOUR_CONSUMER_KEY_FROM_CONNECTED_APP',
+        username: 'admin',
+        algorithm: 'HS256',
+      }),
+    );
+    expect(problems).to.deep.equal([
+      'instanceUrl: it is not an https:// URL; it must be the https:// URL of the org, such as https://acme.my.salesforce.com',
+      'apiVersion: it is not a text; it must be an API version such as v59.0',
+      'authType: no other way of logging in is known; it must be "jwt"',
+      'tokenUrl: it is not a token endpoint; it must be an https:// URL that ends in /services/oauth2/token',
+      'clientId: it is not a consumer key; it must be the consumer key of the app',
+      'username: it is not a username; it must be a Salesforce username, which looks like an e-mail address',
+      'privateKeyPath: it is missing; it must be the path of the file with the private key, relative to this file or absolute',
+      'algorithm: Salesforce accepts no other; it must be "RS256"',
+    ]);
+  });
+
+  const onlyProblem: Record<string, readonly [fields: object, problem: RegExp]> = {
+    'the example URL': [
+      { instanceUrl: 'https://your-instance.salesforce.com' },
+      /^instanceUrl: it is still the example/,
+    ],
+    'plain http': [{ instanceUrl: 'http://acme.my.salesforce.com' }, /^instanceUrl: it must begin with https/],
+    'a lightning URL': [{ instanceUrl: 'https://acme.lightning.force.com' }, /^instanceUrl: a lightning\.force\.com/],
+    'a password in a URL': [
+      { instanceUrl: 'https://me:secret@acme.my.salesforce.com' },
+      /^instanceUrl: it must not contain/,
+    ],
+    'the example username': [{ username: 'your-username@example.com' }, /^username: it is not a username/],
+    'an empty field': [{ clientId: ' ' }, /^clientId: it is empty/],
+    null: [{ clientId: null }, /^clientId: it is not a text/],
+    'a list': [{ username: ['admin@acme.com'] }, /^username: it is not a text/],
+    'a tilde': [{ privateKeyPath: '~/certs/server.key' }, /^privateKeyPath: "~" is not replaced here/],
+    'a sandbox with the login host of production': [
+      { instanceUrl: 'https://acme--uat.sandbox.my.salesforce.com' },
+      /^tokenUrl: it belongs to/,
+    ],
+  };
+  for (const [what, [fields, problem]] of Object.entries(onlyProblem)) {
+    it(`refuses ${what}`, () => {
+      const problems = problemsOf(JSON.stringify({ ...good, ...fields }));
+      expect(problems).to.have.length(1);
+      expect(problems[0]).to.match(problem);
+    });
+  }
+
+  it('knows a key that was put into a field, and does not repeat it', () => {
+    const key = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkq'.repeat(30)}\n-----END PRIVATE KEY-----`;
+    const problems = problemsOf(JSON.stringify({ ...good, privateKeyPath: key, clientId: key.replace(/\s/g, '') }));
+    expect(problems.join()).to.contain('privateKeyPath: it is the key itself').and.not.contain('MIIEvQ');
+  });
+
+  it('warns of fields that it does not know, with the nearest one', () => {
+    const { warnings, config } = parseSfconnect(
+      JSON.stringify({ ...good, clientID: 'x', password: 'x' }).replace(
+        '{',
+        '{"__proto__":{"username":"evil@acme.com"},',
+      ),
+      file,
+    );
+    expect(warnings).to.have.length(3);
+    expect(warnings.join('\n'))
+      .to.contain('"clientID" is not known and was ignored. Did you mean "clientId"?')
+      .and.contain('"password"')
+      .and.contain('"__proto__"');
+    expect(config.username).to.equal('admin@acme.com');
+    expect(({} as { username?: string }).username).to.equal(undefined);
+  });
+
+  it('does not take inherited properties for fields', () => {
+    const { username: _, ...rest } = good;
+    expect(problemsOf(JSON.stringify(rest).replace('{', '{"__proto__":{"username":"evil@acme.com"},'))[0]).to.match(
+      /^username: it is missing/,
+    );
+  });
+
+  const notAnObject: Record<string, RegExp> = {
+    '': /^the file is empty$/,
+    ' \n': /^the file is empty$/,
+    '[]': /does not hold a JSON object/,
+    null: /does not hold a JSON object/,
+    '"text"': /does not hold a JSON object/,
+    '{\n  "clientId": "3MVG9secret"\n  "username": 1}': /^the file is not JSON \(line 3, column 3\)$/,
+    '{"clientId": ': /^the file is not JSON/,
+  };
+  for (const [text, problem] of Object.entries(notAnObject)) {
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      const problems = problemsOf(text);
+      expect(problems).to.have.length(1);
+      expect(problems[0]).to.match(problem).and.not.contain('secret');
+    });
+  }
+
+  it('throws nothing but ConfigInvalid, whatever the file holds', () => {
+    const value = fc.oneof(fc.string(), fc.jsonValue(), fc.webUrl(), fc.constant(undefined));
+    const some = fc.record(Object.fromEntries(Object.keys(good).map((name) => [name, value])));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          some.map((fields) => JSON.stringify({ ...good, ...fields })),
+          fc.string(),
+          fc.json(),
+        ),
+        (text) => {
+          try {
+            parseSfconnect(text, file);
+          } catch (error) {
+            expect(error).to.be.instanceOf(JitFailure);
+            expect((error as JitFailure).facts.problems)
+              .to.be.a('string')
+              .and.not.equal('');
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('sfconnectText', () => {
+  it('writes what parseSfconnect reads, with all fields of the seed document', () => {
+    const text = sfconnectText({
+      instanceUrl: 'https://acme.my.salesforce.com/',
+      clientId: '3MVG9example',
+      username: 'admin@acme.com',
+      privateKeyPath: './certs/server.key',
+    });
+    expect(Object.keys(JSON.parse(text) as object)).to.deep.equal(Object.keys(good));
+    const { config, warnings } = parseSfconnect(text, file);
+    expect(warnings).to.deep.equal([]);
+    expect(config.loginUrl).to.equal('https://acme.my.salesforce.com');
+    expect(text).to.contain('"tokenUrl": "https://acme.my.salesforce.com/services/oauth2/token"').and.match(/\}\n$/);
+  });
+});
