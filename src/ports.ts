@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Circumstances } from './domain/answers.js';
+import type { ProjectLayer } from './domain/projectLayer.js';
 import type { KeySource, Registry } from './domain/registry.js';
 import type { SandboxState } from './domain/sandboxState.js';
 import type { AuthType, LoginRecord, StoredOrg } from './domain/storedOrg.js';
@@ -114,12 +115,16 @@ export interface SfOrgs {
   loginRecords(): Promise<LoginRecord[]>;
 }
 
-/** The registry of this machine. */
+/** What is registered, on this machine and in the project that the command runs in. */
 export interface RegistryStore {
-  /** @throws RegistryDamaged; a file that is not there is an empty registry. */
+  /** Both layers as one, project over global. @throws RegistryDamaged, ConfigInvalid; a file that is not there is an empty layer */
   read(): Promise<Registry>;
-  /** Changes the registry under a lock, whole or not at all. @throws RegistryDamaged, Locked, FileNotWritable */
+  /** The project layer alone; undefined outside a project. @throws RegistryDamaged, ConfigInvalid */
+  readProject(): Promise<ProjectLayer | undefined>;
+  /** Changes the global layer under a lock, whole or not at all. @throws RegistryDamaged, Locked, FileNotWritable */
   update(change: (registry: Registry) => Registry): Promise<Registry>;
+  /** Changes the project layer, and nothing else in the project file. @throws as `readProject`, InputInvalid outside a project */
+  updateProject(change: (layer: ProjectLayer) => ProjectLayer): Promise<void>;
 }
 
 /** Where private keys come from. */

@@ -53,16 +53,24 @@ export const certificates = {
   },
 };
 
-/** The name in the order in which openssl writes it. As a list, so that no character of a value can begin another field. */
-function nameOf(subject: CertificateSubject): Array<Record<string, string[]>> {
-  const fields: ReadonlyArray<readonly [string, string | undefined]> = [
-    ['C', subject.country],
+type NameField = Record<string, Array<{ utf8String: string } | { printableString: string } | { ia5String: string }>>;
+
+/**
+ * The name in the order in which openssl writes it. Each value with its type: of a plain text the library would take quotes, `#` and
+ * backslashes for syntax.
+ */
+function nameOf(subject: CertificateSubject): NameField[] {
+  const { country, email } = subject;
+  const texts = [
     ['ST', subject.state],
     ['L', subject.locality],
     ['O', subject.organization],
     ['OU', subject.organizationalUnit],
     ['CN', subject.commonName],
-    ['E', subject.email],
+  ] as const;
+  return [
+    ...(country === undefined ? [] : [{ C: [{ printableString: country }] }]),
+    ...texts.flatMap(([name, value]) => (value === undefined ? [] : [{ [name]: [{ utf8String: value }] }])),
+    ...(email === undefined ? [] : [{ E: [{ ia5String: email }] }]),
   ];
-  return fields.flatMap(([name, value]) => (value === undefined ? [] : [{ [name]: [value] }]));
 }

@@ -10,7 +10,7 @@ import { registryFile } from './stateFolders.js';
  * The global layer of the registry: `jit.json` in sf's state folder, 0600. Not a core `ConfigFile` as spec §3 proposes, because that
  * reads a damaged file as empty, replaces it at the next write, and writes in place (model-codebases traps 8 and 18).
  */
-export const globalRegistry: RegistryStore = {
+export const globalRegistry: Pick<RegistryStore, 'read' | 'update'> = {
   read,
   async update(change) {
     const path = registryFile();

@@ -2,6 +2,7 @@ import type { Config as CoreConfig } from '@salesforce/core/config';
 import { defaultOauthPort } from '../domain/productionCredentials.js';
 import type { Settings } from '../ports.js';
 import type { AuthType } from '../domain/storedOrg.js';
+import { projectFile } from './projectFile.js';
 import meta, { authTypeSetting, productionOrgSetting } from '../configMeta.js';
 
 /** sf's configuration through core's own classes, loaded when they are needed. */
@@ -23,14 +24,7 @@ export const settings: Settings = {
   },
 
   async callbackUrl() {
-    const { SfProject } = await import('@salesforce/core/project');
-    let port = defaultOauthPort;
-    try {
-      const project = await SfProject.resolve();
-      port = Number((await project.resolveProjectConfig())['oauthLocalPort'] ?? defaultOauthPort);
-    } catch (error) {
-      if ((error as Error).name !== 'InvalidProjectWorkspaceError') throw error;
-    }
+    const port = (await projectFile.oauthLocalPort()) ?? defaultOauthPort;
     return `http://localhost:${port}/OauthRedirect`;
   },
 };

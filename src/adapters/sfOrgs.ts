@@ -92,7 +92,7 @@ export const sfOrgs: SfOrgs = {
     if (accessToken === undefined || orgId === undefined || instanceUrl === undefined) {
       throw new JitFailure('OrgNotStored', { user: username });
     }
-    return { accessToken, orgId, instanceUrl, userId };
+    return { accessToken, orgId, instanceUrl: new URL(instanceUrl).origin, userId };
   },
 
   async loginRecord(username) {

@@ -12,7 +12,7 @@ export type OrgRow = {
   /** ISO 8601: when the plugin last logged in to it. */
   lastLogin: string | null;
   /** Where the registration comes from; null for an org that is not registered. */
-  layer: 'global' | null;
+  layer: 'project' | 'global' | null;
 };
 
 export type OrgState =

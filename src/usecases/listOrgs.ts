@@ -1,6 +1,6 @@
 import { JitFailure } from '../domain/failures.js';
 import type { OrgRow, OrgState } from '../domain/orgRow.js';
-import { requireSandbox, sameName } from '../domain/registry.js';
+import { requireSandbox, sameName, sandboxKey } from '../domain/registry.js';
 import type { KeySource, Registry } from '../domain/registry.js';
 import type { LoginRecord } from '../domain/storedOrg.js';
 import { isMintedByPlugin } from '../domain/storedOrg.js';
@@ -8,13 +8,15 @@ import type { ListedOrg, Ports } from '../ports.js';
 
 /** Everything that is registered, and everything that sf has stored besides. Without a single request. */
 export async function listOrgs(ports: Pick<Ports, 'registry' | 'sfOrgs'>, environment: KeyPresence): Promise<OrgRow[]> {
-  const [registry, stored, records] = await Promise.all([
+  const [registry, project, stored, records] = await Promise.all([
     ports.registry.read(),
+    ports.registry.readProject(),
     ports.sfOrgs.list(),
     ports.sfOrgs.loginRecords(),
   ]);
   const storedByName = new Map(stored.map((org) => [org.username.toLowerCase(), org]));
   const recordByName = new Map(records.map((record) => [record.username.toLowerCase(), record]));
+  const shared = new Set((project?.sandboxes ?? []).map(sandboxKey));
   const rows: OrgRow[] = registry.productionOrgs.map((org) => {
     const known = storedByName.get(org.username.toLowerCase());
     return {
@@ -43,7 +45,7 @@ export async function listOrgs(ports: Pick<Ports, 'registry' | 'sfOrgs'>, enviro
       instanceUrl: known?.instanceUrl ?? null,
       state: known === undefined ? 'not-logged-in' : await sandboxState(known, record, ports),
       lastLogin: known === undefined ? null : (record?.loggedInAt ?? null),
-      layer: 'global',
+      layer: shared.has(sandboxKey(sandbox)) ? 'project' : 'global',
     });
   }
   return [...rows, ...stored.filter((org) => !isRegistered(org, registry)).map((org) => storedRow(org, recordByName))];

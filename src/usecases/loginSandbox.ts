@@ -109,6 +109,7 @@ async function keep(
   if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? minted.username);
   const { registered } = target;
   if (registered && target.user === undefined && registered.username !== minted.username) {
+    // also for a sandbox of the project layer: the true username is this machine's knowledge
     await ports.registry.update((registry) => withSandboxes(registry, [{ ...registered, username: minted.username }]));
   }
   return {

@@ -78,7 +78,8 @@ async function cachedSession(login: ProductionLogin, ports: Needed): Promise<Ses
   if (accessToken === undefined || instanceUrl === undefined || orgId === undefined) return undefined;
   // an org of another copy under the same username, as after a re-used test org: its session is not this production's
   if (login.registered && !sameOrgId(orgId, login.registered.orgId)) return undefined;
-  return { accessToken, instanceUrl, orgId, userId };
+  // sf stores it as it was typed, with a slash at the end for example
+  return { accessToken, instanceUrl: new URL(instanceUrl).origin, orgId, userId };
 }
 
 /**

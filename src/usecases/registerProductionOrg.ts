@@ -2,7 +2,7 @@ import { JitFailure } from '../domain/failures.js';
 import type { ProductionLogin } from '../domain/productionCredentials.js';
 import { defaultLoginUrl, platformCli } from '../domain/productionCredentials.js';
 import type { KeySource, ProductionOrg } from '../domain/registry.js';
-import { withProductionOrg } from '../domain/registry.js';
+import { sameName, withProductionOrg } from '../domain/registry.js';
 import type { Organization, Ports, Session } from '../ports.js';
 import { aboutProduction, keepProduction, withProduction } from './openProduction.js';
 
@@ -46,7 +46,7 @@ export async function registerProductionOrg(
   ports: Ports,
 ): Promise<RegisteredProductionOrg> {
   // a damaged registry is reported before anything is asked or written
-  await ports.registry.read();
+  const { productionOrgs } = await ports.registry.read();
   const warnings: RegistrationWarning[] = [];
   const { login, opened } =
     request.way === 'jwt'
@@ -56,19 +56,20 @@ export async function registerProductionOrg(
   refuseOtherKinds(organization, login.username, session);
   const reason = await whySandboxesCannotBeManaged(login, session, ports);
   if (reason) warnings.push({ kind: 'cannot-manage-sandboxes', reason });
+  const known = productionOrgs.find(({ username }) => sameName(username, login.username));
   const org: ProductionOrg = {
     username: login.username,
-    alias: request.alias,
+    alias: request.alias ?? known?.alias,
     orgId: session.orgId,
     instanceUrl: session.instanceUrl,
     loginUrl: login.loginUrl,
     clientId: login.clientId,
-    callbackUrl: request.callbackUrl,
+    callbackUrl: request.callbackUrl ?? known?.callbackUrl,
     key: login.key,
   };
   await keepProduction(login, session, ports, request.alias);
   await ports.registry.update((registry) => withProductionOrg(registry, org));
-  if (request.setDefault) await ports.settings.setDefaultProductionOrg(request.alias ?? login.username);
+  if (request.setDefault) await ports.settings.setDefaultProductionOrg(org.alias ?? login.username);
   return { org, name: organization.name, warnings };
 }
 
@@ -107,7 +108,8 @@ async function storedProduction(
   const login: ProductionLogin = {
     username,
     clientId: clientId ?? platformCli,
-    loginUrl: loginUrl ?? defaultLoginUrl,
+    // sf stores it as it was typed, with a slash at the end for example
+    loginUrl: loginUrl === undefined ? defaultLoginUrl : new URL(loginUrl).origin,
     key: privateKey && !refreshToken ? { source: 'file', path: privateKey } : { source: 'sf' },
     callbackUrl: request.callbackUrl,
     from: 'flags',

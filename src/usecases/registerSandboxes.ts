@@ -27,6 +27,8 @@ export type RegisterSandboxesRequest = {
   readonly alias?: string;
   /** Whether production is asked if the sandboxes exist. */
   readonly verify: boolean;
+  /** Whether they are registered in the project file, for everybody who has the repository. */
+  readonly project: boolean;
 };
 
 /** A sandbox to register, and what production said about it. */
@@ -61,7 +63,7 @@ export async function registerSandboxes(request: RegisterSandboxesRequest, ports
     : named(request.sandboxes).map((name): Found => ({ sandboxName: name, asked: name }));
   const results: RegisteredSandbox[] = [];
   const productionLabel = label(production.registered ?? production);
-  await ports.registry.update((before) => {
+  const registerIn = (before: Registry): Registry => {
     results.length = 0;
     let registry = before;
     for (const sandbox of found) {
@@ -78,7 +80,13 @@ export async function registerSandboxes(request: RegisterSandboxesRequest, ports
       });
     }
     return registry;
-  });
+  };
+  if (request.project) {
+    await ports.registry.updateProject((layer) => {
+      const { sandboxes } = registerIn({ productionOrgs: [], sandboxes: layer.sandboxes });
+      return results.every(({ status }) => status === 'already-registered') ? layer : { sandboxes };
+    });
+  } else await ports.registry.update(registerIn);
   return results;
 }
 

@@ -2,9 +2,11 @@ import { JitFailure } from '../domain/failures.js';
 import type { ProductionOrg, SandboxRegistration } from '../domain/registry.js';
 import {
   chooseProductionOrg,
+  emptyRegistry,
   dependentSandboxes,
   listed,
   requireSandbox,
+  sandboxKey,
   withoutProductionOrg,
   withoutSandboxes,
 } from '../domain/registry.js';
@@ -72,6 +74,10 @@ export async function unregisterSandboxes(
   ports: Needed,
 ): Promise<Array<SandboxRegistration & { loggedOut: boolean }>> {
   await ports.registry.update((registry) => withoutSandboxes(registry, sandboxes));
+  const project = await ports.registry.readProject();
+  if (project?.sandboxes.some((entry) => sandboxes.some((sandbox) => sandboxKey(sandbox) === sandboxKey(entry)))) {
+    await ports.registry.updateProject((layer) => withoutSandboxes({ ...emptyRegistry, ...layer }, sandboxes));
+  }
   const results = [];
   for (const sandbox of sandboxes) {
     const loggedOut = logout && (await isOurs(sandbox.username, ports));

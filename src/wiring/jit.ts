@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { globalRegistry } from '../adapters/globalRegistry.js';
+import { registry } from '../adapters/registry.js';
 import { keys } from '../adapters/keys.js';
 import { processLocks } from '../adapters/locks.js';
 import { salesforce } from '../adapters/salesforce.js';
@@ -34,7 +34,7 @@ import {
 const ports: Ports = {
   salesforce,
   sfOrgs,
-  registry: globalRegistry,
+  registry,
   keys,
   locks: processLocks,
   settings,

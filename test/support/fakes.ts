@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { JitFailure } from '../../src/domain/failures.js';
+import type { ProjectLayer } from '../../src/domain/projectLayer.js';
+import { mergeLayers } from '../../src/domain/projectLayer.js';
 import type { Registry } from '../../src/domain/registry.js';
 import { emptyRegistry } from '../../src/domain/registry.js';
 import type { SandboxState } from '../../src/domain/sandboxState.js';
@@ -141,11 +143,19 @@ export function fakeSfOrgs(): FakeSfOrgs {
   };
 }
 
-export function fakeRegistry(registry: Registry = emptyRegistry): RegistryStore & { current: Registry } {
+export function fakeRegistry(
+  registry: Registry = emptyRegistry,
+): RegistryStore & { current: Registry; project: ProjectLayer | undefined } {
   const store = {
     current: registry,
-    read: async () => store.current,
+    project: undefined as ProjectLayer | undefined,
+    read: async () => mergeLayers(store.current, store.project),
+    readProject: async () => store.project,
     update: async (change: (before: Registry) => Registry) => (store.current = change(store.current)),
+    updateProject: async (change: (before: ProjectLayer) => ProjectLayer) => {
+      if (!store.project) throw new JitFailure('InputInvalid', { field: '--project', problem: 'no project' });
+      store.project = change(store.project);
+    },
   };
   return store;
 }

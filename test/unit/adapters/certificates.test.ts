@@ -10,7 +10,7 @@ import { parsePrivateKey } from '../../../src/domain/privateKey.js';
 const subject = {
   commonName: 'Zoë, O=Evil',
   organization: 'Acme "Inc"',
-  organizationalUnit: 'IT+Ops',
+  organizationalUnit: '#IT+Ops\\',
   country: 'US',
   state: 'California',
   locality: 'San Francisco',
@@ -55,7 +55,7 @@ describe('certificates', function () {
         '-fingerprint',
         '-sha256',
         '-nameopt',
-        'utf8,sep_multiline',
+        'sep_multiline,sname,utf8',
       );
       expect(text).to.contain(`Fingerprint=${made.fingerprintSha256}`);
       for (const line of [
@@ -63,11 +63,14 @@ describe('certificates', function () {
         'ST=California',
         'L=San Francisco',
         'O=Acme "Inc"',
-        'OU=IT+Ops',
+        'OU=#IT+Ops\\',
         'CN=Zoë, O=Evil',
         'emailAddress=admin@acme.com',
       ]) {
-        expect(text.split(`\n    ${line}\n`), `${line} in subject and issuer`).to.have.length(3);
+        expect(
+          text.split('\n').filter((printed) => printed.trim() === line),
+          `${line} in subject and issuer:\n${text}`,
+        ).to.have.length(2);
       }
       // 2036 and beyond must not wrap around
       expect(openssl('x509', '-in', file, '-noout', '-checkend', String(3649 * 86_400))).to.contain('will not expire');

@@ -143,6 +143,7 @@ describe('registerSandboxes', () => {
     sandboxes: ['uat'],
     environment: { hasPrivateKey: false },
     verify: true,
+    project: false,
     ...more,
   });
 

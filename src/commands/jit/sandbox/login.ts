@@ -39,7 +39,13 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
     })(),
     user: Flags.string({ summary: messages.getMessage('flags.user.summary') }),
     'if-needed': Flags.boolean({ summary: messages.getMessage('flags.if-needed.summary') }),
-    wait: Flags.duration({ char: 'w', unit: 'minutes', min: 0, defaultValue: 0, summary: messages.getMessage('flags.wait.summary') }),
+    wait: Flags.duration({
+      char: 'w',
+      unit: 'minutes',
+      min: 0,
+      defaultValue: 0,
+      summary: messages.getMessage('flags.wait.summary'),
+    }),
     concurrency: Flags.integer({
       min: 1,
       max: 50,

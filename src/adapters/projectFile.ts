@@ -1,0 +1,82 @@
+import { dirname, join } from 'node:path';
+import { JitFailure } from '../domain/failures.js';
+import type { ProjectLayer, ProjectSandbox } from '../domain/projectLayer.js';
+import { parseProjectLayer, projectKey, projectSandbox } from '../domain/projectLayer.js';
+import { ours, readText, replaceFiles, withFileLock } from './files.js';
+
+/** Name of the file that makes a folder a Salesforce DX project (sfdx-core, sfProject). */
+const fileName = 'sfdx-project.json';
+
+type ProjectJson = { readonly plugins?: Record<string, unknown>; readonly oauthLocalPort?: unknown };
+
+/** The project that the command runs in: the nearest folder with a project file, from the current one upwards. */
+async function find(): Promise<{ path: string; text: string } | undefined> {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    const path = join(folder, fileName);
+    const text = await readText(path);
+    if (text !== undefined) return { path, text };
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+async function readJson(): Promise<{ path: string; text: string; json: ProjectJson } | undefined> {
+  const found = await find();
+  if (!found) return undefined;
+  try {
+    const json = JSON.parse(found.text.replace(/^\uFEFF/, '')) as unknown;
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new SyntaxError('not an object');
+    return { ...found, json: json as ProjectJson };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new JitFailure('RegistryDamaged', { file: found.path, problem: 'it is not a JSON object' });
+  }
+}
+
+/** The project layer of the registry, in `sfdx-project.json` (spec §3). */
+export const projectFile = {
+  /** The callback port that the project asks for, if it does (core, webOAuthServer). */
+  async oauthLocalPort(): Promise<number | undefined> {
+    const port = Number((await readJson())?.json.oauthLocalPort);
+    return Number.isInteger(port) && port > 0 ? port : undefined;
+  },
+
+  /** @throws ConfigInvalid, RegistryDamaged */
+  async read(): Promise<ProjectLayer | undefined> {
+    const found = await readJson();
+    return found && parseProjectLayer(found.json.plugins?.[projectKey], found.path);
+  },
+
+  /**
+   * Changes the sandboxes of the project layer; everything else in the file stays as it is, to the byte.
+   *
+   * @throws InputInvalid outside a project, ConfigInvalid, RegistryDamaged, FileNotWritable
+   */
+  async update(change: (layer: ProjectLayer) => ProjectLayer): Promise<void> {
+    const project = await find();
+    if (!project) {
+      throw new JitFailure('InputInvalid', {
+        field: '--project',
+        problem: `there is no ${fileName} in this folder or above it; run the command in a Salesforce DX project`,
+      });
+    }
+    await withFileLock(project.path, ours, async () => {
+      const current = await readJson();
+      if (!current) throw new JitFailure('FileNotWritable', { file: project.path, problem: 'it is gone' });
+      const before = parseProjectLayer(current.json.plugins?.[projectKey], current.path);
+      const after = change(before);
+      if (after === before) return;
+      const sandboxes: ProjectSandbox[] = after.sandboxes.map(projectSandbox);
+      const { applyEdits, modify } = await import('jsonc-parser');
+      const edits = modify(current.text, ['plugins', projectKey, 'sandboxes'], sandboxes, {
+        formattingOptions: formatting(current.text),
+      });
+      await replaceFiles([{ path: current.path, content: applyEdits(current.text, edits) }]);
+    });
+  },
+};
+
+/** As the file is written already. */
+function formatting(text: string): { insertSpaces: boolean; tabSize: number; eol: string } {
+  const indent = /^([\t ]+)\S/m.exec(text)?.[1] ?? '  ';
+  return { insertSpaces: !indent.startsWith('\t'), tabSize: indent.length, eol: text.includes('\r\n') ? '\r\n' : '\n' };
+}

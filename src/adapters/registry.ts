@@ -1,0 +1,15 @@
+import { mergeLayers } from '../domain/projectLayer.js';
+import type { RegistryStore } from '../ports.js';
+import { globalRegistry } from './globalRegistry.js';
+import { projectFile } from './projectFile.js';
+
+/** Both layers of the registry (spec §3). */
+export const registry: RegistryStore = {
+  async read() {
+    const [global, project] = await Promise.all([globalRegistry.read(), projectFile.read()]);
+    return mergeLayers(global, project);
+  },
+  readProject: () => projectFile.read(),
+  update: (change) => globalRegistry.update(change),
+  updateProject: (change) => projectFile.update(change),
+};
