@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import './reflection.js';
+import 'reflect-metadata';
+import type { JsonNameParams } from '@peculiar/x509';
 import type { CertificateSubject, KeySize } from '../domain/keyPair.js';
 
 type CertificateRequest = { keySize: KeySize; days: number; subject: CertificateSubject; now: Date };
@@ -29,7 +30,7 @@ export const certificates = {
     const notBefore = new Date(Math.floor(now.getTime() / 1000) * 1000);
     const notAfter = new Date(notBefore.getTime() + days * 86_400_000);
     const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-      name: nameOf(subject),
+      name: new x509.Name(nameOf(subject)),
       keys,
       signingAlgorithm: algorithm,
       notBefore,
@@ -53,13 +54,11 @@ export const certificates = {
   },
 };
 
-type NameField = Record<string, Array<{ utf8String: string } | { printableString: string } | { ia5String: string }>>;
-
 /**
  * The name in the order in which openssl writes it. Each value with its type: of a plain text the library would take quotes, `#` and
  * backslashes for syntax.
  */
-function nameOf(subject: CertificateSubject): NameField[] {
+function nameOf(subject: CertificateSubject): JsonNameParams {
   const { country, email } = subject;
   const texts = [
     ['ST', subject.state],

@@ -66,14 +66,25 @@ export const projectFile = {
       const after = change(before);
       if (after === before) return;
       const sandboxes: ProjectSandbox[] = after.sandboxes.map(projectSandbox);
-      const { applyEdits, modify } = await import('jsonc-parser');
-      const edits = modify(current.text, ['plugins', projectKey, 'sandboxes'], sandboxes, {
-        formattingOptions: formatting(current.text),
-      });
-      await replaceFiles([{ path: current.path, content: applyEdits(current.text, edits) }]);
+      const content = await withValue(current.text, ['plugins', projectKey, 'sandboxes'], sandboxes);
+      await replaceFiles([{ path: current.path, content }]);
     });
   },
 };
+
+/** The text with another value at a path. Only what is inserted is formatted; jsonc-parser would also touch what stands around it. */
+async function withValue(text: string, path: string[], value: unknown): Promise<string> {
+  const { applyEdits, format, modify } = await import('jsonc-parser');
+  const edits = modify(text, path, value, {});
+  const [edit] = edits;
+  const compact = applyEdits(text, edits);
+  if (!edit) return compact;
+  const [start, end] = [edit.offset, edit.offset + edit.content.length];
+  const inside = format(compact, { offset: start, length: end - start }, formatting(text)).filter(
+    ({ offset, length }) => offset >= start && offset + length <= end,
+  );
+  return applyEdits(compact, inside);
+}
 
 /** As the file is written already. */
 function formatting(text: string): { insertSpaces: boolean; tabSize: number; eol: string } {

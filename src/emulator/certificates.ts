@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import './reflection.js';
+import 'reflect-metadata';
 
 /** A certificate and the key that belongs to it, both PEM. */
 export type KeyAndCertificate = { key: string; certificate: string };

@@ -3,8 +3,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { JitSandboxLoginResult } from '../../src/commands/jit/sandbox/login.js';
-import type { Fault, FaultAction } from '../../src/emulator/index.js';
+import type { EmulatorControl, FaultAction } from '../../src/emulator/index.js';
 import { inParallel, leavesNoSecret, type Stage, useStage } from '../support/stage.js';
+
+type Fault = Parameters<EmulatorControl['setFault']>[0];
 
 const page = (text: string): string =>
   `<!DOCTYPE html><html><head><title>${text}</title></head><body><h1>${text}</h1></body></html>`;

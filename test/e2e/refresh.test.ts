@@ -19,44 +19,47 @@ describe('a sandbox refresh', () => {
     await stage.registerProduction();
     await stage.ok('jit sandbox register -n uat --alias acceptance');
     await stage.ok('jit sandbox login -n uat');
+    await stage.ok('jit sandbox login -n dev --auth-type access-token');
     await stage.ok('config set target-org=acceptance --global');
-    await stage.ok('alias set mine=acceptance');
+    await stage.ok(`alias set mine=${(await stage.sandbox('uat')).username}`);
     await stage.ok('org disable tracking -o acceptance');
     await stage.ok(`${query} -o acceptance`);
   });
 
   it('ends the old session, and one more login makes every command work again', async () => {
     const { stage } = on;
-    const before = await stage.sandbox('uat');
-    expect(await stage.storedOrg(before.username), 'what sf learned meanwhile').to.include.keys(
-      'tracksSource',
-      'instanceApiVersion',
-    );
-    await stage.control.refreshSandbox('uat', { complete: true });
-    expect((await stage.sf(`${query} -o acceptance`)).code, 'query with the old session').to.not.equal(0);
-    const after = await stage.sandbox('uat');
-    expect(after.orgId).to.not.equal(before.orgId);
-    expect(await login(stage, '-n uat')).to.include({
+    const before = await stage.sandbox('dev');
+    await stage.ok(`${query} -o dev`);
+    await stage.control.refreshSandbox('dev', { complete: true });
+    expect((await stage.sf(`${query} -o dev`)).code, 'query with the old session').to.not.equal(0);
+    const { orgId } = await stage.sandbox('dev');
+    expect(orgId).to.not.equal(before.orgId);
+    expect(await login(stage, '-n dev --auth-type access-token')).to.include({
       refreshed: true,
-      orgId: after.orgId,
-      alias: 'acceptance',
-      status: 'logged-in',
+      orgId,
+      alias: 'dev',
+      authType: 'access-token',
     });
-    await stage.ok(`${query} -o acceptance`);
-    await stage.ok(query);
+    await stage.ok(`${query} -o dev`);
   });
 
   it('keeps aliases, default org and source-tracking setting, and drops what became untrue', async () => {
     const { stage } = on;
-    const { username, orgId, url } = await stage.sandbox('uat');
+    const { username, url, orgId } = await stage.sandbox('uat');
+    const learned = await stage.storedOrg(username);
+    expect(learned, 'what sf learned meanwhile').to.include.keys('tracksSource', 'instanceApiVersion');
+    await stage.control.refreshSandbox('uat', { complete: true });
+    const refreshed = await stage.sandbox('uat');
+    expect(await login(stage, '-n uat')).to.include({ refreshed: true, orgId: refreshed.orgId, alias: 'acceptance' });
     expect(await stage.aliases()).to.include({ acceptance: username, mine: username });
     expect(await stage.json('.sf', 'config.json')).to.include({ 'target-org': 'acceptance' });
-    expect(await sandboxFiles(stage)).to.deep.equal([`${orgId}.sandbox.json`]);
-    await stage.control.refreshSandbox('uat', { complete: true });
-    await login(stage, '-n uat');
     const stored = await stage.storedOrg(username);
-    expect(stored).to.include({ tracksSource: false, instanceUrl: url, orgId: (await stage.sandbox('uat')).orgId });
+    expect(stored).to.include({ tracksSource: false, instanceUrl: url, orgId: refreshed.orgId });
     expect(stored).to.not.have.any.keys('instanceApiVersion', 'instanceApiVersionLastRetrieved', 'refreshToken');
+    expect(await sandboxFiles(stage))
+      .to.include(`${refreshed.orgId}.sandbox.json`)
+      .and.not.include(`${orgId}.sandbox.json`);
+    await stage.ok(query);
   });
 
   it('keeps the old copy usable while the new one is made, says so to a login, and takes the new one when it is done', async () => {
@@ -71,16 +74,14 @@ describe('a sandbox refresh', () => {
     expect(await login(stage, '-n uat'), 'the second time').to.include({ refreshed: false });
   });
 
-  it('needs no more for a login that stores the access token alone', async () => {
+  it('is noticed also when stock sf has renewed the session by JWT in the meantime', async () => {
     const { stage } = on;
-    await stage.ok('jit sandbox login -n dev --auth-type access-token');
-    await stage.control.refreshSandbox('dev', { complete: true });
-    expect(await login(stage, '-n dev --auth-type access-token')).to.include({
-      refreshed: true,
-      authType: 'access-token',
-    });
-    await stage.ok(`${query} -o dev`);
-    expect(await sandboxFiles(stage)).to.have.lengthOf(2);
+    await stage.control.refreshSandbox('uat', { complete: true });
+    await stage.ok(`${query} -o acceptance`);
+    const { orgId } = await stage.sandbox('uat');
+    expect(await login(stage, '-n uat')).to.include({ refreshed: true, orgId });
+    const { orgId: ofDev } = await stage.sandbox('dev');
+    expect(await sandboxFiles(stage)).to.have.members([`${orgId}.sandbox.json`, `${ofDev}.sandbox.json`]);
   });
 
   leavesNoSecret(on);

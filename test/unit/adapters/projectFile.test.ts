@@ -1,0 +1,78 @@
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { projectFile } from '../../../src/adapters/projectFile.js';
+import { acme, productionUsername } from '../../support/fakes.js';
+import { rejection } from '../../support/rejection.js';
+
+describe('the project file', () => {
+  const start = process.cwd();
+  let folder: string;
+  let file: string;
+  beforeEach(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), 'sf-plugin-jit-project-')));
+    file = join(folder, 'sfdx-project.json');
+    process.chdir(folder);
+  });
+  afterEach(async () => {
+    process.chdir(start);
+    await rm(folder, { recursive: true, force: true });
+  });
+  const register = (): Promise<void> =>
+    projectFile.update((layer) => ({ sandboxes: [...layer.sandboxes, acme().sandboxes[0]!] }));
+
+  it('is found from a folder below it', async () => {
+    await writeFile(file, '{"oauthLocalPort": 1718}');
+    await mkdir(join(folder, 'a', 'b'), { recursive: true });
+    process.chdir(join(folder, 'a', 'b'));
+    expect(await projectFile.oauthLocalPort()).to.equal(1718);
+    expect(await projectFile.read()).to.deep.equal({ sandboxes: [] });
+  });
+
+  it('is no layer outside a project, and cannot be written there', async () => {
+    expect(await projectFile.read()).to.equal(undefined);
+    expect((await rejection(register())).name).to.equal('InputInvalid');
+  });
+
+  for (const [title, text] of [
+    [
+      'two spaces',
+      '{\n  "packageDirectories": [{ "path": "force-app",   "default": true }],\n  "name": "x",\n  "plugins": {\n    "other": { "a": [1,2] }\n  }\n}\n',
+    ],
+    ['tabs and no line break at the end', '{\n\t"name": "x",\n\t"sourceApiVersion": "60.0"\n}'],
+    ['Windows line ends', '{\r\n    "name": "x"\r\n}\r\n'],
+  ] as const) {
+    it(`keeps everything else to the byte (${title})`, async () => {
+      await writeFile(file, text);
+      await register();
+      const after = await readFile(file, 'utf8');
+      const json = JSON.parse(after) as { plugins: Record<string, unknown> };
+      expect(json.plugins['sf-plugin-jit']).to.deep.equal({
+        sandboxes: [{ sandboxName: 'uat', alias: 'uat', productionUsername, isJitRegistration: true }],
+      });
+      // what is left without our own key is the text as it was
+      const ours = /,?\s*"sf-plugin-jit": \{[\s\S]*?\n[ \t]*\]\s*\}/;
+      const rest = after.replace(ours, '').replace(/,\s*"plugins": \{\s*\}/, '');
+      expect(rest.replace(/\s+/g, ' ')).to.equal(text.replace(/\s+/g, ' '));
+      for (const line of text.split('\n').filter((one) => one.includes('"name"') || one.includes('"path"'))) {
+        expect(after).to.contain(line.trimEnd().replace(/,$/, ''));
+      }
+      if (text.includes('\r\n')) expect(after.replaceAll('\r\n', '')).not.to.contain('\n');
+    });
+  }
+
+  it('that is damaged is reported and left as it is', async () => {
+    for (const text of ['', '{"name": ', '[]', '{"plugins": {"sf-plugin-jit": []}}']) {
+      await writeFile(file, text);
+      expect((await rejection(register())).name).to.be.oneOf(['RegistryDamaged', 'ConfigInvalid']);
+      expect(await readFile(file, 'utf8')).to.equal(text);
+    }
+  });
+
+  it('is not written when nothing changes', async () => {
+    await writeFile(file, '{ "name" : "x" }');
+    await projectFile.update((layer) => layer);
+    expect(await readFile(file, 'utf8')).to.equal('{ "name" : "x" }');
+  });
+});

@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import { forbiddenFields, mergeLayers, parseProjectLayer, projectSandbox } from '../../../src/domain/projectLayer.js';
+import { acme, productionUsername } from '../../support/fakes.js';
+import { failureOf } from '../../support/rejection.js';
+
+const entry = { sandboxName: 'uat', alias: 'shared', productionUsername, isJitRegistration: true };
+const parse = (value: unknown) => parseProjectLayer(value, '/p/sfdx-project.json');
+const problemsOf = (value: unknown): string => {
+  const failure = failureOf(() => parse(value));
+  expect(failure.name).to.equal('ConfigInvalid');
+  expect(failure.facts.file).to.equal('/p/sfdx-project.json');
+  return failure.facts.problems ?? '';
+};
+
+describe('the project layer', () => {
+  it('is empty when the project says nothing', () => {
+    expect(parse(undefined)).to.deep.equal({ sandboxes: [] });
+    expect(parse({})).to.deep.equal({ sandboxes: [] });
+  });
+
+  it('names sandboxes, with the username that is to be expected', () => {
+    expect(parse({ sandboxes: [entry] }).sandboxes).to.deep.equal([
+      { ...entry, username: `${productionUsername}.uat` },
+    ]);
+    expect(parse({ sandboxes: [{ sandboxName: 'uat', productionUsername }] }).sandboxes[0]?.alias).to.equal('uat');
+  });
+
+  for (const field of forbiddenFields) {
+    it(`is refused when it gives ${field}, for the whole plugin or for a sandbox`, () => {
+      const reason = /not allowed in a project file/;
+      expect(problemsOf({ [field]: 'x', sandboxes: [entry] }))
+        .to.match(reason)
+        .and.to.contain(field);
+      expect(problemsOf({ sandboxes: [{ ...entry, [field]: { file: 'x' } }] }))
+        .to.match(reason)
+        .and.to.contain(field);
+    });
+  }
+
+  it('is refused with every problem at once', () => {
+    const problems = problemsOf({ sandbox: [], sandboxes: [1, { sandboxName: "u'at" }, { sandboxName: 'uat' }] });
+    expect(problems.split('\n')).to.have.length(4);
+  });
+
+  it('is refused when it is no object, has no list, or uses an alias twice', () => {
+    expect(problemsOf([])).to.contain('must be an object');
+    expect(problemsOf({ sandboxes: {} })).to.contain('must be a list');
+    expect(problemsOf({ sandboxes: [entry, { ...entry, sandboxName: 'dev', alias: 'SHARED' }] })).to.contain(
+      'used twice',
+    );
+  });
+
+  it('is not led astray by names of the prototype', () => {
+    expect(problemsOf(JSON.parse('{"__proto__": {"sandboxes": []}, "sandboxes": []}'))).to.contain('__proto__');
+    expect(problemsOf({ sandboxes: [{ ...entry, constructor: 'x' }] })).to.contain('constructor');
+  });
+
+  it('is written without the username, which this machine finds out by itself', () => {
+    expect(projectSandbox(parse({ sandboxes: [entry] }).sandboxes[0]!)).to.deep.equal(entry);
+  });
+});
+
+describe('both layers together', () => {
+  const project = parse({ sandboxes: [entry] });
+
+  it('are the global one outside a project', () => {
+    expect(mergeLayers(acme(), undefined)).to.deep.equal(acme());
+  });
+
+  it('show the project for a sandbox that both register, with the username that this machine knows', () => {
+    const global = { ...acme(), sandboxes: [{ ...acme().sandboxes[0]!, username: 'true@acme.example.uat' }] };
+    const merged = mergeLayers(global, project);
+    expect(merged.sandboxes).to.have.length(1);
+    expect(merged.sandboxes[0]).to.include({ alias: 'shared', username: 'true@acme.example.uat' });
+  });
+
+  it('let the project have an alias that this machine gave to another sandbox', () => {
+    const other = { ...acme().sandboxes[0]!, sandboxName: 'dev', alias: 'Shared' };
+    expect(
+      mergeLayers({ ...acme(), sandboxes: [other] }, project).sandboxes.map(({ sandboxName }) => sandboxName),
+    ).to.deep.equal(['uat']);
+  });
+});
