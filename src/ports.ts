@@ -79,8 +79,8 @@ export type SandboxLoginChange = {
   readonly record: LoginRecord;
   /** None: existing aliases stay as they are. */
   readonly alias?: string;
-  /** Org id of the copy that this login replaces: its sandbox record goes. */
-  readonly replacedOrgId?: string;
+  /** Org ids of the copies that this login replaces: their sandbox records go. */
+  readonly replacedOrgIds?: readonly string[];
 };
 
 /** An org of sf's store as far as it can be told without decrypting anything. */

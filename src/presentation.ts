@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import { SfError } from '@salesforce/core/sfError';
+import { withoutSecrets } from './domain/answerText.js';
 import type { Fact } from './domain/failures.js';
 import { JitFailure } from './domain/failures.js';
 import { showable } from './domain/untrustedText.js';
@@ -81,16 +82,29 @@ function withoutTraps(text: string): string {
   return text.replace(/(\d{9,}-\d{3,}) \((-?\d{7,})\)/g, '$1 [$2]').replace(/TypeError/g, 'Type Error');
 }
 
-/** The cause, unless sf would read an exit code out of it. */
+/**
+ * The cause, as far down as it must be for sf not to read an exit code out of it. sf prints it whole with `--json`, so one that holds
+ * a secret (a proxy's password in its URL, say) is told in words only.
+ */
 function harmlessCause(cause: unknown): Error | undefined {
-  for (let inner = cause; inner instanceof Error; inner = inner.cause) {
-    if (!mentionsTrap(inner)) return inner;
-  }
-  return undefined;
+  const chain = chainOf(cause);
+  const from = chain.findLastIndex(mentionsTrap) + 1;
+  const inner = chain[from];
+  if (inner === undefined) return undefined;
+  const isClean = chain.slice(from).every(({ message }) => withoutSecrets(message) === message);
+  return isClean ? inner : new Error(withoutSecrets(inner.message));
 }
 
-function mentionsTrap(error: Error): boolean {
-  const text = `${error.name} ${error.message} ${error.stack ?? ''}`;
-  const inside = error.cause instanceof Error && mentionsTrap(error.cause);
-  return inside || /TypeError|\d{9,}-\d{3,} \(-?\d{7,}\)/.test(text);
+/** The error and its causes; none when the chain leads back to itself, which sf would follow for ever. */
+function chainOf(cause: unknown): Error[] {
+  const chain: Error[] = [];
+  for (let inner = cause; inner instanceof Error; inner = inner.cause) {
+    if (chain.includes(inner)) return [];
+    chain.push(inner);
+  }
+  return chain;
+}
+
+function mentionsTrap({ name, message, stack }: Error): boolean {
+  return /TypeError|\d{9,}-\d{3,} \(-?\d{7,}\)/.test(`${name} ${message} ${stack ?? ''}`);
 }

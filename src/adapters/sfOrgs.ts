@@ -49,7 +49,7 @@ export const sfOrgs: SfOrgs = {
     ]);
   },
 
-  async storeSandbox({ org, record, alias, replacedOrgId }) {
+  async storeSandbox({ org, record, alias, replacedOrgIds = [] }) {
     const { username, orgId } = org;
     if (orgId === undefined) throw new Error('A sandbox login without org id cannot be stored.');
     await store(username, async () => [
@@ -57,7 +57,7 @@ export const sfOrgs: SfOrgs = {
       { path: recordFile(username), content: json(record) },
       { path: orgFile(username), content: await encrypted(org) },
       ...(alias === undefined ? [] : [await aliasChange({ set: [alias, username] })]),
-      ...(replacedOrgId === undefined ? [] : [{ path: sandboxFile(replacedOrgId), content: null }]),
+      ...replacedOrgIds.map((replaced) => ({ path: sandboxFile(replaced), content: null })),
     ]);
   },
 

@@ -2,7 +2,7 @@ import type { Answer } from './answers.js';
 import { htmlText, showable } from './untrustedText.js';
 
 /** One error of an answer: OAuth's `error` and `error_description`, or the REST API's `errorCode` and `message`. */
-export type ReportedError = { readonly code: string; readonly text: string };
+type ReportedError = { readonly code: string; readonly text: string };
 
 /** What an answer turned out to be. */
 export type ReadAnswer = {

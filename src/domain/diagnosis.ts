@@ -62,7 +62,7 @@ const table: readonly Row[] = [
 
   // a blocked app first: its 401 looks like an expired session, and logging in again would go on for ever (salesforce-facts §1.6)
   { name: 'ApiAccessBlocked', text: /not valid for use with the REST API|app is not attached to agent/i },
-  { name: 'ApiAccessBlocked', code: /^API_(CURRENTLY_)?DISABLED|^FUNCTIONALITY_NOT_ENABLED$|^API_DISABLED_FOR_ORG$/ },
+  { name: 'ApiAccessBlocked', code: /^API_(CURRENTLY_)?DISABLED|^FUNCTIONALITY_NOT_ENABLED$/ },
   { name: 'ApiLimitReached', code: /^REQUEST_LIMIT_EXCEEDED$/ },
   { name: 'InstanceChanged', code: /URL_NOT_RESET/ },
   { name: 'InstanceChanged', text: /destination URL not reset/i },

@@ -1,3 +1,5 @@
+import type { FailureName } from './failures.js';
+
 /** An org as `sf jit sandbox list` shows it (spec §2): all kinds side by side. */
 export type OrgRow = {
   kind: 'production' | 'jit' | 'traditional';
@@ -13,6 +15,19 @@ export type OrgRow = {
   lastLogin: string | null;
   /** Where the registration comes from; null for an org that is not registered. */
   layer: 'project' | 'global' | null;
+  /** With `--check`, for a registered sandbox: what production says about it. */
+  check?: SandboxCheck;
+};
+
+export type SandboxCheck = {
+  /** The class of the failure that a login would meet now; null when nothing stands in its way. */
+  problem: FailureName | null;
+  /** State of the newest copy as Salesforce calls it; null when production could not be asked or does not know the sandbox. */
+  sandboxStatus: string | null;
+  /** Name that the sandbox has now, when it was renamed, or the name most like it, when there is none of that name. */
+  nearest: string | null;
+  /** Whether it was refreshed since the plugin last logged in to it; null when that cannot be told. */
+  refreshed: boolean | null;
 };
 
 export type OrgState =

@@ -6,7 +6,7 @@ import type { PemBlock } from './pem.js';
 import { derLengths, pemBlocks, pemText } from './pem.js';
 
 /** The shortest RSA key with which Salesforce accepts assertions (salesforce-facts §1.1). */
-export const smallestKeySize = 2048;
+const smallestKeySize = 2048;
 
 /** Where a key came from, so that a failure can name the place. Neither, when it was piped in. */
 export type KeyOrigin = { readonly file?: string; readonly variable?: string };

@@ -15,13 +15,21 @@ export type SandboxRequest = {
   readonly user: string;
 };
 
-/** Failures that leave open what is wrong with the sandbox. All others already say what to do. */
+/** Failures of `sandboxAuth` that leave open what is wrong with the sandbox, or may be wrong about it. All others already say what to do. */
 const unexplained: ReadonlySet<FailureName> = new Set<FailureName>([
+  'NotSandboxCreator',
   'SandboxAuthFailed',
+  'SandboxNotFound',
   'SandboxNotReady',
+  'SandboxPermissionMissing',
   'UnexpectedAnswer',
   'ServerUnavailable',
 ]);
+
+/** Whether production's records can tell more about a refused `sandboxAuth` than its answer does. */
+export function productionKnowsMore(failure: JitFailure): boolean {
+  return unexplained.has(failure.name);
+}
 
 /**
  * Replaces the failure of a `sandboxAuth` request by what production says about the sandbox: the wording of that endpoint's errors is
@@ -36,7 +44,7 @@ export function explainSandboxAuthFailure(
   survey: readonly SandboxState[],
   about: SandboxRequest,
 ): JitFailure {
-  if (!unexplained.has(failure.name)) return failure;
+  if (!productionKnowsMore(failure)) return failure;
   const { sandbox, production, user } = about;
   const { host, org, clientId, answer } = failure.facts;
   const common = { sandbox, production, user, host, org, clientId, answer };

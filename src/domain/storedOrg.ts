@@ -82,14 +82,16 @@ const neverCarriedOver: ReadonlySet<string> = new Set([
  * The fields to store for a sandbox that was just logged in to, in the place of `previous`, the org stored under that username.
  * The same org keeps what sf learned about it (name, edition, API version); after a refresh only the user's own setting survives:
  * whether source is tracked.
+ *
+ * @param refreshed whether what is known of the org belongs to an earlier copy
  */
-export function storedSandbox(login: MintedLogin, previous: StoredOrg | undefined): StoredOrg {
-  const sameOrg = previous?.orgId !== undefined && sameOrgId(previous.orgId, login.orgId);
-  const kept = sameOrg
-    ? Object.fromEntries(Object.entries(previous).filter(([field]) => !neverCarriedOver.has(field)))
-    : previous?.tracksSource === undefined
-      ? {}
-      : { tracksSource: previous.tracksSource };
+export function storedSandbox(login: MintedLogin, previous: StoredOrg | undefined, refreshed: boolean): StoredOrg {
+  const kept =
+    previous && !refreshed
+      ? Object.fromEntries(Object.entries(previous).filter(([field]) => !neverCarriedOver.has(field)))
+      : previous?.tracksSource === undefined
+        ? {}
+        : { tracksSource: previous.tracksSource };
   return {
     ...kept,
     username: login.username,

@@ -1,6 +1,6 @@
 import { JitFailure } from '../domain/failures.js';
 import type { LoginTarget } from '../domain/loginTarget.js';
-import { explainSandboxAuthFailure } from '../domain/sandboxVerdict.js';
+import { explainSandboxAuthFailure, productionKnowsMore } from '../domain/sandboxVerdict.js';
 import type { About, Ports, SandboxAuthAnswer, Session } from '../ports.js';
 import { aboutProduction, withProduction } from './openProduction.js';
 
@@ -25,18 +25,8 @@ export async function askProduction(target: LoginTarget, ports: Ports): Promise<
   });
 }
 
-/** The failures of `sandboxAuth` that production's own records can explain; its error bodies are not documented (spec §7). */
-const unexplained: ReadonlySet<string> = new Set([
-  'SandboxAuthFailed',
-  'SandboxNotFound',
-  'SandboxNotReady',
-  'NotSandboxCreator',
-  'SandboxPermissionMissing',
-  'UnexpectedAnswer',
-]);
-
 async function explained(error: unknown, target: LoginTarget, session: Session, ports: Ports): Promise<unknown> {
-  if (!(error instanceof JitFailure) || !unexplained.has(error.name)) return error;
+  if (!(error instanceof JitFailure) || !productionKnowsMore(error)) return error;
   const { sandboxName, production } = target;
   try {
     const states = await ports.salesforce.sandboxStates(session, aboutProduction(production));

@@ -28,7 +28,7 @@ export type CreatedKeyPair = {
 };
 
 /** Makes keys and self-signed certificates. */
-export interface Certificates {
+interface Certificates {
   create(request: { keySize: KeySize; days: number; subject: CertificateSubject; now: Date }): Promise<{
     /** PKCS#8, PEM. */
     readonly key: string;

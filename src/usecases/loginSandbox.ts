@@ -86,9 +86,12 @@ async function keep(
   const stored = await ports.sfOrgs.read(minted.username);
   const previous = stored === 'unreadable' ? undefined : stored;
   const before = await ports.sfOrgs.loginRecord(minted.username);
-  const formerOrgId = previous?.orgId ?? before?.orgId;
-  const refreshed = formerOrgId !== undefined && !sameOrgId(formerOrgId, minted.orgId);
-  const org = storedSandbox(minted, previous);
+  // both: sf may have renewed a JWT login after the refresh by itself, and then knows the new org id with old facts about it
+  const replacedOrgIds = [previous?.orgId, before?.orgId].filter(
+    (orgId): orgId is string => orgId !== undefined && !sameOrgId(orgId, minted.orgId),
+  );
+  const refreshed = replacedOrgIds.length > 0;
+  const org = storedSandbox(minted, previous, refreshed);
   const now = ports.now().toISOString();
   const record: LoginRecord = {
     username: minted.username,
@@ -104,7 +107,7 @@ async function keep(
     org,
     record,
     alias: target.alias,
-    replacedOrgId: refreshed ? formerOrgId : undefined,
+    replacedOrgIds,
   });
   if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? minted.username);
   const { registered } = target;

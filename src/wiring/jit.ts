@@ -15,6 +15,7 @@ import type { RegisterFlags } from '../domain/registerInput.js';
 import { registerInput } from '../domain/registerInput.js';
 import type { Ports } from '../ports.js';
 import { explained } from '../presentation.js';
+import { checkOrgs } from '../usecases/checkOrgs.js';
 import { displaySandbox, listOrgs } from '../usecases/listOrgs.js';
 import type { LoginSandboxesRequest } from '../usecases/loginSandboxes.js';
 import { loginSandboxes } from '../usecases/loginSandboxes.js';
@@ -98,7 +99,11 @@ export const jit = {
     async (request: Omit<RegisterSandboxesRequest, keyof Surroundings>): Promise<RegisteredSandbox[]> =>
       registerSandboxes({ ...request, ...(await surroundings()) }, ports),
   ),
-  listOrgs: speaking(async (): Promise<OrgRow[]> => listOrgs(ports, keyPresence)),
+  /** @param check whether production is asked about its sandboxes */
+  listOrgs: speaking(async (check: boolean): Promise<OrgRow[]> => {
+    const rows = await listOrgs(ports, keyPresence);
+    return check ? checkOrgs(rows, credentialEnvironment(process.env), ports) : rows;
+  }),
   displaySandbox: speaking(async (name: string): Promise<OrgRow> => displaySandbox(name, ports, keyPresence)),
   findSandboxesToUnregister: speaking(async (names: readonly string[] | 'all') =>
     findSandboxesToUnregister(names, ports),

@@ -64,16 +64,10 @@ async function pack(): Promise<PackedPlugin> {
 }
 
 function checkContents(files: readonly string[]): void {
-  expect(files).to.include.members([
-    'package.json',
-    'oclif.manifest.json',
-    'lib/wiring/jit.js',
-    'messages/failures.md',
-  ]);
-  expect(files.filter((path) => path.startsWith('lib/commands/jit/') && path.endsWith('.js'))).to.have.length.above(8);
-  expect(
-    files.filter((path) => /^(src|test|scripts|bin|node_modules)\/|(?<!\.d)\.ts$|\.test\./.test(path)),
-  ).to.deep.equal([]);
+  const needed = ['package.json', 'oclif.manifest.json', 'lib/wiring/jit.js', 'messages/failures.md'];
+  const missing = needed.filter((path) => !files.includes(path));
+  const tooMuch = files.filter((path) => /^(src|test|scripts|bin|node_modules)\/|(?<!\.d)\.ts$|\.test\./.test(path));
+  expect({ missing, tooMuch }, 'the tarball').to.deep.equal({ missing: [], tooMuch: [] });
 }
 
 /** How sf answers with `--json`: `result` for a success, the rest for a failure. */

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { SfError } from '@salesforce/core/sfError';
 import { expect } from 'chai';
 import type { FailureFacts } from '../../src/domain/failures.js';
@@ -44,6 +45,19 @@ describe('explained', () => {
     expect(explained(notReady({}, new TypeError('fetch failed'))).cause).to.equal(undefined);
     expect(explained(notReady({}, new Error('outside', { cause: new TypeError('inside') }))).cause).to.equal(undefined);
     expect(explained(notReady({}, 'no error')).cause).to.equal(undefined);
+  });
+
+  it('passes no secret on in a cause, and no chain of causes without an end', () => {
+    const url = 'http://me:hunter2@proxy:3128';
+    const inside = new Error(`no way through ${url}`);
+    for (const cause of [inside, new Error('outside', { cause: inside })]) {
+      const shown = explained(notReady({}, cause)).cause as Error;
+      expect(inspect(shown)).not.to.contain('hunter2');
+      expect(shown.message).to.match(/^(no way through http:\/\/proxy:3128|outside)$/);
+    }
+    const loop = new Error('round');
+    loop.cause = new Error('and round', { cause: loop });
+    expect(explained(notReady({}, loop)).cause).to.equal(undefined);
   });
 
   it('keeps Salesforce error ids and the word TypeError from deciding the exit code', () => {

@@ -161,7 +161,7 @@ describe('on real files', () => {
         sandboxName: 'uat',
       });
       const org = { ...sandbox, orgId: '00D5g0000000099EAA' };
-      await sfOrgs.storeSandbox({ org, record, alias: 'uat', replacedOrgId: sandbox.orgId });
+      await sfOrgs.storeSandbox({ org, record, alias: 'uat', replacedOrgIds: ['00D5g0000000005EAA'] });
       expect((await readdir(join(home, '.sfdx'))).filter((name) => name.endsWith('.sandbox.json'))).to.deep.equal([
         '00D5g0000000099EAA.sandbox.json',
       ]);

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SfError } from '@salesforce/core/sfError';
+import type { SfError } from '@salesforce/core/sfError';
 import { stubSfCommandUx } from '@salesforce/sf-plugins-core';
 import { expect } from 'chai';
 import sinon from 'sinon';
@@ -53,7 +53,7 @@ describe('commands that make a project’s own files', function () {
   /** What was shown on the terminal, on both streams. */
   const shown = (): string =>
     [ux.log, ux.logSuccess, ux.warn, ux.logToStderr]
-      .flatMap((stub) => stub.args.flat())
+      .flatMap((stub) => stub.args.flat() as unknown[])
       .map((text) => (typeof text === 'string' ? text : JSON.stringify(text)))
       .join('\n');
 

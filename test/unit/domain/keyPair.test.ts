@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { JitFailure } from '../../../src/domain/failures.js';
+import type { JitFailure } from '../../../src/domain/failures.js';
 import type { CertificateSubject } from '../../../src/domain/keyPair.js';
 import { checkedSubject } from '../../../src/domain/keyPair.js';
 

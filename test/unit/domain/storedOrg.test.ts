@@ -28,11 +28,11 @@ const record = (stored: StoredOrg, authType: AuthType): LoginRecord => ({
 
 describe('what is stored for a sandbox', () => {
   it('has the credential of its kind and no other', () => {
-    const jwt = storedSandbox({ ...login, authType: 'jwt' }, undefined);
+    const jwt = storedSandbox({ ...login, authType: 'jwt' }, undefined, false);
     expect(jwt).to.include({ privateKey: '/k', clientId: '3MVG9' }).and.not.to.have.property('refreshToken');
-    const token = storedSandbox({ ...login, authType: 'access-token' }, undefined);
+    const token = storedSandbox({ ...login, authType: 'access-token' }, undefined, false);
     expect(token).not.to.have.any.keys('refreshToken', 'clientId', 'privateKey');
-    const url = storedSandbox({ ...login, authType: 'sfdx-auth-url' }, undefined);
+    const url = storedSandbox({ ...login, authType: 'sfdx-auth-url' }, undefined, false);
     expect(url).to.include({ refreshToken: 'refresh', clientId: '3MVG9' }).and.not.to.have.property('privateKey');
   });
 
@@ -45,7 +45,7 @@ describe('what is stored for a sandbox', () => {
       password: 'x',
       clientApps: {},
     };
-    const stored = storedSandbox({ ...login, authType: 'access-token' }, previous);
+    const stored = storedSandbox({ ...login, authType: 'access-token' }, previous, false);
     expect(stored).not.to.have.any.keys('refreshToken', 'privateKey', 'password', 'clientApps');
   });
 
@@ -57,7 +57,7 @@ describe('what is stored for a sandbox', () => {
 
 describe('whose login it is', () => {
   for (const authType of ['jwt', 'access-token', 'sfdx-auth-url'] as const) {
-    const stored = storedSandbox({ ...login, authType }, undefined);
+    const stored = storedSandbox({ ...login, authType }, undefined, false);
     it(`is the plugin's as it stored it (${authType})`, () => {
       expect(isMintedByPlugin(stored, record(stored, authType))).to.equal(true);
     });
@@ -72,7 +72,7 @@ describe('whose login it is', () => {
 
   it("stays the plugin's when sf renews the session of a JWT login, or of one with a refresh token", () => {
     for (const authType of ['jwt', 'sfdx-auth-url'] as const) {
-      const stored = storedSandbox({ ...login, authType }, undefined);
+      const stored = storedSandbox({ ...login, authType }, undefined, false);
       expect(isMintedByPlugin({ ...stored, accessToken: 'renewed' }, record(stored, authType)), authType).to.equal(
         true,
       );

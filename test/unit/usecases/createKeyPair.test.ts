@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { JitFailure } from '../../../src/domain/failures.js';
+import type { JitFailure } from '../../../src/domain/failures.js';
 import type { CreateKeyPairPorts } from '../../../src/usecases/createKeyPair.js';
 import { createKeyPair } from '../../../src/usecases/createKeyPair.js';
 

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
-import { SfCommand } from '@salesforce/sf-plugins-core';
-import type { OrgRow } from '../../../domain/orgRow.js';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import type { OrgRow, SandboxCheck } from '../../../domain/orgRow.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -13,9 +13,13 @@ export default class JitSandboxList extends SfCommand<JitSandboxListResult> {
   public static readonly description = messages.getMessage('description');
   public static readonly examples = messages.getMessages('examples');
 
+  public static readonly flags = {
+    check: Flags.boolean({ summary: messages.getMessage('flags.check.summary') }),
+  };
+
   public async run(): Promise<JitSandboxListResult> {
-    await this.parse(JitSandboxList);
-    const orgs = await jit.listOrgs();
+    const { flags } = await this.parse(JitSandboxList);
+    const orgs = await jit.listOrgs(flags.check);
     if (orgs.length === 0) this.log(messages.getMessage('none'));
     else {
       this.table({
@@ -27,6 +31,7 @@ export default class JitSandboxList extends SfCommand<JitSandboxListResult> {
           state: messages.getMessage(`state.${org.state}`),
           lastLogin: org.lastLogin ?? '',
           layer: org.layer ?? '',
+          check: checkWords(org.check),
         })),
         columns: [
           { key: 'kind', name: 'Kind' },
@@ -36,9 +41,23 @@ export default class JitSandboxList extends SfCommand<JitSandboxListResult> {
           { key: 'state', name: 'State' },
           { key: 'lastLogin', name: 'Last login' },
           { key: 'layer', name: 'Layer' },
+          ...(flags.check ? [{ key: 'check' as const, name: 'Production says' }] : []),
         ],
       });
     }
     return { orgs };
   }
+}
+
+/** What production says, in a few words. */
+function checkWords(check: SandboxCheck | undefined): string {
+  if (!check) return '';
+  const { problem, sandboxStatus, nearest, refreshed } = check;
+  const words = [
+    problem ?? messages.getMessage('check.ready'),
+    sandboxStatus !== null && sandboxStatus !== 'Completed' ? sandboxStatus : [],
+    nearest === null ? [] : messages.getMessage('check.nearest', [nearest]),
+    refreshed ? messages.getMessage('check.refreshed') : [],
+  ];
+  return words.flat().join(', ');
 }

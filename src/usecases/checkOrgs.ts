@@ -1,0 +1,67 @@
+import { JitFailure } from '../domain/failures.js';
+import type { OrgRow, SandboxCheck } from '../domain/orgRow.js';
+import type { CredentialEnvironment } from '../domain/productionCredentials.js';
+import { resolveProduction } from '../domain/productionCredentials.js';
+import type { Registry } from '../domain/registry.js';
+import { checkSandbox } from '../domain/sandboxCheck.js';
+import type { LoginRecord } from '../domain/storedOrg.js';
+import type { Ports } from '../ports.js';
+import { aboutProduction, withProduction } from './openProduction.js';
+
+/**
+ * Adds to each registered sandbox what production says about it: one query for each production org. A production org that cannot be
+ * asked is the problem of its sandboxes, and does not stop the others.
+ */
+export async function checkOrgs(
+  rows: readonly OrgRow[],
+  environment: CredentialEnvironment,
+  ports: Ports,
+): Promise<OrgRow[]> {
+  const registry = await ports.registry.read();
+  const records = new Map((await ports.sfOrgs.loginRecords()).map((record) => [record.username.toLowerCase(), record]));
+  const sandboxes = rows.filter((row) => row.kind === 'jit' && row.layer !== null);
+  const owners = [...new Set(sandboxes.flatMap(({ productionUsername }) => productionUsername ?? []))];
+  const checks = new Map<OrgRow, SandboxCheck>();
+  await Promise.all(
+    owners.map(async (owner) => {
+      const owned = sandboxes.filter(({ productionUsername }) => productionUsername === owner);
+      const found = await checkAll(owner, owned, { registry, records, environment }, ports);
+      owned.forEach((row, index) => {
+        const check = found[index];
+        if (check) checks.set(row, check);
+      });
+    }),
+  );
+  return rows.map((row) => {
+    const check = checks.get(row);
+    return check ? { ...row, check } : row;
+  });
+}
+
+async function checkAll(
+  owner: string,
+  rows: readonly OrgRow[],
+  known: {
+    readonly registry: Registry;
+    readonly records: ReadonlyMap<string, LoginRecord>;
+    readonly environment: CredentialEnvironment;
+  },
+  ports: Ports,
+): Promise<SandboxCheck[]> {
+  try {
+    const login = resolveProduction(known.registry, known.environment, owner);
+    return await withProduction(login, ports, async (session) => {
+      const states = await ports.salesforce.sandboxStates(session, aboutProduction(login));
+      return rows.map(({ sandboxName, username }) =>
+        checkSandbox(
+          { sandboxName: sandboxName ?? '', productionUsername: owner, userId: session.userId },
+          states,
+          known.records.get(username.toLowerCase()),
+        ),
+      );
+    });
+  } catch (error) {
+    if (!(error instanceof JitFailure)) throw error;
+    return rows.map(() => ({ problem: error.name, sandboxStatus: null, nearest: null, refreshed: null }));
+  }
+}

@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { JitFailure } from '../../../src/domain/failures.js';
+import type { SandboxState } from '../../../src/domain/sandboxState.js';
+import { checkOrgs } from '../../../src/usecases/checkOrgs.js';
+import { listOrgs } from '../../../src/usecases/listOrgs.js';
+import { loginSandbox } from '../../../src/usecases/loginSandbox.js';
+import type { FakePorts } from '../../support/fakes.js';
+import { acme, fakePorts, productionUsername, state } from '../../support/fakes.js';
+
+const none = { hasPrivateKey: false };
+const check = async (ports: FakePorts) =>
+  (await checkOrgs(await listOrgs(ports, { isSet: () => false }), none, ports)).find((row) => row.kind === 'jit')
+    ?.check;
+
+describe('sandbox list --check', () => {
+  let ports: FakePorts;
+  beforeEach(() => {
+    ports = fakePorts();
+  });
+
+  const cases: Array<[string, SandboxState[], object]> = [
+    ['ready', [state('uat')], { problem: null, sandboxStatus: 'Completed' }],
+    ['pending', [state('uat', { status: 'Processing' })], { problem: 'SandboxNotReady', sandboxStatus: 'Processing' }],
+    ['deleted', [state('uat', { status: 'Deleted' })], { problem: 'SandboxDeleted', sandboxStatus: 'Deleted' }],
+    ['missing, with the nearest name', [state('uatt')], { problem: 'SandboxNotFound', nearest: 'uatt' }],
+    [
+      'renamed',
+      [
+        state('new', { sandboxInfoId: '0GQ000000000001', createdDate: '2026-11-02T00:00:00Z' }),
+        state('uat', { sandboxInfoId: '0GQ000000000001' }),
+      ],
+      { problem: 'SandboxRenamed', nearest: 'new' },
+    ],
+    ['made by another user', [state('uat', { createdById: '005000000000009' })], { problem: 'NotSandboxCreator' }],
+  ];
+  for (const [title, states, expected] of cases) {
+    it(`shows a sandbox that is ${title}`, async () => {
+      ports.salesforce.states = states;
+      expect(await check(ports)).to.include(expected);
+    });
+  }
+
+  it('shows a refresh since the last login, and none before the first', async () => {
+    ports.salesforce.states = [state('uat', { sandboxOrgId: '00D5g0000000005' })];
+    expect((await check(ports))?.refreshed).to.equal(null);
+    await loginSandbox({ sandbox: 'uat', environment: none, callbackUrl: 'http://c' }, ports);
+    expect((await check(ports))?.refreshed).to.equal(false);
+    ports.salesforce.states = [state('uat', { sandboxOrgId: '00D5g0000000099' })];
+    expect((await check(ports))?.refreshed).to.equal(true);
+  });
+
+  it('asks each production org once, however many sandboxes it has', async () => {
+    const [uat] = acme().sandboxes;
+    ports.registry.current = {
+      ...acme(),
+      sandboxes: ['a', 'b', 'c'].map((name) => ({
+        ...uat!,
+        sandboxName: name,
+        alias: name,
+        username: `${productionUsername}.${name}`,
+      })),
+    };
+    await check(ports);
+    expect(ports.salesforce.calls.filter((call) => call === 'sandboxStates')).to.have.length(1);
+  });
+
+  it('shows why a production org could not be asked, and goes on', async () => {
+    ports.salesforce.states = new JitFailure('SandboxPermissionMissing', {
+      production: productionUsername,
+      user: productionUsername,
+    });
+    expect(await check(ports)).to.deep.equal({
+      problem: 'SandboxPermissionMissing',
+      sandboxStatus: null,
+      nearest: null,
+      refreshed: null,
+    });
+  });
+});
