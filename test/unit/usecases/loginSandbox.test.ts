@@ -172,6 +172,19 @@ describe('loginSandbox', () => {
       expect(stored).not.to.have.any.keys('instanceApiVersion', 'orgName');
     });
 
+    it('notices it also when sf has renewed the session since, and knows the new org id already', async () => {
+      const stored = ports.sfOrgs.orgs.get(username);
+      if (stored === undefined || stored === 'unreadable') throw new Error('nothing stored');
+      ports.sfOrgs.orgs.set(username, { ...stored, orgId: '00D5g0000000099EAA', accessToken: 'renewed by sf' });
+      ports.salesforce.jwt = (name) => ({
+        ...grantFor(name),
+        orgId: name === username ? '00D5g0000000099EAA' : productionOrgId,
+      });
+      const { login } = await loginSandbox(request(), ports);
+      expect(login.refreshed).to.equal(true);
+      expect(ports.sfOrgs.orgs.get(username)).not.to.have.property('instanceApiVersion');
+    });
+
     it('keeps what sf learned about an org that is still the same', async () => {
       const { login } = await loginSandbox(request(), ports);
       expect(login.refreshed).to.equal(false);

@@ -1,0 +1,128 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { salesforce } from '../../../src/adapters/salesforce.js';
+import type { Emulator } from '../../../src/emulator/index.js';
+import { startEmulator } from '../../../src/emulator/index.js';
+import type { Fault } from '../../../src/emulator/index.js';
+import type { About, JwtLoginRequest, Session } from '../../../src/ports.js';
+import { rejection } from '../../support/rejection.js';
+
+const callbackUrl = 'http://localhost:1717/OauthRedirect';
+
+/** The adapter against the stand-in, over its HTTP twins: this process cannot be made to trust a certificate after its start. */
+describe('Salesforce: the adapter against the stand-in', () => {
+  let emulator: Emulator;
+  let login: JwtLoginRequest;
+  let about: About;
+  before(async () => {
+    emulator = await startEmulator({ sandboxes: ['uat', 'dev'] });
+    const { username, clientId, keyFile, http } = emulator.info;
+    const key = createPrivateKey(await readFile(keyFile, 'utf8'));
+    login = { loginUrl: http.loginUrl, clientId, username, key };
+    about = { org: `production org ${username}`, side: 'production', user: username, production: username };
+  });
+  after(() => emulator.stop());
+  beforeEach(async () => {
+    await emulator.control.clearFaults();
+    await emulator.control.clearLog();
+  });
+
+  const openProduction = async (): Promise<Session> => ({
+    ...(await salesforce.jwtLogin(login, about)),
+    instanceUrl: emulator.info.http.productionUrl,
+  });
+  const paths = async (): Promise<string[]> =>
+    (await emulator.control.log()).map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+
+  it('logs in by JWT with one request', async () => {
+    const grant = await salesforce.jwtLogin(login, about);
+    expect(grant).to.include({ orgId: emulator.info.orgId });
+    expect(grant.userId).to.match(/^005/);
+    expect(await paths()).to.deep.equal(['POST /services/oauth2/token']);
+  });
+
+  it('keeps the first refusal with its cause, and asks no other host', async () => {
+    const failure = await rejection(salesforce.jwtLogin({ ...login, username: 'nobody@acme.example' }, about));
+    expect(failure.facts).to.include({ org: about.org, host: new URL(login.loginUrl).host });
+    expect(failure.facts.answer).to.contain('invalid_grant');
+    expect(await paths()).to.have.length(1);
+  });
+
+  it('tells a production org by its Organization record', async () => {
+    const session = await openProduction();
+    expect(await salesforce.organization(session, about)).to.include({
+      kind: 'production',
+      orgId: emulator.info.orgId,
+    });
+  });
+
+  it('refuses a server whose certificate it does not trust', async () => {
+    const failure = await rejection(salesforce.jwtLogin({ ...login, loginUrl: emulator.info.loginUrl }, about));
+    expect(failure.name).to.equal('TlsUntrusted');
+    expect(await paths()).to.deep.equal([]);
+  });
+
+  it('asks for a sandbox with one request', async () => {
+    const session = await openProduction();
+    const request = { sandboxName: 'uat', clientId: login.clientId, callbackUrl };
+    const vouched = await salesforce.sandboxAuth(session, request, about);
+    expect(vouched.authUserName).to.equal(`${login.username}.uat`);
+    expect(await paths()).to.deep.equal([
+      'POST /services/oauth2/token',
+      'POST /services/data/v60.0/tooling/sandboxAuth',
+    ]);
+  });
+
+  it('lists every copy, newest first, page by page', async () => {
+    const states = await salesforce.sandboxStates(await openProduction(), about);
+    expect(states.map(({ sandboxName }) => sandboxName)).to.have.members(['uat', 'dev']);
+    expect(states[0]).to.include({ status: 'Completed' });
+    expect(states[0]?.sandboxOrgId).to.match(/^00D/);
+    expect(states[0]?.createdById).to.match(/^005/);
+  });
+
+  const faults: Array<[string, Fault['action'], string]> = [
+    [
+      'an HTML page instead of JSON',
+      { kind: 'answer', status: 200, contentType: 'text/html', body: '<html><b>Hi</b></html>' },
+      'UnexpectedAnswer',
+    ],
+    [
+      'JSON of another shape',
+      { kind: 'answer', status: 200, contentType: 'application/json', body: '{"a":1}' },
+      'SandboxAuthFailed',
+    ],
+    ['JSON null', { kind: 'answer', status: 200, contentType: 'application/json', body: 'null' }, 'UnexpectedAnswer'],
+    [
+      'maintenance',
+      { kind: 'answer', status: 503, contentType: 'text/html', body: '<h1>Down for maintenance</h1>' },
+      'ServerUnavailable',
+    ],
+    ['a redirect to another host', { kind: 'redirect', location: 'https://evil.example/' }, 'RedirectRefused'],
+    ['a reset connection', { kind: 'reset' }, 'ConnectionFailed'],
+    ['a body that is cut off', { kind: 'truncate' }, 'ConnectionFailed'],
+  ];
+  for (const [title, action, name] of faults) {
+    it(`ends in ${name} for ${title}, after one request`, async () => {
+      const session = await openProduction();
+      await emulator.control.clearLog();
+      await emulator.control.setFault({ path: 'sandboxAuth', action });
+      const request = { sandboxName: 'uat', clientId: login.clientId, callbackUrl };
+      const failure = await rejection(salesforce.sandboxAuth(session, request, about));
+      expect(failure.name).to.equal(name);
+      expect(await paths()).to.have.length(1);
+    });
+  }
+
+  it('gives up after HTTP_TIMEOUT', async () => {
+    const session = await openProduction();
+    await emulator.control.setFault({ path: 'query', action: { kind: 'hang' } });
+    process.env['HTTP_TIMEOUT'] = '200';
+    try {
+      expect((await rejection(salesforce.organization(session, about))).name).to.equal('Timeout');
+    } finally {
+      delete process.env['HTTP_TIMEOUT'];
+    }
+  });
+});
