@@ -17,8 +17,20 @@ module.exports = {
       'node_modules/fastest-levenshtein/',
     ),
     only('ports-import-only-domain', '^src/ports[.]ts$', '^src/domain/', '^(node:)?crypto$'),
-    only('usecases-import-ports-and-domain', '^src/usecases/', '^src/(usecases|domain)/', '^src/ports[.]ts$', '^(node:)?(crypto|path)$'),
-    inside('adapters-import-ports-and-domain', '^src/adapters/', '^src/(adapters|domain)/', '^src/(ports|configMeta)[.]ts$'),
+    only(
+      'usecases-import-ports-and-domain',
+      '^src/usecases/',
+      '^src/(usecases|domain)/',
+      '^src/ports[.]ts$',
+      '^(node:)?(crypto|path)$',
+      'node_modules/p-limit/',
+    ),
+    inside(
+      'adapters-import-ports-and-domain',
+      '^src/adapters/',
+      '^src/(adapters|domain)/',
+      '^src/(ports|configMeta)[.]ts$',
+    ),
     inside(
       'edge-goes-through-wiring',
       '^src/(commands|hooks)/',
@@ -27,8 +39,18 @@ module.exports = {
       '^src/(presentation|domain)/',
       '^src/emulator/',
     ),
-    inside('wiring-knows-no-edge', '^src/wiring/', '^src/(wiring|usecases|adapters|domain)/', '^src/(ports|presentation)[.]ts$'),
-    inside('presentation-imports-domain', '^src/presentation', '^src/(presentation|domain)/', '^src/presentation[.]ts$'),
+    inside(
+      'wiring-knows-no-edge',
+      '^src/wiring/',
+      '^src/(wiring|usecases|adapters|domain)/',
+      '^src/(ports|presentation)[.]ts$',
+    ),
+    inside(
+      'presentation-imports-domain',
+      '^src/presentation',
+      '^src/(presentation|domain)/',
+      '^src/presentation[.]ts$',
+    ),
     inside('emulator-is-self-contained', '^src/emulator/', '^src/emulator/'),
     {
       name: 'only-its-command-starts-the-emulator',
@@ -37,13 +59,21 @@ module.exports = {
       to: { path: '^src/emulator/' },
     },
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
-    { name: 'no-undeclared-packages', severity: 'error', from: { path: '^src/' }, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] } },
+    {
+      name: 'no-undeclared-packages',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+    },
     { name: 'not-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -25,7 +25,7 @@ async function readJson(): Promise<{ path: string; text: string; json: ProjectJs
   try {
     const json = JSON.parse(found.text.replace(/^\uFEFF/, '')) as unknown;
     if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new SyntaxError('not an object');
-    return { ...found, json: json as ProjectJson };
+    return { ...found, json: json };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new JitFailure('RegistryDamaged', { file: found.path, problem: 'it is not a JSON object' });

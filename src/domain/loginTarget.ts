@@ -1,3 +1,4 @@
+import type { ConfigFile } from './configFile.js';
 import type { CredentialEnvironment, ProductionLogin } from './productionCredentials.js';
 import { resolveProduction } from './productionCredentials.js';
 import type { Registry, SandboxRegistration } from './registry.js';
@@ -16,6 +17,8 @@ export type LoginTargetRequest = {
   /** `--user`: another user of the sandbox, with or without the sandbox's suffix. */
   readonly user?: string;
   readonly environment: CredentialEnvironment;
+  /** The `.sfconnect.json` of the current folder or of the project, if there is one. */
+  readonly configFile?: ConfigFile;
   /** sf's own callback URL, with the port that the project may set (core, webOAuthServer). */
   readonly callbackUrl: string;
 };
@@ -42,17 +45,18 @@ export type LoginTarget = {
  * @throws SandboxNotRegistered, AmbiguousSandbox, ProductionOrgNotRegistered, NoProductionOrg, AmbiguousProductionOrg
  */
 export function findLoginTarget(request: LoginTargetRequest, registry: Registry): LoginTarget {
-  const { sandbox: term, environment } = request;
+  const { sandbox: term, environment, configFile } = request;
   const named =
     request.production === undefined
       ? undefined
-      : resolveProduction(registry, environment, request.production).username;
+      : resolveProduction(registry, environment, request.production, configFile).username;
   // a name that no sandbox can have must be an alias or a username, and those are known from registrations only
   const registered = isSandboxName(term) ? findSandbox(registry, term, named) : requireSandbox(registry, term, named);
   const production = resolveProduction(
     registry,
     environment,
     request.production ?? registered?.productionUsername ?? request.defaultProduction,
+    configFile,
   );
   const sandboxName = registered?.sandboxName ?? term;
   const user = request.user === undefined ? undefined : sandboxUsername(request.user, sandboxName);

@@ -1,6 +1,10 @@
-import { JitFailure } from './failures.js';
+import type { ConfigFile } from './configFile.js';
+import { readConfigFile } from './configFile.js';
+import { loginOrigin } from './loginUrl.js';
 import type { KeySource, ProductionOrg, Registry } from './registry.js';
 import { chooseProductionOrg, findProductionOrg, productionOrgNotRegistered, sameName } from './registry.js';
+
+export { loginOrigin } from './loginUrl.js';
 
 /** `sf`'s own callback URL with its default port (core, webOAuthServer). */
 export const defaultOauthPort = 1717;
@@ -65,48 +69,35 @@ export function loginFromRegistration(registered: ProductionOrg): ProductionLogi
   return { username, loginUrl, clientId, callbackUrl, key, from: 'registration', registered };
 }
 
+/** The login that a `.sfconnect.json` describes: always a whole one. @throws ConfigInvalid */
+export function loginFromConfigFile(file: ConfigFile): ProductionLogin {
+  const { username, clientId, loginUrl, privateKeyPath } = readConfigFile(file).config;
+  return { username, clientId, loginUrl, key: { source: 'file', path: privateKeyPath }, from: 'config-file' };
+}
+
 /**
- * Which production org to log in to, and how: the environment beats the registration, unless `-p` names another org (spec §6).
+ * Which production org to log in to, and how: the environment beats the `.sfconnect.json`, and that beats the registration, unless `-p`
+ * names another org (spec §6). The file is read only if it may decide.
  *
  * @param named what the user asked for: `-p`, the sandbox's registration, or the configured default
- * @throws ProductionOrgNotRegistered, NoProductionOrg, AmbiguousProductionOrg
+ * @throws ProductionOrgNotRegistered, NoProductionOrg, AmbiguousProductionOrg, ConfigInvalid
  */
 export function resolveProduction(
   registry: Registry,
   environment: CredentialEnvironment,
   named: string | undefined,
+  configFile?: ConfigFile,
 ): ProductionLogin {
-  const fromEnvironment = loginFromEnvironment(environment);
   const registered = named === undefined ? undefined : findProductionOrg(registry, named);
-  if (fromEnvironment && (named === undefined || sameName(registered?.username ?? named, fromEnvironment.username))) {
-    const known = registered ?? findProductionOrg(registry, fromEnvironment.username);
-    return { ...fromEnvironment, callbackUrl: known?.callbackUrl, registered: known };
+  const isMeant = ({ username }: ProductionLogin): boolean =>
+    named === undefined || sameName(registered?.username ?? named, username);
+  const sources = [() => loginFromEnvironment(environment), () => configFile && loginFromConfigFile(configFile)];
+  for (const source of sources) {
+    const login = source();
+    if (!login || !isMeant(login)) continue;
+    const known = registered ?? findProductionOrg(registry, login.username);
+    return { ...login, callbackUrl: known?.callbackUrl, registered: known };
   }
   if (named !== undefined && !registered) throw productionOrgNotRegistered(registry, named);
   return loginFromRegistration(registered ?? chooseProductionOrg(registry, undefined));
-}
-
-/**
- * The origin of a login URL that a user gave: `https`, or `http` on this machine only, for the emulator.
- *
- * @param from what to blame in the failure: a flag, a variable or a field
- * @throws InputInvalid
- */
-export function loginOrigin(url: string, from: string): string {
-  const parsed = URL.parse(/^[a-z]+:\/\//i.test(url) ? url : `https://${url}`);
-  if (!parsed) throw new JitFailure('InputInvalid', { field: from, problem: 'it is not a URL' });
-  const local = ['localhost', '127.0.0.1', '[::1]'].includes(parsed.hostname);
-  if (parsed.protocol !== 'https:' && !(parsed.protocol === 'http:' && local)) {
-    throw new JitFailure('InputInvalid', { field: from, problem: 'it must begin with https://' });
-  }
-  if (parsed.username !== '' || parsed.password !== '') {
-    throw new JitFailure('InputInvalid', { field: from, problem: 'it must not contain a user name or password' });
-  }
-  if (/\.lightning\.force\.com$/i.test(parsed.hostname)) {
-    throw new JitFailure('InputInvalid', {
-      field: from,
-      problem: 'a lightning.force.com address cannot be logged in to; use the one that ends in my.salesforce.com',
-    });
-  }
-  return parsed.origin;
 }

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
+import type { ConfigFile } from './configFile.js';
 import { JitFailure } from './failures.js';
+import { loginOrigin } from './loginUrl.js';
 import { looksLikePrivateKey } from './privateKey.js';
-import type { CredentialEnvironment } from './productionCredentials.js';
-import { defaultLoginUrl, loginOrigin, privateKeyVariable } from './productionCredentials.js';
+import type { CredentialEnvironment, ProductionLogin } from './productionCredentials.js';
+import { defaultLoginUrl, loginFromConfigFile, privateKeyVariable } from './productionCredentials.js';
 import type { KeySource } from './registry.js';
 
-/** The flags of `sf jit org register` that say how production is logged in to. */
+/** The flags of `sf jit org register` and `sf jit org verify` that say how production is logged in to. */
 export type RegisterFlags = {
   readonly 'target-org'?: string;
   readonly username?: string;
@@ -17,6 +19,12 @@ export type RegisterFlags = {
   readonly 'instance-url'?: string;
 };
 
+/** Where a part of the credentials was found; `default` for a login URL that nobody gave. */
+export type CredentialSource = ProductionLogin['from'] | 'default';
+
+/** Which part of the credentials was found where. */
+export type CredentialSources = Readonly<Record<'username' | 'clientId' | 'key' | 'loginUrl', CredentialSource>>;
+
 /** Which production org to register, and how it is logged in to. */
 export type RegisterInput =
   | { readonly way: 'stored-org'; readonly aliasOrUsername: string }
@@ -26,38 +34,103 @@ export type RegisterInput =
       readonly clientId: string;
       readonly loginUrl: string;
       readonly key: KeySource;
+      readonly sources: CredentialSources;
     };
 
 /**
- * Puts together what the flags say and what the environment says besides (spec §6: flags, then environment).
+ * Puts together what the flags say and what environment and `.sfconnect.json` say besides (spec §6: flags, then environment, then file).
+ * A file that a flag names comes before the environment, because it is a flag.
  *
- * @throws InputInvalid naming all that is missing, KeyInvalid when a key was given in the place of its path or its variable's name
+ * @throws InputInvalid naming all that is missing, KeyInvalid when a key was given in the place of its path or its variable's name,
+ * ConfigInvalid
  */
-export function registerInput(flags: RegisterFlags, environment: CredentialEnvironment): RegisterInput {
-  const { 'target-org': targetOrg, 'instance-url': instanceUrl } = flags;
+export function registerInput(
+  flags: RegisterFlags,
+  environment: CredentialEnvironment,
+  configFile?: ConfigFile,
+): RegisterInput {
+  const { 'target-org': targetOrg } = flags;
   if (targetOrg !== undefined) return { way: 'stored-org', aliasOrUsername: targetOrg };
-  const username = flags.username ?? environment.username;
-  const clientId = flags['client-id'] ?? environment.clientId;
-  const key = keySource(flags, environment);
-  if (username === undefined || clientId === undefined || key === undefined) {
+  const given = givenBy(flags, environment);
+  const { username, clientId, key, loginUrl } =
+    configFile && (configFile.isNamed || isIncomplete(given))
+      ? withConfigFile(given, loginFromConfigFile(configFile), configFile.isNamed)
+      : given;
+  if (!username || !clientId || !key) {
     const missing = [
-      username === undefined ? '--username (or SF_USERNAME)' : [],
-      clientId === undefined ? '--client-id (or SF_CLIENT_ID)' : [],
-      key === undefined ? '--jwt-key-file or --jwt-key-env (or SF_PRIVATE_KEY)' : [],
+      username ? [] : '--username (or SF_USERNAME)',
+      clientId ? [] : '--client-id (or SF_CLIENT_ID)',
+      key ? [] : '--jwt-key-file or --jwt-key-env (or SF_PRIVATE_KEY)',
     ].flat();
     throw new JitFailure('InputInvalid', {
       field: missing.join(', '),
-      problem: 'needed to log in to production, unless --target-org names an org that sf is logged in to already',
+      problem:
+        'needed to log in to production, unless a .sfconnect.json says it (sf jit config init) or --target-org of ' +
+        'sf jit org register names an org that sf is logged in to already',
     });
   }
-  const loginUrl =
-    instanceUrl === undefined
-      ? loginOrigin(environment.instanceUrl ?? defaultLoginUrl, 'SF_INSTANCE_URL')
-      : loginOrigin(instanceUrl, '--instance-url');
-  return { way: 'jwt', username, clientId, loginUrl, key };
+  return {
+    way: 'jwt',
+    username: username.value,
+    clientId: clientId.value,
+    key: key.value,
+    loginUrl: loginUrl?.value ?? defaultLoginUrl,
+    sources: {
+      username: username.source,
+      clientId: clientId.source,
+      key: key.source,
+      loginUrl: loginUrl?.source ?? 'default',
+    },
+  };
 }
 
-function keySource(flags: RegisterFlags, environment: CredentialEnvironment): KeySource | undefined {
+type Found<T> = { readonly value: T; readonly source: CredentialSource } | undefined;
+type Given = {
+  readonly username: Found<string>;
+  readonly clientId: Found<string>;
+  readonly key: Found<KeySource>;
+  readonly loginUrl: Found<string>;
+};
+
+const isIncomplete = ({ username, clientId, key }: Given): boolean => !username || !clientId || !key;
+
+/** What flags and environment say; flags first. */
+function givenBy(flags: RegisterFlags, environment: CredentialEnvironment): Given {
+  const { 'instance-url': instanceUrl } = flags;
+  const either = (flag: string | undefined, variable: string | undefined): Found<string> =>
+    found(flag, 'flags') ?? found(variable, 'environment');
+  const variable: KeySource | undefined = environment.hasPrivateKey
+    ? { source: 'env', name: privateKeyVariable }
+    : undefined;
+  return {
+    username: either(flags.username, environment.username),
+    clientId: either(flags['client-id'], environment.clientId),
+    key: found(keyOfFlags(flags), 'flags') ?? found(variable, 'environment'),
+    loginUrl:
+      instanceUrl === undefined
+        ? found(environment.instanceUrl && loginOrigin(environment.instanceUrl, 'SF_INSTANCE_URL'), 'environment')
+        : found(loginOrigin(instanceUrl, '--instance-url'), 'flags'),
+  };
+}
+
+/** Fills in what is missing from the file; a named file also comes before the environment. */
+function withConfigFile(given: Given, login: ProductionLogin, isNamed: boolean): Given {
+  const from = login.from;
+  const fill = <T>(one: Found<T>, value: T): Found<T> =>
+    one && !(isNamed && one.source === 'environment') ? one : { value, source: from };
+  return {
+    username: fill(given.username, login.username),
+    clientId: fill(given.clientId, login.clientId),
+    key: fill(given.key, login.key),
+    loginUrl: fill(given.loginUrl, login.loginUrl),
+  };
+}
+
+function found<T>(value: T | undefined, source: CredentialSource): Found<T> {
+  return value === undefined ? undefined : { value, source };
+}
+
+function keyOfFlags(flags: RegisterFlags): KeySource | undefined {
   const { 'jwt-key-file': file, 'jwt-key-env': variable } = flags;
   if (file === '-') return { source: 'stdin' };
   for (const [flag, value, expected] of [
@@ -69,14 +142,12 @@ function keySource(flags: RegisterFlags, environment: CredentialEnvironment): Ke
     }
   }
   if (file !== undefined) return { source: 'file', path: resolve(file) };
-  if (variable !== undefined) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
-      throw new JitFailure('InputInvalid', {
-        field: '--jwt-key-env',
-        problem: 'it takes the name of a variable, without $',
-      });
-    }
-    return { source: 'env', name: variable };
+  if (variable === undefined) return undefined;
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
+    throw new JitFailure('InputInvalid', {
+      field: '--jwt-key-env',
+      problem: 'it takes the name of a variable, without $',
+    });
   }
-  return environment.hasPrivateKey ? { source: 'env', name: privateKeyVariable } : undefined;
+  return { source: 'env', name: variable };
 }

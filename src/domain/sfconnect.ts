@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { JitFailure } from './failures.js';
+import { loginOrigin } from './loginUrl.js';
 import { looksLikePrivateKey } from './privateKey.js';
-import { loginOrigin } from './productionCredentials.js';
 import { nearestName } from './sandboxState.js';
 import { showable } from './untrustedText.js';
 

@@ -1,3 +1,4 @@
+import type { ConfigFile } from '../domain/configFile.js';
 import { JitFailure } from '../domain/failures.js';
 import type { CredentialEnvironment } from '../domain/productionCredentials.js';
 import { resolveProduction } from '../domain/productionCredentials.js';
@@ -23,6 +24,7 @@ export type RegisterSandboxesRequest = {
   readonly production?: string;
   readonly defaultProduction?: string;
   readonly environment: CredentialEnvironment;
+  readonly configFile?: ConfigFile;
   /** Only with one sandbox. */
   readonly alias?: string;
   /** Whether production is asked if the sandboxes exist. */
@@ -46,6 +48,7 @@ export async function registerSandboxes(request: RegisterSandboxesRequest, ports
     await ports.registry.read(),
     request.environment,
     request.production ?? request.defaultProduction,
+    request.configFile,
   );
   const found = request.verify
     ? await withProduction(production, ports, async (session) => {

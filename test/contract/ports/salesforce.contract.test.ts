@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { salesforce } from '../../../src/adapters/salesforce.js';
 import type { Emulator } from '../../../src/emulator/index.js';
 import { startEmulator } from '../../../src/emulator/index.js';
-import type { Fault } from '../../../src/emulator/index.js';
+import type { FaultAction } from '../../../src/emulator/index.js';
 import type { About, JwtLoginRequest, Session } from '../../../src/ports.js';
 import { rejection } from '../../support/rejection.js';
 
@@ -82,7 +82,7 @@ describe('Salesforce: the adapter against the stand-in', () => {
     expect(states[0]?.createdById).to.match(/^005/);
   });
 
-  const faults: Array<[string, Fault['action'], string]> = [
+  const faults: Array<[string, FaultAction, string]> = [
     [
       'an HTML page instead of JSON',
       { kind: 'answer', status: 200, contentType: 'text/html', body: '<html><b>Hi</b></html>' },

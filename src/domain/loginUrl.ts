@@ -1,0 +1,44 @@
+import { JitFailure } from './failures.js';
+
+const localHosts = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * The origin of a login URL that a user gave: `https`, or `http` on this machine only, for the emulator.
+ *
+ * @param from what to blame in the failure: a flag, a variable or a field
+ * @throws InputInvalid
+ */
+export function loginOrigin(url: string, from: string): string {
+  const parsed = URL.parse(/^[a-z]+:\/\//i.test(url) ? url : `https://${url}`);
+  if (!parsed) throw new JitFailure('InputInvalid', { field: from, problem: 'it is not a URL' });
+  const local = localHosts.includes(parsed.hostname);
+  if (parsed.protocol !== 'https:' && !(parsed.protocol === 'http:' && local)) {
+    throw new JitFailure('InputInvalid', { field: from, problem: 'it must begin with https://' });
+  }
+  if (parsed.username !== '' || parsed.password !== '') {
+    throw new JitFailure('InputInvalid', { field: from, problem: 'it must not contain a user name or password' });
+  }
+  if (/\.lightning\.force\.com$/i.test(parsed.hostname)) {
+    throw new JitFailure('InputInvalid', {
+      field: from,
+      problem: 'a lightning.force.com address cannot be logged in to; use the one that ends in my.salesforce.com',
+    });
+  }
+  return parsed.origin;
+}
+
+/** Domains under which only Salesforce answers (as sfdx-core, sfdcUrl `isSalesforceDomain`). */
+const salesforceDomains = [
+  '.salesforce.com',
+  '.force.com',
+  '.cloudforce.com',
+  '.salesforce.mil',
+  '.crmforce.mil',
+  '.sfcrmproducts.cn',
+];
+
+/** Whether a login sent there reaches nobody but Salesforce, or this machine (the emulator). */
+export function isTrustedLoginHost(url: string): boolean {
+  const host = URL.parse(url)?.hostname.toLowerCase() ?? '';
+  return localHosts.includes(host) || salesforceDomains.some((domain) => host.endsWith(domain));
+}
