@@ -37,7 +37,7 @@ function section(name, texts) {
     `## ${name}`,
     '',
     lines.map(forReading).join('\n'),
-    ...(exit ? ['', `Exit code ${exit}: not ready yet, try again.`] : []),
+    ...(exit ? ['', exit === 69 ? 'Exit code 69: not ready yet, try again.' : `Exit code ${exit}, as in a shell.`] : []),
     '',
     'What to do:',
     '',

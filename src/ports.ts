@@ -39,6 +39,12 @@ export type CodeExchangeRequest = {
   readonly callbackUrl: string;
 };
 
+export type RevokeRequest = {
+  readonly instanceUrl: string;
+  /** An access token, or a refresh token, with which its access tokens end too. */
+  readonly token: string;
+};
+
 export type SandboxAuthRequest = {
   readonly sandboxName: string;
   readonly clientId: string;
@@ -69,6 +75,8 @@ export interface Salesforce {
   organization(session: Session, about: About): Promise<Organization>;
   /** One query, more when production has over 2,000 copies on record: every SandboxProcess, newest first. */
   sandboxStates(session: Session, about: About): Promise<SandboxState[]>;
+  /** One request: ends a token at `<instanceUrl>/services/oauth2/revoke`. @throws SessionInvalid when it had ended already */
+  revoke(request: RevokeRequest, about: About): Promise<void>;
   /** No request: whether the host of an org is known to DNS, which lags behind a new copy. @throws HostNotFound */
   checkHost(instanceUrl: string, about: About): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { env } from '@salesforce/kit';
 import type { Answer, Circumstances } from '../domain/answers.js';
 import { diagnoseNetworkProblem } from '../domain/diagnosis.js';
 import { JitFailure } from '../domain/failures.js';
@@ -91,6 +92,6 @@ async function proxyFetch(): Promise<typeof fetch> {
 }
 
 function timeLimit(): number {
-  const milliseconds = Number(process.env['HTTP_TIMEOUT']);
-  return Number.isFinite(milliseconds) && milliseconds > 0 ? milliseconds / 1000 : defaultTimeoutSeconds;
+  const milliseconds = env.getNumber('HTTP_TIMEOUT');
+  return milliseconds !== undefined && milliseconds > 0 ? milliseconds / 1000 : defaultTimeoutSeconds;
 }

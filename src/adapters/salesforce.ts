@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import { env } from '@salesforce/kit';
 import jwt from 'jsonwebtoken';
 import type { Answer, Circumstances, Operation } from '../domain/answers.js';
 import { diagnoseAnswer, diagnoseNetworkProblem } from '../domain/diagnosis.js';
@@ -20,7 +21,7 @@ export const salesforce: Salesforce = {
       {
         iss: clientId,
         sub: username,
-        aud: process.env['SF_AUDIENCE_URL'] || new URL(loginUrl).origin,
+        aud: env.getString('SF_AUDIENCE_URL') || new URL(loginUrl).origin,
         exp: Math.floor(Date.now() / 1000) + assertionLifetime,
       },
       key,
@@ -87,9 +88,17 @@ export const salesforce: Salesforce = {
     return records.map(sandboxState);
   },
 
+  async revoke({ instanceUrl, token }, about) {
+    const revocation: Circumstances = { ...about, operation: 'revoke', host: hostOf(instanceUrl) };
+    const answer = await send({ url: new URL('/services/oauth2/revoke', instanceUrl).href, form: { token } }, revocation);
+    // a good answer has no body; a maintenance page comes with 200 too
+    const isPage = answer.contentType === 'text/html' && answer.body.trim() !== '';
+    if (answer.status !== 200 || isPage) throw diagnoseAnswer(answer, revocation);
+  },
+
   async checkHost(instanceUrl, about) {
     // behind a proxy names are resolved by the proxy; the switch is core's (myDomainResolver)
-    if (proxyVariable() !== undefined || process.env['SF_DISABLE_DNS_CHECK'] === 'true') return;
+    if (proxyVariable() !== undefined || env.getBoolean('SF_DISABLE_DNS_CHECK')) return;
     try {
       await lookup(new URL(instanceUrl).hostname);
     } catch (error) {

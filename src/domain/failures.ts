@@ -49,8 +49,11 @@ export type Fact = (typeof facts)[number];
 type FailureClass = {
   /** Facts without which the text would make no sense. */
   readonly needs: readonly Fact[];
-  /** Exit code when this failure ends a command. 1 unless said otherwise; 69 means "not ready yet, try again". */
-  readonly exitCode?: 69;
+  /**
+   * Exit code when this failure ends a command. 1 unless said otherwise; 69 means "not ready yet, try again"; 126 and 127 are what
+   * shells use for a command that cannot be run.
+   */
+  readonly exitCode?: 69 | 126 | 127;
 };
 
 export const failureClasses = {
@@ -64,6 +67,7 @@ export const failureClasses = {
   RegistryDamaged: { needs: ['file', 'problem'] },
   TraditionalOrgStored: { needs: ['sandbox', 'user'] },
   OrgNotStored: { needs: ['user'] },
+  LoginUnreadable: { needs: ['sandbox', 'user'] },
   // what production says about the sandbox
   SandboxNotFound: { needs: ['sandbox', 'production'] },
   SandboxRenamed: { needs: ['sandbox', 'production', 'nearest'] },
@@ -108,6 +112,10 @@ export const failureClasses = {
   FileExists: { needs: ['file'] },
   FileNotWritable: { needs: ['file', 'problem'] },
   InputInvalid: { needs: ['field', 'problem'] },
+  NotConfirmed: { needs: ['user'] },
+  NestedExec: { needs: ['sandbox'] },
+  CommandNotFound: { needs: ['file'], exitCode: 127 },
+  CommandNotRunnable: { needs: ['file', 'problem'], exitCode: 126 },
   // the way to Salesforce
   HostNotFound: { needs: ['org', 'host'] },
   ConnectionFailed: { needs: ['org', 'host', 'problem'] },
@@ -151,7 +159,7 @@ class Failure extends Error {
   }
 
   /** Exit code for a command that ends with this failure (spec §7). */
-  public get exitCode(): 1 | 69 {
+  public get exitCode(): 1 | 69 | 126 | 127 {
     return (failureClasses[this.name] as FailureClass).exitCode ?? 1;
   }
 

@@ -42,3 +42,10 @@ export function isTrustedLoginHost(url: string): boolean {
   const host = URL.parse(url)?.hostname.toLowerCase() ?? '';
   return localHosts.includes(host) || salesforceDomains.some((domain) => host.endsWith(domain));
 }
+
+/** Whether a login host is one of sandboxes or of production; a My Domain of production cannot be told from an old sandbox's. */
+export function hostKind(url: string): 'sandbox' | 'production' | 'unknown' {
+  const host = URL.parse(url)?.hostname.toLowerCase() ?? '';
+  if (host === 'test.salesforce.com' || host.endsWith('.sandbox.my.salesforce.com')) return 'sandbox';
+  return host === 'login.salesforce.com' ? 'production' : 'unknown';
+}

@@ -63,6 +63,7 @@ export type LoginProgress =
       readonly done: number;
       readonly of: number;
     }
+  | { readonly kind: 'warning'; readonly text: string }
   | { readonly kind: 'waiting'; readonly sandbox: string; readonly seconds: number; readonly failure: JitFailure };
 
 /**

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { JitFailure } from './failures.js';
-import { loginOrigin } from './loginUrl.js';
+import { hostKind, loginOrigin } from './loginUrl.js';
 import { looksLikePrivateKey } from './privateKey.js';
 import { nearestName } from './sandboxState.js';
 import { showable } from './untrustedText.js';
@@ -204,16 +204,8 @@ function urlProblem(value: string): string | undefined {
 
 /** Whether one URL is of a sandbox and the other of production, as far as their hosts tell. */
 function contradict(one: string, other: string): boolean {
-  const kinds = new Set([kindOfHost(one), kindOfHost(other)]);
+  const kinds = new Set([hostKind(one), hostKind(other)]);
   return kinds.has('sandbox') && kinds.has('production');
-}
-
-function kindOfHost(url: string): 'sandbox' | 'production' | 'unknown' {
-  const host = URL.parse(url)?.hostname ?? '';
-  if (host === 'test.salesforce.com' || host.endsWith('.sandbox.my.salesforce.com')) return 'sandbox';
-  if (host === 'login.salesforce.com') return 'production';
-  // A My Domain of production has no second dash pair, but old sandbox hosts have neither.
-  return 'unknown';
 }
 
 function unknownField(name: string): string {

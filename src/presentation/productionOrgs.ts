@@ -50,7 +50,8 @@ export function registrationWarning(
   warning:
     | { readonly kind: 'cannot-manage-sandboxes'; readonly reason: { readonly facts: { readonly answer?: string } } }
     | { readonly kind: 'key-readable-by-others'; readonly file: string }
-    | { readonly kind: 'login-cannot-be-renewed' },
+    | { readonly kind: 'login-cannot-be-renewed' }
+    | { readonly kind: 'config-file'; readonly text: string },
 ): string {
   switch (warning.kind) {
     case 'cannot-manage-sandboxes':
@@ -59,5 +60,7 @@ export function registrationWarning(
       return messages.getMessage('warning.key-readable-by-others', [showable(warning.file), showable(warning.file)]);
     case 'login-cannot-be-renewed':
       return messages.getMessage('warning.login-cannot-be-renewed');
+    case 'config-file':
+      return showable(warning.text, 1000);
   }
 }

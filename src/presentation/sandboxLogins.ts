@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import type { JitFailure } from '../domain/failures.js';
 import type { LoginOutcome, LoginProgress, SandboxLogin } from '../domain/sandboxLogin.js';
 import { failedLogin } from '../domain/sandboxLogin.js';
+import { showable } from '../domain/untrustedText.js';
 import { failureText } from '../presentation.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -43,6 +44,9 @@ export class LoginView {
     switch (progress.kind) {
       case 'started':
         if (this.live && progress.of > 1) this.screen.spinner.start(messages.getMessage('started', [progress.of]));
+        return;
+      case 'warning':
+        this.screen.warn(showable(progress.text, 1000));
         return;
       case 'waiting':
         this.showStatus(

@@ -28,7 +28,8 @@ export type RegisterProductionOrgRequest = {
 export type RegistrationWarning =
   | { readonly kind: 'cannot-manage-sandboxes'; readonly reason: JitFailure }
   | { readonly kind: 'key-readable-by-others'; readonly file: string }
-  | { readonly kind: 'login-cannot-be-renewed' };
+  | { readonly kind: 'login-cannot-be-renewed' }
+  | { readonly kind: 'config-file'; readonly text: string };
 
 export type RegisteredProductionOrg = {
   readonly org: ProductionOrg;

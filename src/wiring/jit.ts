@@ -1,36 +1,50 @@
 import { setTimeout } from 'node:timers/promises';
+import { commandsOf, endAs } from '../adapters/commands.js';
+import type { SfFolders } from '../adapters/privateSf.js';
 import { registry } from '../adapters/registry.js';
 import { keys } from '../adapters/keys.js';
 import { processLocks } from '../adapters/locks.js';
 import { salesforce } from '../adapters/salesforce.js';
 import { settings } from '../adapters/settings.js';
+import { sfconnectFile } from '../adapters/sfconnectFile.js';
 import { sfOrgs } from '../adapters/sfOrgs.js';
 import { readStdin } from '../adapters/stdin.js';
+import { canAsk } from '../adapters/terminal.js';
+import type { CommandEnd } from '../domain/commandRun.js';
+import { execMark } from '../domain/commandRun.js';
+import type { ConfigFile } from '../domain/configFile.js';
+import { configFileWarnings } from '../domain/configFile.js';
 import type { LoginOutcome, LoginProgress } from '../domain/sandboxLogin.js';
 import type { OrgRow } from '../domain/orgRow.js';
 import type { LoginTargetRequest } from '../domain/loginTarget.js';
 import { credentialEnvironment } from '../domain/productionCredentials.js';
 import type { RegisteredSandbox } from '../domain/registry.js';
-import type { RegisterFlags } from '../domain/registerInput.js';
+import type { RegisterFlags, RegisterInput } from '../domain/registerInput.js';
 import { registerInput } from '../domain/registerInput.js';
 import type { Ports } from '../ports.js';
-import { explained } from '../presentation.js';
 import { checkOrgs } from '../usecases/checkOrgs.js';
+import type { ExecRequest } from '../usecases/execWithSandbox.js';
+import { execWithSandbox } from '../usecases/execWithSandbox.js';
 import { displaySandbox, listOrgs } from '../usecases/listOrgs.js';
 import type { LoginSandboxesRequest } from '../usecases/loginSandboxes.js';
 import { loginSandboxes } from '../usecases/loginSandboxes.js';
+import type { FoundLogins, LogoutRequest } from '../usecases/logoutSandboxes.js';
+import { findLogins, logoutSandboxes } from '../usecases/logoutSandboxes.js';
 import type { ProductionOrgDetails } from '../usecases/productionOrgs.js';
 import { displayProductionOrg, listProductionOrgs } from '../usecases/productionOrgs.js';
-import type { RegisteredProductionOrg } from '../usecases/registerProductionOrg.js';
+import type { RegisteredProductionOrg, RegistrationWarning } from '../usecases/registerProductionOrg.js';
 import { registerProductionOrg } from '../usecases/registerProductionOrg.js';
 import type { RegisterSandboxesRequest } from '../usecases/registerSandboxes.js';
 import { registerSandboxes } from '../usecases/registerSandboxes.js';
+import type { FreshCredential, ShowCredentialsRequest } from '../usecases/showCredentials.js';
+import { showCredentials } from '../usecases/showCredentials.js';
 import {
   findProductionOrgToUnregister,
   findSandboxesToUnregister,
   unregisterProductionOrg,
   unregisterSandboxes,
 } from '../usecases/unregister.js';
+import { remember, speaking } from './speaking.js';
 
 const ports: Ports = {
   salesforce,
@@ -45,28 +59,24 @@ const ports: Ports = {
 };
 
 /** What every request takes from around it rather than from flags. */
-type Surroundings = Pick<LoginTargetRequest, 'environment' | 'defaultProduction' | 'callbackUrl'>;
+type Surroundings = Pick<LoginTargetRequest, 'environment' | 'configFile' | 'defaultProduction' | 'callbackUrl'>;
 
 async function surroundings(): Promise<Surroundings> {
   return {
     environment: credentialEnvironment(process.env),
+    configFile: await sfconnectFile.find(),
     defaultProduction: await settings.defaultProductionOrg(),
     callbackUrl: await settings.callbackUrl(),
   };
 }
 
-const keyPresence = { isSet: (variable: string): boolean => Boolean(process.env[variable]?.trim()) };
-
-/** Makes failures readable on their way out: whatever a use case throws leaves with its text and actions. */
-function speaking<A extends unknown[], R>(work: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
-  return async (...args) => {
-    try {
-      return await work(...args);
-    } catch (error) {
-      throw explained(error);
-    }
-  };
+/** What the user should know of the `.sfconnect.json`, if anything of it was used. */
+function unknownFields(input: RegisterInput, configFile: ConfigFile | undefined): RegistrationWarning[] {
+  if (input.way !== 'jwt' || !Object.values(input.sources).includes('config-file')) return [];
+  return configFileWarnings(configFile).map((text) => ({ kind: 'config-file', text }));
 }
+
+const keyPresence = { isSet: (variable: string): boolean => Boolean(process.env[variable]?.trim()) };
 
 /**
  * The use cases, bound to the real adapters: what commands and hooks call. An object, so that a test can put another function in the
@@ -75,12 +85,19 @@ function speaking<A extends unknown[], R>(work: (...args: A) => Promise<R>): (..
 export const jit = {
   registerProductionOrg: speaking(
     async (
-      flags: RegisterFlags & { alias?: string; 'callback-url'?: string; 'set-default'?: boolean },
+      flags: RegisterFlags & {
+        alias?: string;
+        'config-file'?: string;
+        'callback-url'?: string;
+        'set-default'?: boolean;
+      },
     ): Promise<RegisteredProductionOrg> => {
-      const input = registerInput(flags, credentialEnvironment(process.env));
-      const { alias, 'callback-url': callbackUrl, 'set-default': setDefault } = flags;
+      const { alias, 'config-file': configPath, 'callback-url': callbackUrl, 'set-default': setDefault } = flags;
+      const configFile = await (configPath === undefined ? sfconnectFile.find() : sfconnectFile.named(configPath));
+      const input = registerInput(flags, credentialEnvironment(process.env), configFile);
       const keyText = input.way === 'jwt' && input.key.source === 'stdin' ? { keyText: await readStdin() } : {};
-      return registerProductionOrg({ ...input, ...keyText, alias, callbackUrl, setDefault }, ports);
+      const org = await registerProductionOrg({ ...input, ...keyText, alias, callbackUrl, setDefault }, ports);
+      return { ...org, warnings: [...org.warnings, ...unknownFields(input, configFile)] };
     },
   ),
   listProductionOrgs: speaking(async (): Promise<ProductionOrgDetails[]> =>
@@ -117,7 +134,34 @@ export const jit = {
       show: (progress: LoginProgress) => void,
     ): Promise<LoginOutcome[]> => {
       const authType = request.authType ?? (await settings.authType());
-      return loginSandboxes({ ...request, authType, ...(await surroundings()) }, ports, show);
+      const around = await surroundings();
+      configFileWarnings(around.configFile).forEach((text) => {
+        show({ kind: 'warning', text });
+      });
+      const outcomes = await loginSandboxes({ ...request, authType, ...around }, ports, show);
+      await remember(outcomes.map((outcome) => 'failure' in outcome && outcome.failure).find(Boolean));
+      return outcomes;
     },
   ),
+  findLogins: speaking(async (request: LogoutRequest): Promise<FoundLogins> => findLogins(request, ports)),
+  logoutSandboxes: speaking(async (found: FoundLogins) => logoutSandboxes(found, ports)),
+  execWithSandbox: speaking(
+    async (
+      request: Omit<ExecRequest, keyof Surroundings | 'outer'>,
+      folders: SfFolders,
+      notRevoked: Parameters<typeof execWithSandbox>[2],
+    ): Promise<CommandEnd> => {
+      const outer = process.env[execMark] || undefined;
+      const commands = commandsOf(folders);
+      return execWithSandbox({ ...request, outer, ...(await surroundings()) }, { ...ports, commands }, notRevoked);
+    },
+  ),
+  endAs,
+  showCredentials: speaking(
+    async (
+      request: Omit<ShowCredentialsRequest, keyof Surroundings>,
+      confirm: Parameters<typeof showCredentials>[2],
+    ): Promise<FreshCredential> => showCredentials({ ...request, ...(await surroundings()) }, ports, confirm),
+  ),
+  canAsk,
 };

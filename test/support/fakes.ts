@@ -18,6 +18,8 @@ export const loginUrl = 'https://login.example';
 /** A fake Salesforce that follows a script: answers by operation, and a log of what was asked. */
 export type FakeSalesforce = Ports['salesforce'] & {
   readonly calls: string[];
+  /** Throws for a token that cannot be revoked. */
+  ends: (token: string) => void;
   jwt: (username: string, loginUrl: string) => Grant;
   code: () => Grant;
   vouch: (accessToken: string) => SandboxAuthAnswer;
@@ -28,6 +30,7 @@ export type FakeSalesforce = Ports['salesforce'] & {
 export function fakeSalesforce(): FakeSalesforce {
   const fake: FakeSalesforce = {
     calls: [],
+    ends: () => undefined,
     jwt: (username) => grantFor(username),
     code: () => ({ ...grantFor(`${productionUsername}.uat`), refreshToken: 'refresh-token' }),
     vouch: () => ({
@@ -55,6 +58,10 @@ export function fakeSalesforce(): FakeSalesforce {
       return fake.org;
     },
     checkHost: async () => undefined,
+    async revoke({ instanceUrl, token }) {
+      fake.calls.push(`revoke ${token} at ${instanceUrl}`);
+      fake.ends(token);
+    },
     async sandboxStates() {
       fake.calls.push('sandboxStates');
       if (fake.states instanceof JitFailure) throw fake.states;

@@ -54,6 +54,9 @@ const commands: Record<string, readonly string[]> = {
     'user',
     'help',
   ],
+  'sandbox logout': ['sandbox-name', 'all', 'production-org', 'no-prompt'],
+  'sandbox exec': ['sandbox-name', 'production-org'],
+  'sandbox show-credentials': ['sandbox-name', 'production-org', 'auth-type', 'no-prompt'],
   'sandbox unregister': ['sandbox-name', 'all', 'no-prompt', 'logout'],
   'key create': ['output-dir', 'days', 'key-size'],
   'config init': [],
@@ -133,9 +136,14 @@ describe('failure classes', () => {
     }
   });
 
-  it('end with 1, or 69 when waiting may help', () => {
+  it('end with 1, or 69 when waiting may help, or as a shell does when a command cannot be run', () => {
+    const others: Partial<Record<FailureName, number>> = {
+      SandboxNotReady: 69,
+      CommandNotFound: 127,
+      CommandNotRunnable: 126,
+    };
     for (const name of names) {
-      expect(failureWith(name, failureClasses[name].needs).exitCode).to.equal(name === 'SandboxNotReady' ? 69 : 1);
+      expect(failureWith(name, failureClasses[name].needs).exitCode, name).to.equal(others[name] ?? 1);
     }
   });
 

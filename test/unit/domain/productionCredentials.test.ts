@@ -100,6 +100,7 @@ describe('what org register is told', () => {
       clientId: '3MVG9',
       loginUrl: 'https://login.salesforce.com',
       key: { source: 'file', path: resolve('server.key') },
+      sources: { username: 'flags', clientId: 'flags', loginUrl: 'default', key: 'flags' },
     });
   });
 

@@ -30,8 +30,9 @@ export default class JitOrgRegister extends SfCommand<JitOrgRegisterResult> {
       // eslint-disable-next-line sf-plugin/dash-o -- it is target-org; not orgFlag, which would take the default org when absent
       char: 'o',
       summary: messages.getMessage('flags.target-org.summary'),
-      exclusive: ['username', 'client-id', 'jwt-key-file', 'jwt-key-env', 'instance-url'],
+      exclusive: ['config-file', 'username', 'client-id', 'jwt-key-file', 'jwt-key-env', 'instance-url'],
     }),
+    'config-file': Flags.string({ summary: messages.getMessage('flags.config-file.summary') }),
     username: Flags.string({ summary: messages.getMessage('flags.username.summary') }),
     'client-id': Flags.string({ char: 'i', summary: messages.getMessage('flags.client-id.summary') }),
     'jwt-key-file': Flags.string({

@@ -1,0 +1,46 @@
+import { Messages } from '@salesforce/core/messages';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { explained } from '../../../presentation.js';
+import type { VerificationResult } from '../../../presentation/verification.js';
+import { verificationLines, verificationResult } from '../../../presentation/verification.js';
+import { verification } from '../../../wiring/verify.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.verify');
+
+export type JitOrgVerifyResult = VerificationResult;
+
+export default class JitOrgVerify extends SfCommand<JitOrgVerifyResult> {
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
+
+  public static readonly flags = {
+    'production-org': Flags.string({
+      char: 'p',
+      summary: messages.getMessage('flags.production-org.summary'),
+      exclusive: ['config-file', 'username', 'client-id', 'jwt-key-file', 'jwt-key-env', 'instance-url'],
+    }),
+    'config-file': Flags.string({ summary: messages.getMessage('flags.config-file.summary') }),
+    username: Flags.string({ summary: messages.getMessage('flags.username.summary') }),
+    'client-id': Flags.string({ char: 'i', summary: messages.getMessage('flags.client-id.summary') }),
+    'jwt-key-file': Flags.string({
+      char: 'f',
+      summary: messages.getMessage('flags.jwt-key-file.summary'),
+      exclusive: ['jwt-key-env'],
+    }),
+    'jwt-key-env': Flags.string({ summary: messages.getMessage('flags.jwt-key-env.summary') }),
+    'instance-url': Flags.string({ char: 'r', summary: messages.getMessage('flags.instance-url.summary') }),
+  };
+
+  public async run(): Promise<JitOrgVerifyResult> {
+    const { flags } = await this.parse(JitOrgVerify);
+    const verified = await verification.verifyOrg(flags);
+    const result = verificationResult(verified);
+    verificationLines(result).forEach((line) => {
+      this.log(line);
+    });
+    if (!verified.authenticated) throw Object.assign(explained(verified.failure), { result });
+    return result;
+  }
+}

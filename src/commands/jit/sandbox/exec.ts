@@ -1,0 +1,67 @@
+import { Messages } from '@salesforce/core/messages';
+import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
+import type { CommandEnd } from '../../../domain/commandRun.js';
+import { failureText } from '../../../presentation.js';
+import { jit } from '../../../wiring/jit.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.exec');
+
+/** How the command ended. Never printed: standard output belongs to the command. */
+export type JitSandboxExecResult = CommandEnd;
+
+export default class JitSandboxExec extends SfCommand<JitSandboxExecResult> {
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
+  public static override readonly enableJsonFlag = false;
+  public static override readonly usage = messages.getMessage('usage');
+
+  public static readonly flags = {
+    'sandbox-name': Flags.string({
+      char: 'n',
+      summary: messages.getMessage('flags.sandbox-name.summary'),
+      required: true,
+    }),
+    'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+  };
+
+  public static readonly envVariablesSection = toHelpSection('ENVIRONMENT VARIABLES', {
+    SF_ACCESS_TOKEN: messages.getMessage('env.SF_ACCESS_TOKEN'),
+    SF_ORG_INSTANCE_URL: messages.getMessage('env.SF_ORG_INSTANCE_URL'),
+    SF_TARGET_ORG: messages.getMessage('env.SF_TARGET_ORG'),
+    SF_JIT_SANDBOX_NAME: messages.getMessage('env.SF_JIT_SANDBOX_NAME'),
+    SF_JIT_USERNAME: messages.getMessage('env.SF_JIT_USERNAME'),
+    SF_JIT_ORG_ID: messages.getMessage('env.SF_JIT_ORG_ID'),
+    SF_JIT_EXEC: messages.getMessage('env.SF_JIT_EXEC'),
+  });
+
+  public static readonly errorCodes = toHelpSection('ERROR CODES', {
+    '1': messages.getMessage('exit.1'),
+    '69': messages.getMessage('exit.69'),
+    '126': messages.getMessage('exit.126'),
+    '127': messages.getMessage('exit.127'),
+  });
+
+  public async run(): Promise<JitSandboxExecResult> {
+    // taken from the raw arguments: oclif parses what follows "--" as well, and reorders it
+    const separator = this.argv.indexOf('--');
+    const [own, words] =
+      separator < 0 ? [this.argv, []] : [this.argv.slice(0, separator), this.argv.slice(separator + 1)];
+    const { flags } = await this.parse(JitSandboxExec, own);
+    const [program, ...args] = words;
+    if (program === undefined) throw messages.createError('error.NoCommand', [], [], 2);
+    const request = {
+      sandbox: flags['sandbox-name'],
+      production: flags['production-org'],
+      command: [program, ...args] as const,
+    };
+    const end = await jit.execWithSandbox(request, this.config, (failure) => {
+      this.warn(
+        messages.getMessage('not-revoked', [flags['sandbox-name'], failure.name, failureText(failure).message]),
+      );
+    });
+    jit.endAs(end);
+    return end;
+  }
+}

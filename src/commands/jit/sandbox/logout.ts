@@ -1,0 +1,72 @@
+import { Messages } from '@salesforce/core/messages';
+import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
+import type { SandboxLogout } from '../../../domain/sandboxLogout.js';
+import { logoutExitCode } from '../../../domain/sandboxLogout.js';
+import { explained } from '../../../presentation.js';
+import { logoutEntry } from '../../../presentation/sandboxLogouts.js';
+import { jit } from '../../../wiring/jit.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.logout');
+
+export type JitSandboxLogoutResult = { sandboxes: SandboxLogout[] };
+
+export default class JitSandboxLogout extends SfCommand<JitSandboxLogoutResult> {
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
+
+  public static readonly flags = {
+    'sandbox-name': Flags.string({
+      char: 'n',
+      summary: messages.getMessage('flags.sandbox-name.summary'),
+      multiple: true,
+      exactlyOne: ['sandbox-name', 'all'],
+    }),
+    all: Flags.boolean({ summary: messages.getMessage('flags.all.summary'), exactlyOne: ['sandbox-name', 'all'] }),
+    'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+    'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
+  };
+
+  public static readonly errorCodes = toHelpSection('ERROR CODES', {
+    '0': messages.getMessage('exit.0'),
+    '1': messages.getMessage('exit.1'),
+    '68': messages.getMessage('exit.68'),
+  });
+
+  public async run(): Promise<JitSandboxLogoutResult> {
+    const { flags } = await this.parse(JitSandboxLogout);
+    const sandboxes = flags.all ? 'all' : (flags['sandbox-name'] ?? []);
+    const found = await jit.findLogins({ sandboxes, production: flags['production-org'] });
+    const usernames = found.targets.map(({ username }) => username);
+    const ask = usernames.length > 0 && !flags['no-prompt'] && !this.jsonEnabled() && jit.canAsk();
+    if (ask && !(await this.confirm({ message: messages.getMessage('confirm', [usernames.join(', ')]) }))) {
+      return { sandboxes: [] };
+    }
+    const outcomes = await jit.logoutSandboxes(found);
+    if (outcomes.length === 0) this.log(messages.getMessage('none'));
+    const result = { sandboxes: outcomes.map(logoutEntry) };
+    const [only, ...others] = outcomes;
+    if (only?.status === 'failed' && others.length === 0) throw Object.assign(explained(only.failure), { result });
+    result.sandboxes.forEach((entry) => {
+      this.show(entry);
+    });
+    process.exitCode = logoutExitCode(outcomes);
+    return result;
+  }
+
+  private show({ status, sandboxName, username, revoked, error }: SandboxLogout): void {
+    if (status === 'not-logged-in') this.log(messages.getMessage('not-logged-in', [sandboxName]));
+    else if (status === 'failed') {
+      const text = [
+        messages.getMessage('failed', [sandboxName, error?.name, error?.message]),
+        ...(error?.actions ?? []),
+      ];
+      if (!this.jsonEnabled()) this.logToStderr(`${text.join('\n  ')}\n`);
+    } else if (revoked) this.logSuccess(messages.getMessage('logged-out', [sandboxName, username]));
+    else {
+      this.logSuccess(messages.getMessage('logged-out.local', [sandboxName, username]));
+      this.warn(messages.getMessage('not-revoked', [sandboxName, error?.name, error?.message]));
+    }
+  }
+}

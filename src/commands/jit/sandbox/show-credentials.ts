@@ -1,0 +1,74 @@
+import { setTimeout } from 'node:timers/promises';
+import { Messages } from '@salesforce/core/messages';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import type { CredentialType, ShownCredential } from '../../../domain/shownCredential.js';
+import { maskLine, secretsOf } from '../../../domain/shownCredential.js';
+import { failureText } from '../../../presentation.js';
+import { jit } from '../../../wiring/jit.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.show-credentials');
+
+/** How long the question waits for an answer; as in sf org auth show-access-token. */
+const answerWithinMs = 30_000;
+
+/** How long GitHub's runner gets to read the mask from standard error before the secret comes on standard output. */
+const maskTakesMs = 250;
+
+export type JitSandboxShowCredentialsResult = ShownCredential;
+
+export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowCredentialsResult> {
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
+
+  public static readonly flags = {
+    'sandbox-name': Flags.string({
+      char: 'n',
+      summary: messages.getMessage('flags.sandbox-name.summary'),
+      required: true,
+    }),
+    'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+    'auth-type': Flags.option({
+      options: ['access-token', 'sfdx-auth-url'] as const satisfies CredentialType[],
+      default: 'access-token' as const,
+      summary: messages.getMessage('flags.auth-type.summary'),
+    })(),
+    'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
+  };
+
+  public async run(): Promise<JitSandboxShowCredentialsResult> {
+    const { flags } = await this.parse(JitSandboxShowCredentials);
+    const type = flags['auth-type'];
+    const request = { sandbox: flags['sandbox-name'], production: flags['production-org'], type };
+    const { credential, refusedFirst } = await jit.showCredentials(request, async (username) => {
+      if (this.jsonEnabled() || flags['no-prompt']) {
+        this.warn(messages.getMessage(`warning.${type}`));
+        return 'yes';
+      }
+      if (!jit.canAsk()) return { no: messages.getMessage('no-terminal') };
+      const message = messages.getMessage(`prompt.${type}`, [username]);
+      return (await this.confirm({ message, ms: answerWithinMs })) ? 'yes' : { no: messages.getMessage('denied') };
+    });
+    if (refusedFirst) this.warn(messages.getMessage('refused-first', [failureText(refusedFirst).message]));
+    await this.mask(secretsOf(credential));
+    this.show(credential);
+    return credential;
+  }
+
+  /** GitHub's runner takes commands from both streams; standard output with `--json` must be one JSON. */
+  private async mask(secrets: string[]): Promise<void> {
+    if (process.env['GITHUB_ACTIONS'] !== 'true') return;
+    const lines = secrets.map(maskLine).join('\n');
+    if (!this.jsonEnabled()) this.log(lines);
+    else {
+      process.stderr.write(`${lines}\n`);
+      await setTimeout(maskTakesMs);
+    }
+  }
+
+  /** A line each and no table, which would break a long secret over several. */
+  private show(credential: ShownCredential): void {
+    for (const [field, value] of Object.entries(credential)) this.log(messages.getMessage(`shown.${field}`, [value]));
+  }
+}

@@ -1,0 +1,44 @@
+import type { Finding } from './checks.js';
+import { finding } from './checks.js';
+
+/** Where sf keeps the key that it encrypts logins with (sfdx-core, keyChain). */
+export type KeychainFacts = {
+  /** `desktop` is secret-tool on Linux. */
+  readonly kind: 'file' | 'system' | 'desktop';
+  /** Whether there is a desktop session that can unlock a desktop keychain. */
+  readonly hasDesktopSession: boolean;
+  /** Path of the key file. */
+  readonly file: string;
+  /** Permissions of the key file; undefined when there is none, or the system has no such thing. */
+  readonly mode?: number;
+};
+
+export function keychainFinding({ kind, hasDesktopSession, file, mode }: KeychainFacts): Finding {
+  switch (kind) {
+    case 'system':
+      return finding('keychain', 'pass', 'system');
+    case 'desktop':
+      return hasDesktopSession ? finding('keychain', 'pass', 'system') : finding('keychain', 'warn', 'out-of-reach');
+    case 'file':
+      // core takes no other mode (keyChainImpl, genericKeychainInvalidPermsError)
+      return mode === undefined || mode === 0o600
+        ? finding('keychain', 'pass', 'file', file)
+        : finding('keychain', 'fail', 'wrong-mode', file);
+  }
+}
+
+/** @param open files that other users can read */
+export function fileModeFinding(open: readonly string[]): Finding {
+  const [first, second] = open;
+  if (first === undefined) return finding('file-modes', 'pass', 'closed');
+  return second === undefined
+    ? finding('file-modes', 'warn', 'open', first)
+    : finding('file-modes', 'warn', 'open-many', String(open.length), first);
+}
+
+/** The last failure is worth a look, but it may be solved: a warning at most. */
+export function lastFailureFinding(last: { readonly name: string; readonly at: string } | undefined): Finding {
+  return last
+    ? finding('last-failure', 'warn', 'known', last.name, last.at)
+    : finding('last-failure', 'pass', 'none');
+}

@@ -1,0 +1,20 @@
+import { lastFailure } from '../adapters/lastFailure.js';
+import { JitFailure } from '../domain/failures.js';
+import { explained } from '../presentation.js';
+
+/** Makes failures readable on their way out: whatever a use case throws leaves with its text and actions. */
+export function speaking<A extends unknown[], R>(work: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+  return async (...args) => {
+    try {
+      return await work(...args);
+    } catch (error) {
+      await remember(error);
+      throw explained(error);
+    }
+  };
+}
+
+/** Notes the class of a failure for `sf doctor`. */
+export async function remember(error: unknown): Promise<void> {
+  if (error instanceof JitFailure) await lastFailure.keep({ name: error.name, at: new Date().toISOString() });
+}

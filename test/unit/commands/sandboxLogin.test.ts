@@ -1,0 +1,151 @@
+import { Config } from '@oclif/core';
+import { stubSfCommandUx, stubSpinner } from '@salesforce/sf-plugins-core';
+import { expect } from 'chai';
+import { createSandbox } from 'sinon';
+import JitSandboxLogin from '../../../src/commands/jit/sandbox/login.js';
+import { JitFailure } from '../../../src/domain/failures.js';
+import type { LoginOutcome, SuccessfulLogin } from '../../../src/domain/sandboxLogin.js';
+import { jit } from '../../../src/wiring/jit.js';
+
+const login: SuccessfulLogin = {
+  sandboxName: 'uat',
+  alias: 'uat',
+  username: 'admin@acme.example.uat',
+  orgId: '00D5g0000000005EAA',
+  instanceUrl: 'https://uat.example',
+  loginUrl: 'https://uat.example',
+  productionUsername: 'admin@acme.example',
+  authType: 'jwt',
+  status: 'logged-in',
+  refreshed: false,
+};
+const failure = new JitFailure('SandboxNotFound', { sandbox: 'uta', production: 'admin@acme.example', nearest: 'uat' });
+const notReady = new JitFailure('SandboxNotReady', {
+  sandbox: 'uat',
+  production: 'admin@acme.example',
+  status: 'Processing',
+});
+const ok: LoginOutcome = { sandbox: 'uat', login };
+
+describe('sf jit sandbox login: the command', () => {
+  const sandbox = createSandbox();
+  let config: Config;
+  let ux: ReturnType<typeof stubSfCommandUx>;
+  before(async () => {
+    config = await Config.load({ root: import.meta.dirname });
+  });
+  beforeEach(() => {
+    ux = stubSfCommandUx(sandbox);
+    stubSpinner(sandbox);
+  });
+  afterEach(() => {
+    sandbox.restore();
+    process.exitCode = undefined;
+  });
+
+  /** Runs the command with the use case replaced by one that ends so. */
+  const run = async (args: string[], outcomes: LoginOutcome[]) => {
+    const loginSandboxes = sandbox.stub(jit, 'loginSandboxes').callsFake((_request, show) => {
+      outcomes.forEach((outcome, index) => {
+        show({ kind: 'finished', outcome, done: index + 1, of: outcomes.length });
+      });
+      return Promise.resolve(outcomes);
+    });
+    const command = new JitSandboxLogin(args, config);
+    const result = await command
+      .run()
+      .catch((error: unknown) => error as Error & { result?: unknown; exitCode?: number });
+    return { result, request: loginSandboxes.firstCall.firstArg as Record<string, unknown>, code: process.exitCode };
+  };
+
+  it('asks for what the flags say', async () => {
+    const { request } = await run(
+      [
+        '-n',
+        'uat',
+        '-p',
+        'prod',
+        '-a',
+        'x',
+        '-s',
+        '--auth-type',
+        'access-token',
+        '--if-needed',
+        '-w',
+        '5',
+        '--user',
+        'tester',
+      ],
+      [ok],
+    );
+    expect(request).to.deep.equal({
+      sandboxes: ['uat'],
+      production: 'prod',
+      alias: 'x',
+      setDefault: true,
+      authType: 'access-token',
+      user: 'tester',
+      replace: undefined,
+      ifNeeded: true,
+      wait: 300_000,
+      concurrency: 8,
+    });
+  });
+
+  it('asks for one attempt and all sandboxes, if nothing else is said', async () => {
+    const { request } = await run(['--all'], [ok]);
+    expect(request).to.include({ sandboxes: 'all', wait: 0, ifNeeded: undefined });
+  });
+
+  it('gives the result and tells the alias', async () => {
+    const { result, code } = await run(['-n', 'uat'], [ok]);
+    expect(result).to.deep.equal({ sandboxes: [login] });
+    expect(code).to.equal(0);
+    expect(ux.logSuccess.firstCall.firstArg).to.contain('admin@acme.example.uat').and.to.contain('--target-org uat');
+  });
+
+  it('says so when another way of signing in was used', async () => {
+    const refusedFirst = new JitFailure('AppNotInSandbox', { org: 'sandbox uat', host: 'uat.example' });
+    await run(['-n', 'uat'], [{ ...ok, refusedFirst }]);
+    expect(ux.warn.firstCall.firstArg).to.contain('another one was used');
+  });
+
+  it('fails with the class of the failure when there is one sandbox, and keeps the shape of the result', async () => {
+    const { result } = await run(['-n', 'uta'], [{ sandbox: 'uta', failure }]);
+    expect(result).to.be.instanceOf(Error).and.to.include({ name: 'SandboxNotFound', exitCode: 1 });
+    expect(result).to.have.nested.property('result.sandboxes[0].status', 'failed');
+    expect(result).to.have.nested.property('result.sandboxes[0].error.name', 'SandboxNotFound');
+  });
+
+  it('ends with 69 for a sandbox that is not ready', async () => {
+    expect((await run(['-n', 'uat'], [{ sandbox: 'uat', failure: notReady }])).result).to.include({ exitCode: 69 });
+  });
+
+  it('ends with 68 when some fail, and tells which and what to do on standard error', async () => {
+    const { code, result } = await run(['-n', 'uat', '-n', 'uta'], [ok, { sandbox: 'uta', failure }]);
+    expect(code).to.equal(68);
+    expect(result).to.have.nested.property('sandboxes[1].error.name', 'SandboxNotFound');
+    expect(ux.logToStderr.firstCall.firstArg).to.contain('SandboxNotFound').and.to.contain('"uat"');
+  });
+
+  it('ends with 1 when all of several fail', async () => {
+    const outcomes = ['uta', 'utb'].map((name) => ({ sandbox: name, failure }));
+    expect((await run(['-n', 'uta', '-n', 'utb'], outcomes)).code).to.equal(1);
+  });
+
+  for (const args of [
+    ['-n', 'uat', '--all'],
+    [],
+    ['-n', 'uat', '-n', 'dev', '--alias', 'x'],
+    ['--all', '--alias', 'x'],
+    ['-n', 'uat', '--auth-type', 'web'],
+    ['-n', 'uat', '--concurrency', '0'],
+  ]) {
+    it(`refuses the flags ${JSON.stringify(args)} before anything is done`, async () => {
+      const loginSandboxes = sandbox.stub(jit, 'loginSandboxes').resolves([]);
+      const error = await new JitSandboxLogin(args, config).run().catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(Error);
+      expect(loginSandboxes.called).to.equal(false);
+    });
+  }
+});
