@@ -90,7 +90,10 @@ export const salesforce: Salesforce = {
 
   async revoke({ instanceUrl, token }, about) {
     const revocation: Circumstances = { ...about, operation: 'revoke', host: hostOf(instanceUrl) };
-    const answer = await send({ url: new URL('/services/oauth2/revoke', instanceUrl).href, form: { token } }, revocation);
+    const answer = await send(
+      { url: new URL('/services/oauth2/revoke', instanceUrl).href, form: { token } },
+      revocation,
+    );
     // a good answer has no body; a maintenance page comes with 200 too
     const isPage = answer.contentType === 'text/html' && answer.body.trim() !== '';
     if (answer.status !== 200 || isPage) throw diagnoseAnswer(answer, revocation);

@@ -18,11 +18,13 @@ export type SuccessfulLogin = {
   status: 'logged-in' | 'already-logged-in';
   /** Whether the sandbox was refreshed since it was last logged in to from this machine. */
   refreshed: boolean;
+  /** Class of the failure of the way of signing in that was tried first, when another one had to be used. */
+  refusedFirst?: string;
 };
 
 /** What could not be found out before the failure is null. */
 export type FailedLogin = {
-  [field in Exclude<keyof SuccessfulLogin, 'status' | 'refreshed'>]: SuccessfulLogin[field] | null;
+  [field in Exclude<keyof SuccessfulLogin, 'status' | 'refreshed' | 'refusedFirst'>]: SuccessfulLogin[field] | null;
 } & {
   status: 'failed';
   refreshed: false;

@@ -24,7 +24,10 @@ type Screen = {
 
 /** One sandbox in the JSON result. */
 export function loginEntry(outcome: LoginOutcome): SandboxLogin {
-  if ('login' in outcome) return outcome.login;
+  if ('login' in outcome) {
+    const { login, refusedFirst } = outcome;
+    return refusedFirst ? { ...login, refusedFirst: refusedFirst.name } : login;
+  }
   return failedLogin(outcome.sandbox, { name: outcome.failure.name, ...failureText(outcome.failure) });
 }
 

@@ -39,7 +39,13 @@ export function verificationResult(verification: Verification): VerificationResu
 }
 
 /** The lines for a terminal: the four that everybody looks for first, when the login worked, then a line for each check. */
-export function verificationLines({ authenticated, instanceUrl, apiVersion, username, checks }: VerificationResult): string[] {
+export function verificationLines({
+  authenticated,
+  instanceUrl,
+  apiVersion,
+  username,
+  checks,
+}: VerificationResult): string[] {
   const shown = (text: string | null): string[] => [showable(text ?? '')];
   const success = [
     messages.getMessage('success'),

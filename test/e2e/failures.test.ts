@@ -77,10 +77,13 @@ async function registered(stage: Stage): Promise<void> {
   await stage.ok(login('uat'));
 }
 
-describe('sandbox login, when production answers strangely', () => {
-  const on = useStage(registered, { sandboxes: ['uat', ...subjects] });
+describe('failures', () => {
+  const on = useStage(registered, {
+    sandboxes: ['uat', ...subjects, 'gone', 'copying', 'former', 'theirs', 'html', 'offline'],
+  });
+  const register = (stage: Stage): string => `jit org register ${stage.jwtFlags()} --alias prod`;
 
-  it('ends in one class each, with actions, and with every file as it was', async () => {
+  it('end in one class each, with actions, and with every file as it was, when production answers strangely', async () => {
     const { stage } = on;
     for (const [index, [, action]] of productionAnswers.entries()) {
       await stage.control.setFault(whenAsking(subjects[index]!, action));
@@ -93,7 +96,7 @@ describe('sandbox login, when production answers strangely', () => {
     expect(answers.join('\n')).to.not.contain('c0de');
   });
 
-  it('gives up when the answer does not come within HTTP_TIMEOUT', async () => {
+  it('end a login that gets no answer within HTTP_TIMEOUT', async () => {
     const { stage } = on;
     await stage.control.setFault(whenAsking('uat', { kind: 'hang' }));
     const { message } = await stage.fails(login('uat'), 'Timeout', { env: { HTTP_TIMEOUT: '700' } });
@@ -101,7 +104,7 @@ describe('sandbox login, when production answers strangely', () => {
     await stage.control.clearFaults();
   });
 
-  it('follows no redirect: nothing reaches the other host, with or without the session', async () => {
+  it('include every redirect: nothing is sent to the other host, with or without the session', async () => {
     const { stage } = on;
     await stage.requests();
     const location = `${stage.info.testUrl}/stolen?sid=x`;
@@ -115,7 +118,7 @@ describe('sandbox login, when production answers strangely', () => {
     expect(await stage.requests()).to.deep.equal(['production sandboxAuth', 'login token jwt-bearer']);
   });
 
-  it('prints an error and what to do about it, without JSON or a stack, when --json is not given', async () => {
+  it('are printed with what to do about them, without JSON or a stack, when --json is not given', async () => {
     const { stage } = on;
     await stage.control.setFault(whenAsking('uat', answer(503, page('Down for maintenance'), 'text/html')));
     const run = await stage.sf(login('uat'));
@@ -129,7 +132,7 @@ describe('sandbox login, when production answers strangely', () => {
     expect(run.stderr).to.not.match(/^\s+at |<html|[{}]/m);
   });
 
-  it('gives the sandbox as failed in the result, beside the error', async () => {
+  it('give the sandbox as failed in the result, beside the error', async () => {
     const { stage } = on;
     const run = await stage.sf('jit sandbox login -n nobody --json');
     const { result, name } = run.json<{ result: JitSandboxLoginResult; name: string }>();
@@ -140,13 +143,7 @@ describe('sandbox login, when production answers strangely', () => {
       .and.to.equal('SandboxNotFound');
   });
 
-  leavesNoSecret(on);
-});
-
-describe('sandbox login, when the sandbox is the reason', () => {
-  const on = useStage(registered, { sandboxes: ['uat', 'gone', 'copying', 'former', 'theirs', 'html', 'offline'] });
-
-  it('says which it is, from what production knows: unknown, deleted, renamed, being copied, made by someone else', async () => {
+  it('say what is wrong with the sandbox, from what production knows: unknown, deleted, renamed, being copied, of another user', async () => {
     const { stage } = on;
     const { control } = stage;
     await control.deleteSandbox('gone');
@@ -169,7 +166,7 @@ describe('sandbox login, when the sandbox is the reason', () => {
     await stage.fails('jit sandbox login -n uat -p pord', 'ProductionOrgNotRegistered');
   });
 
-  it('names the permission that the production user lacks', async () => {
+  it('name the permission that the production user lacks', async () => {
     const { stage } = on;
     await stage.control.setUser(stage.info.username, { managesSandboxes: false });
     const { actions } = await stage.fails(login('uat'), 'SandboxPermissionMissing');
@@ -177,7 +174,7 @@ describe('sandbox login, when the sandbox is the reason', () => {
     expect(actions?.join('\n')).to.contain('Manage Sandboxes');
   });
 
-  it('names the sandbox and its host when that does not answer as it should, and keeps the old login', async () => {
+  it('name the sandbox and its host when that does not answer as it should, and keep the old login', async () => {
     const { stage } = on;
     const { username, url } = await stage.sandbox('uat');
     await stage.control.setFault({ origin: 'sandbox:html', action: answer(200, page('Portal'), 'text/html') });
@@ -192,15 +189,7 @@ describe('sandbox login, when the sandbox is the reason', () => {
     await stage.ok(`data query -o ${username} -q 'SELECT Id FROM User'`);
   });
 
-  leavesNoSecret(on);
-});
-
-describe('logging in to production, when that is refused', () => {
-  const on = useStage(registered);
-
-  const register = (stage: Stage): string => `jit org register ${stage.jwtFlags()} --alias prod`;
-
-  it('keeps to one request, to one host, when the key is not the one of the app', async () => {
+  it('of a login with the wrong key take one request, to one host', async () => {
     const { stage } = on;
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const wrongKey = await stage.file('wrong.key', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
@@ -211,7 +200,7 @@ describe('logging in to production, when that is refused', () => {
     expect(await hosts()).to.deep.equal(['localhost']);
   });
 
-  it('names the reason: app, audience, user, approval, network address, clock', async () => {
+  it('name the reason why production refuses: app, audience, user, approval, network address, clock', async () => {
     const { stage } = on;
     const { control, info } = stage;
     await control.createUser({ username: 'frozen@acme.example', active: false });
@@ -232,7 +221,7 @@ describe('logging in to production, when that is refused', () => {
     expect(message).to.match(/clock is (89|90)\d seconds behind/);
   });
 
-  it('says so when the host is not there: refused, unknown to DNS, with a certificate nobody trusts', async () => {
+  it('tell hosts apart that are not there: refused, unknown to DNS, with a certificate nobody trusts', async () => {
     const { stage } = on;
     const { url } = await stage.control.openUntrustedOrigin();
     const at = (loginUrl: string): string => `jit org register ${stage.jwtFlags({ ...stage.info, loginUrl })}`;
@@ -250,7 +239,7 @@ describe('logging in to production, when that is refused', () => {
     await stage.fails(login('uat'), 'TlsUntrusted', { env: { NODE_EXTRA_CA_CERTS: undefined } });
   });
 
-  it('refuses login URLs that would send the assertion in the clear or to the wrong kind of host, without a request', async () => {
+  it('keep the assertion from login URLs in the clear or of the wrong kind, without a request', async () => {
     const { stage } = on;
     await stage.requests();
     const urls = [
@@ -264,7 +253,7 @@ describe('logging in to production, when that is refused', () => {
     expect(await stage.requests()).to.deep.equal([]);
   });
 
-  it('says so when production is gone in the middle of a login, and when a session is refused for good', async () => {
+  it('say that production is gone in the middle of a login, and end when a session is refused for good', async () => {
     const { stage } = on;
     await stage.control.setListening('production', false);
     const { message } = await stage.fails(login('uat'), 'ConnectionFailed');
@@ -287,13 +276,7 @@ describe('logging in to production, when that is refused', () => {
     ]);
   });
 
-  leavesNoSecret(on);
-});
-
-describe('a private key that cannot be used', () => {
-  const on = useStage(registered);
-
-  it('is named by what it is instead, before any request and without showing it', async () => {
+  it('name what a key file holds instead of a key, before any request and without showing it', async () => {
     const { stage } = on;
     const pem = { type: 'pkcs8', format: 'pem' } as const;
     const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export(pem).toString();
@@ -320,7 +303,7 @@ describe('a private key that cannot be used', () => {
     expect(await stage.requests()).to.deep.equal([]);
   });
 
-  it('is not shown when it is given in the place of its path or of the name of its variable', async () => {
+  it('do not show a key that is given in the place of its path or of the name of its variable', async () => {
     const { stage } = on;
     const key = Buffer.from(await stage.key()).toString('base64');
     const { username, clientId } = stage.info;
@@ -331,7 +314,7 @@ describe('a private key that cannot be used', () => {
     });
   });
 
-  it('keeps the login of the sandbox when the key file has gone since registration', async () => {
+  it('keep the login of the sandbox when the key file has gone since registration', async () => {
     const { stage } = on;
     const { message } = await stage.fails('jit sandbox login -n uat', 'KeyInvalid', {
       home: await homeWithoutKey(stage),

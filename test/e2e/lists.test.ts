@@ -61,10 +61,15 @@ describe('lists', () => {
 
   it('show one production org or sandbox in full, and its fields are those of the list', async () => {
     const { stage } = on;
-    const all = await rows(stage);
-    expect(await stage.ok('jit sandbox display -n UAT')).to.deep.equal(all['uat']);
-    expect(await stage.ok(`jit sandbox display -n ${all['dev']!.username}`)).to.deep.equal(all['dev']);
-    const orgs = await stage.ok<JitOrgListResult>('jit org list');
+    const { username } = await stage.sandbox('dev');
+    const [all, orgs, uat, dev] = await Promise.all([
+      rows(stage),
+      stage.ok<JitOrgListResult>('jit org list'),
+      stage.ok('jit sandbox display -n UAT'),
+      stage.ok(`jit sandbox display -n ${username}`),
+    ]);
+    expect(uat).to.deep.equal(all['uat']);
+    expect(dev).to.deep.equal(all['dev']);
     expect(orgs.map(({ alias, key, sandboxes, isDefault }) => ({ alias, key, sandboxes, isDefault }))).to.deep.equal([
       {
         alias: 'prod',
@@ -74,13 +79,14 @@ describe('lists', () => {
       },
       { alias: 'other', key: { source: 'env', name: 'PROD_KEY' }, sandboxes: [], isDefault: false },
     ]);
-    expect(await stage.ok('jit org display -p PROD')).to.deep.equal(orgs[0]);
-    expect(await stage.ok('jit org display', { env: { SF_JIT_PRODUCTION_ORG: 'other' } })).to.deep.equal({
-      ...orgs[1],
-      isDefault: true,
-    });
-    await stage.fails('jit org display', 'AmbiguousProductionOrg');
-    await stage.fails('jit sandbox display -n stray', 'SandboxNotRegistered');
+    const [named, other] = await Promise.all([
+      stage.ok('jit org display -p PROD'),
+      stage.ok('jit org display', { env: { SF_JIT_PRODUCTION_ORG: 'other' } }),
+      stage.fails('jit org display', 'AmbiguousProductionOrg'),
+      stage.fails('jit sandbox display -n stray', 'SandboxNotRegistered'),
+    ]);
+    expect(named).to.deep.equal(orgs[0]);
+    expect(other).to.deep.equal({ ...orgs[1], isDefault: true });
     expect(await stage.requests()).to.deep.equal([]);
   });
 

@@ -49,8 +49,6 @@ describe('a damaged registry', () => {
     const cases: Array<[content: string, says: RegExp]> = [
       ['', /empty/],
       ['[]', /object/],
-      ['null', /object/],
-      ['{"version":1,"productionOrgs":{},"sandboxes":[]}', /productionOrgs/],
       [good.replace('"alias": "uat"', '"alias": 7'), /alias/],
       [version(2), /version 2.*update the plugin/s],
     ];

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { JitSandboxLoginResult } from '../../src/commands/jit/sandbox/login.js';
-import { leavesNoSecret, type Stage, useStage } from '../support/stage.js';
+import { inParallel, leavesNoSecret, type Stage, useStage } from '../support/stage.js';
 
 const query = `data query --query 'SELECT Id FROM User'`;
 
@@ -127,9 +127,9 @@ describe('sandbox login with a key file', () => {
     const { stage } = on;
     await stage.ok('jit sandbox register -n dev --alias acceptance');
     const { username } = await stage.sandbox('dev');
-    for (const name of ['DEV', 'Acceptance', username.toUpperCase()]) {
+    await inParallel(['DEV', 'Acceptance', username.toUpperCase()], async (name) => {
       expect(await login(stage, `-n ${name}`)).to.include({ sandboxName: 'dev', alias: 'acceptance', username });
-    }
+    });
   });
 
   it('makes the sandbox the default org with --set-default: of the project in a project, else of the machine', async () => {
@@ -142,8 +142,7 @@ describe('sandbox login with a key file', () => {
       'target-org': 'acceptance',
     });
     await stage.requests();
-    await stage.ok(query);
-    await stage.ok(query, { cwd: project });
+    await Promise.all([stage.ok(query), stage.ok(query, { cwd: project })]);
     expect(new Set((await stage.requests()).map((request) => request.split(' ')[0]))).to.deep.equal(
       new Set(['sandbox:uat', 'sandbox:dev']),
     );

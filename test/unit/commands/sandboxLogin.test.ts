@@ -106,7 +106,8 @@ describe('sf jit sandbox login: the command', () => {
 
   it('says so when another way of signing in was used', async () => {
     const refusedFirst = new JitFailure('AppNotInSandbox', { org: 'sandbox uat', host: 'uat.example' });
-    await run(['-n', 'uat'], [{ ...ok, refusedFirst }]);
+    const { result } = await run(['-n', 'uat'], [{ ...ok, refusedFirst }]);
+    expect(result).to.have.nested.property('sandboxes[0].refusedFirst', 'AppNotInSandbox');
     expect(ux.warn.firstCall.firstArg).to.contain('another one was used');
   });
 

@@ -19,7 +19,7 @@ export default class JitOrgUnregister extends SfCommand<JitOrgUnregisterResult> 
 
   public static readonly flags = {
     'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
-    cascade: Flags.boolean({ summary: messages.getMessage('flags.cascade.summary') }),
+    cascade: Flags.boolean({ summary: messages.getMessage('flags.cascade.summary'), default: false }),
     'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
   };
 

@@ -14,7 +14,7 @@ export default class JitSandboxList extends SfCommand<JitSandboxListResult> {
   public static readonly examples = messages.getMessages('examples');
 
   public static readonly flags = {
-    check: Flags.boolean({ summary: messages.getMessage('flags.check.summary') }),
+    check: Flags.boolean({ summary: messages.getMessage('flags.check.summary'), default: false }),
   };
 
   public async run(): Promise<JitSandboxListResult> {

@@ -34,7 +34,7 @@ export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResu
     all: Flags.boolean({ summary: messages.getMessage('flags.all.summary'), exactlyOne: ['sandbox-name', 'all'] }),
     'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
     alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary'), exclusive: ['all'] }),
-    project: Flags.boolean({ summary: messages.getMessage('flags.project.summary') }),
+    project: Flags.boolean({ summary: messages.getMessage('flags.project.summary'), default: false }),
     'no-verify': Flags.boolean({ summary: messages.getMessage('flags.no-verify.summary'), exclusive: ['all'] }),
   };
 

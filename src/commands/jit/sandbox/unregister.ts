@@ -28,7 +28,7 @@ export default class JitSandboxUnregister extends SfCommand<JitSandboxUnregister
       exactlyOne: ['sandbox-name', 'all'],
     }),
     all: Flags.boolean({ summary: messages.getMessage('flags.all.summary'), exactlyOne: ['sandbox-name', 'all'] }),
-    logout: Flags.boolean({ summary: messages.getMessage('flags.logout.summary') }),
+    logout: Flags.boolean({ summary: messages.getMessage('flags.logout.summary'), default: false }),
     'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
   };
 

@@ -1,0 +1,526 @@
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { certificates } from '../../src/adapters/certificates.js';
+import type { JitOrgVerifyResult } from '../../src/commands/jit/org/verify.js';
+import type { EmulatorControl } from '../../src/emulator/index.js';
+import { inParallel, leavesNoSecret, type Stage, useStage } from '../support/stage.js';
+import type { StageSfOptions } from '../support/stage.js';
+
+type Refusal = NonNullable<Parameters<EmulatorControl['setUser']>[1]['refusal']>;
+type Status = 'pass' | 'warn' | 'fail';
+
+const questions = ['production data', 'production query Organization', 'production query SandboxProcess'];
+const verify = 'jit org verify';
+
+/** Everything at debug level: a secret that is only logged is found as well. */
+const debug = { SF_LOG_LEVEL: 'debug' };
+
+/** Status of each check, by name. */
+const statuses = ({ checks }: Pick<JitOrgVerifyResult, 'checks'>): Record<string, Status> =>
+  Object.fromEntries(checks.map(({ name, status }) => [name, status]));
+
+/** Writes a `.sfconnect.json` into a folder. @returns its path */
+async function sfconnect(stage: Stage, folder: string, more: Record<string, unknown> = {}): Promise<string> {
+  const { loginUrl, clientId, username, keyFile } = stage.info;
+  const path = join(folder, '.sfconnect.json');
+  const fields = {
+    instanceUrl: loginUrl,
+    apiVersion: 'v59.0',
+    authType: 'jwt',
+    tokenUrl: `${loginUrl}/services/oauth2/token`,
+    clientId,
+    username,
+    privateKeyPath: keyFile,
+    algorithm: 'RS256',
+  };
+  await writeFile(path, JSON.stringify({ ...fields, ...more }));
+  return path;
+}
+
+/** Runs a login test that must succeed, at debug level, and must not change a file. */
+async function verified(stage: Stage, args: string, options: StageSfOptions = {}): Promise<JitOrgVerifyResult> {
+  const before = await stage.snapshot(options.home);
+  const result = await stage.ok<JitOrgVerifyResult>(`${verify} ${args}`, {
+    ...options,
+    env: { ...debug, ...options.env },
+  });
+  expect(await stage.snapshot(options.home), 'files').to.deep.equal(before);
+  return result;
+}
+
+/** Runs a login test that must fail with this class, and gives back the message and what was found until then. */
+async function refused(
+  stage: Stage,
+  name: string,
+  args: string,
+  options: StageSfOptions = {},
+): Promise<{ message: string; result: JitOrgVerifyResult }> {
+  const answer = await stage.fails(`${verify} ${args}`, name, { ...options, env: { ...debug, ...options.env } });
+  const result = answer.result as JitOrgVerifyResult;
+  expect(result, args).to.include({ authenticated: false, instanceUrl: null, orgId: null, orgKind: null });
+  expect(result.checks.map((check) => check.name)).to.include.members(['proxy', 'ca', 'private-key-variable']);
+  expect(answer.message).to.not.match(/^invalid_grant/);
+  return { message: answer.message, result };
+}
+
+describe('org verify, by source of the credentials', () => {
+  const on = useStage(async () => undefined);
+
+  const withoutKey = ({ info }: Stage): string =>
+    `--username ${info.username} --client-id ${info.clientId} --instance-url ${info.loginUrl}`;
+
+  /** What every good answer about production says. */
+  function expectGood(stage: Stage, result: JitOrgVerifyResult, source: string): void {
+    const { checks, ...org } = result;
+    expect(org).to.deep.equal({
+      authenticated: true,
+      source,
+      instanceUrl: stage.info.productionUrl,
+      apiVersion: source === 'config-file' ? 'v59.0' : 'v67.0',
+      username: stage.info.username,
+      orgId: stage.info.orgId,
+      orgKind: 'production',
+    });
+    expect(checks.filter(({ status }) => status !== 'pass')).to.deep.equal([]);
+    expect(checks.map(({ name }) => name)).to.include.members([
+      'credentials',
+      'key',
+      'org',
+      'sandboxes',
+      'app',
+      'clock',
+    ]);
+  }
+
+  it('tests flags: a key file, standard input, a variable by name', async () => {
+    const { stage } = on;
+    const key = await stage.key();
+    const ways: Array<[string, StageSfOptions]> = [
+      [`--jwt-key-file ${stage.info.keyFile}`, {}],
+      ['--jwt-key-file -', { input: key }],
+      ['--jwt-key-env PROD_KEY', { env: { PROD_KEY: Buffer.from(key).toString('base64') } }],
+    ];
+    for (const [flags, options] of ways) {
+      expectGood(stage, await verified(stage, `${withoutKey(stage)} ${flags}`, options), 'flags');
+      expect(await stage.requests()).to.deep.equal(['login token jwt-bearer', ...questions]);
+    }
+  });
+
+  it('tests a .sfconnect.json: in the folder, in the project above it, and named', async () => {
+    const { stage } = on;
+    const project = await stage.project();
+    const path = await sfconnect(stage, project);
+    for (const cwd of [project, join(project, 'force-app')]) {
+      expectGood(stage, await verified(stage, '', { cwd }), 'config-file');
+    }
+    const result = await verified(stage, `--config-file ${path}`, { env: { SF_USERNAME: 'other@acme.example' } });
+    expectGood(stage, result, 'config-file');
+    expect(result.checks.find(({ name }) => name === 'config-file')?.message).to.contain(path);
+  });
+
+  it('takes flags before the environment, the environment before the file, the file before the registration', async () => {
+    const { stage } = on;
+    const { info } = stage;
+    const project = await stage.project();
+    await sfconnect(stage, project, { username: 'file@acme.example' });
+    await stage.registerProduction();
+    const env = { SF_USERNAME: 'env@acme.example', SF_CLIENT_ID: info.clientId, SF_INSTANCE_URL: info.loginUrl };
+    const orders: Array<[args: string, options: StageSfOptions, username: string, source: string]> = [
+      [`${withoutKey(stage).replace(info.username, 'flag@acme.example')} --jwt-key-env K`, { env }, 'flag', 'flags'],
+      ['', { env: { ...env, SF_PRIVATE_KEY: 'no key at all' } }, 'env', 'environment'],
+      ['', { env: { SF_USERNAME: 'env@acme.example' } }, 'file', 'config-file'],
+    ];
+    await inParallel(orders, async ([args, options, username, source]) => {
+      const run = await stage.sf(`${verify} ${args} --json`, { ...options, cwd: project });
+      expect(run.json<{ result: object }>().result).to.include({ username: `${username}@acme.example`, source });
+    });
+    expectGood(stage, await verified(stage, '-p prod', { cwd: project }), 'registration');
+    expectGood(stage, await verified(stage, ''), 'registration');
+  });
+
+  it('tests the session that sf has stored, for an org that sf logged in to, and renews it once', async () => {
+    const { stage } = on;
+    await stage.newHome();
+    const { sfdxAuthUrl } = await stage.control.issueTokens(stage.info.username);
+    await stage.ok('org login sfdx-url --sfdx-url-stdin - --alias web', { input: sfdxAuthUrl });
+    await stage.ok('jit org register --target-org web --alias prod');
+    await stage.requests();
+    const result = await verified(stage, '-p prod');
+    expectGood(stage, result, 'registration');
+    expect(await stage.requests()).to.deep.equal(questions);
+    expect(result.checks.find(({ name }) => name === 'app')?.message).to.contain('PlatformCLI');
+  });
+
+  it('prints the four lines first, and a line for each check', async () => {
+    const { stage } = on;
+    const run = await stage.sf(`${verify} ${stage.jwtFlags()}`);
+    expect(run.stderr).to.equal('');
+    const lines = run.stdout.trimEnd().split('\n');
+    expect(lines.slice(0, 4)).to.deep.equal([
+      '✓ Authentication successful!',
+      `✓ Instance URL: ${stage.info.productionUrl}`,
+      '✓ API Version: v67.0',
+      `✓ User: ${stage.info.username}`,
+    ]);
+    expect(
+      lines.slice(4).every((line) => /^[✓⚠✗] \S/.test(line)),
+      run.stdout,
+    ).to.equal(true);
+  });
+
+  it("tests a sandbox's own configuration, and says what kind of org it is", async () => {
+    const { stage } = on;
+    const { username, url, orgId } = await stage.sandbox('uat');
+    const result = await verified(stage, stage.jwtFlags({ username, loginUrl: stage.info.testUrl }));
+    expect(result).to.include({ orgKind: 'sandbox', orgId, instanceUrl: url, username });
+    expect(statuses(result)).to.include({ org: 'pass' }).and.to.not.have.property('sandboxes');
+  });
+
+  it('logs in from a .sfconnect.json, with neither registration nor variables', async () => {
+    const { stage } = on;
+    const project = await stage.project();
+    await sfconnect(stage, project, { algoritm: 'RS256' });
+    await stage.newHome();
+    const login = await stage.okJson('jit sandbox login -n uat', { cwd: project });
+    expect(login.result).to.have.nested.property('sandboxes[0].status', 'logged-in');
+    expect(login.warnings.join()).to.contain('"algoritm"').and.to.contain('"algorithm"');
+    const registered = await stage.okJson<object>('jit org register --alias prod', { cwd: project });
+    expect(registered.result).to.deep.include({ key: { source: 'file', path: stage.info.keyFile } });
+    expect(registered.warnings.join()).to.contain('"algoritm"');
+  });
+
+  leavesNoSecret(on);
+});
+
+describe('org verify, what it finds besides', () => {
+  const on = useStage(async () => undefined);
+
+  /** An app of its own with a certificate that is valid from so many days before to so many days after now. @returns flags */
+  async function appWith(stage: Stage, name: string, from: number, to: number): Promise<string> {
+    const now = new Date(Date.now() + from * 86_400_000);
+    const pair = await certificates.create({ keySize: 2048, days: to - from, subject: { commonName: name }, now });
+    const key = await stage.file(`${name}.key`, pair.key);
+    await stage.file(`${name}.crt`, pair.certificate);
+    const { clientId } = await stage.control.createApp({ label: name, certificate: pair.certificate });
+    return stage.jwtFlags().replace(stage.info.keyFile, key).replace(stage.info.clientId, clientId);
+  }
+
+  it('warns of a certificate that ends soon, of one of another key, of an open key file, of a user without sandboxes', async () => {
+    const { stage } = on;
+    const { control, info } = stage;
+    const soonFlags = await appWith(stage, 'soon', -300, 20);
+    const open = await stage.file('open.key', await stage.key());
+    await chmod(open, 0o644);
+    const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    const other = await stage.file('other.key', foreign.export({ type: 'pkcs8', format: 'pem' }).toString());
+    execFileSync('openssl', [
+      'req',
+      '-new',
+      '-x509',
+      '-key',
+      other,
+      '-subj',
+      '/CN=x',
+      '-out',
+      join(stage.folder, 'open.crt'),
+    ]);
+    await control.createUser({ username: 'plain@acme.example', managesSandboxes: false });
+    const flags = (key: string, username = info.username): string =>
+      stage.jwtFlags({ ...info, username }).replace(info.keyFile, key);
+    const [soon, ofOther, plain] = await inParallel(
+      [soonFlags, flags(open), flags(info.keyFile, 'plain@acme.example')],
+      async (args) => verified(stage, args),
+    );
+    expect(statuses(soon!)).to.include({ certificate: 'warn', key: 'pass' });
+    expect(soon!.checks.find(({ name }) => name === 'certificate')?.message).to.match(/in (19|20) days/);
+    expect(statuses(ofOther!)).to.include({ certificate: 'warn', 'key-file-mode': 'warn' });
+    expect(statuses(plain!)).to.include({ sandboxes: 'warn', org: 'pass' });
+  });
+
+  it('warns of a clock that is off, of variables that sf logs, of TLS that checks nothing, and shows proxies without password', async () => {
+    const { stage } = on;
+    const { control } = stage;
+    await control.setClockSkew(-600);
+    const skewed = await verified(stage, stage.jwtFlags());
+    await control.setClockSkew(0);
+    expect(statuses(skewed)).to.include({ clock: 'warn' });
+    const env = {
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      SF_PRIVATE_KEY_PASSPHRASE: 'harmless',
+      HTTPS_PROXY: `http://me:${stage.secret('pr0xy-password')}@127.0.0.1:9`,
+      NO_PROXY: 'localhost,127.0.0.1',
+    };
+    const checks = (await verified(stage, stage.jwtFlags(), { env })).checks;
+    expect(statuses({ checks })).to.include({ ca: 'warn', 'private-key-variable': 'warn', proxy: 'pass' });
+    expect(checks.find(({ name }) => name === 'proxy')?.message)
+      .to.contain('http://127.0.0.1:9')
+      .and.not.contain('me:');
+  });
+
+  it('explains a refused login by the certificate beside the key, when that has expired', async () => {
+    const { stage } = on;
+    const { result } = await refused(stage, 'CertificateExpired', await appWith(stage, 'old', -400, -35));
+    expect(statuses(result)).to.include({ certificate: 'fail' });
+  });
+
+  it('does not try again when the app is blocked, nor when a new session is refused as expired', async () => {
+    const { stage } = on;
+    await stage.control.setApp({ apiBlocked: true });
+    await stage.requests();
+    const { result } = await refused(stage, 'ApiAccessBlocked', stage.jwtFlags());
+    expect(statuses(result)).to.include({ key: 'pass', clock: 'pass' });
+    await stage.control.setApp({ apiBlocked: false });
+    const body = JSON.stringify([{ errorCode: 'INVALID_SESSION_ID', message: 'Session expired or invalid' }]);
+    const action = { kind: 'answer', status: 401, body, contentType: 'application/json' } as const;
+    await stage.control.setFault({ origin: 'production', path: 'query$', action });
+    await refused(stage, 'ApiAccessBlocked', stage.jwtFlags());
+    await stage.control.clearFaults();
+    const once = ['login token jwt-bearer', 'production data', 'production query Organization'];
+    expect(await stage.requests()).to.deep.equal([...once, ...once]);
+  });
+
+  leavesNoSecret(on);
+});
+
+/** What Salesforce answers to the login, and the class it ends in. */
+const refusals: ReadonlyArray<[Refusal, string]> = [
+  ['invalid-assertion', 'InvalidSignature'],
+  ['not-approved', 'UserNotApproved'],
+  ['audience-invalid', 'AudienceInvalid'],
+  ['audience-validation-failed', 'AudienceInvalid'],
+  ['expired-code', 'AssertionExpired'],
+  ['authentication-failure', 'InvalidGrant'],
+  ['expired-token', 'RefreshTokenInvalid'],
+  ['inactive-user', 'InactiveUser'],
+  ['user-locked', 'InactiveUser'],
+  ['activation-secret', 'InvalidGrant'],
+  ['ip-restricted', 'IpRestricted'],
+  ['rate-exceeded', 'LoginRateExceeded'],
+  ['unknown-client', 'InvalidClientId'],
+  ['app-not-installed', 'AppBlocked'],
+  ['app-uninstalled', 'AppBlocked'],
+  ['app-blocked', 'UserNotApproved'],
+  ['wrong-secret', 'ClientSecretRequired'],
+  ['redirect-mismatch', 'CallbackUrlMismatch'],
+  ['unsupported-grant', 'GrantTypeNotSupported'],
+  ['invalid-scope', 'ScopeMissing'],
+  ['inactive-org', 'OrgGone'],
+];
+
+describe('org verify, when the login is refused', () => {
+  const on = useStage(async ({ control }) => {
+    for (const [refusal] of refusals) await control.createUser({ username: `${refusal}@acme.example`, refusal });
+  });
+
+  it('names the class for every refusal, in its own words and in those of Salesforce', async () => {
+    const { stage } = on;
+    await stage.requests();
+    await inParallel(refusals, async ([refusal, name]) => {
+      const username = `${refusal}@acme.example`;
+      const { message, result } = await refused(stage, name, stage.jwtFlags({ ...stage.info, username }));
+      expect(message, refusal).to.contain('Salesforce answered: ');
+      expect(message.split('\n')[0], refusal).to.not.contain('invalid_grant');
+      expect(result).to.include({ source: 'flags', username });
+      expect(statuses(result)).to.include({ credentials: 'pass', key: 'pass', certificate: 'pass' });
+    });
+    const requests = await stage.requests();
+    expect(requests).to.have.lengthOf(refusals.length);
+    expect(new Set(requests)).to.deep.equal(new Set(['login token jwt-bearer']));
+  });
+
+  it('names what is wrong on the way there, and with the org', async () => {
+    const { stage } = on;
+    const { control, info } = stage;
+    const { url } = await control.openUntrustedOrigin();
+    const at = (loginUrl: string): string => stage.jwtFlags({ ...info, loginUrl });
+    const page = '<!DOCTYPE html><html><body><h1>Down for maintenance</h1></body></html>';
+    const answers = (status: number, body = page): (() => Promise<unknown>) => {
+      const action = { kind: 'answer', status, body, contentType: 'text/html' } as const;
+      return async () => control.setFault({ origin: 'login', action });
+    };
+    const cases: Array<[name: string, args: string, env: Record<string, string>, (() => Promise<unknown>)?]> = [
+      ['HostNotFound', at('https://no-such-host.invalid'), {}],
+      ['TlsUntrusted', at(url), {}],
+      ['ProxyFailed', stage.jwtFlags(), { HTTPS_PROXY: 'http://127.0.0.1:9' }],
+      ['ServerUnavailable', stage.jwtFlags(), {}, answers(503)],
+      ['UnexpectedAnswer', stage.jwtFlags(), {}, answers(200)],
+      [
+        'RedirectRefused',
+        stage.jwtFlags(),
+        {},
+        async () => control.setFault({ origin: 'login', action: { kind: 'redirect', location: info.testUrl } }),
+      ],
+      [
+        'Timeout',
+        stage.jwtFlags(),
+        { HTTP_TIMEOUT: '700' },
+        async () => control.setFault({ origin: 'login', action: { kind: 'hang' } }),
+      ],
+      [
+        'ApiLimitReached',
+        stage.jwtFlags(),
+        {},
+        async () => control.setOrg('production', { requestLimitReached: true }),
+      ],
+    ];
+    for (const [name, args, env, prepare] of cases) {
+      await prepare?.();
+      const { message } = await refused(stage, name, args, { env });
+      expect(message).to.not.match(/<html|<h1/);
+      await control.clearFaults();
+    }
+    await control.setOrg('production', { requestLimitReached: false });
+    await control.setListening('login', false);
+    await refused(stage, 'ConnectionFailed', stage.jwtFlags());
+    await control.setListening('login', true);
+    await control.setClockSkew(900);
+    expect((await refused(stage, 'AssertionExpired', stage.jwtFlags())).message).to.match(/seconds behind/);
+    await control.setClockSkew(0);
+  });
+
+  it('names what is wrong on this side, without a request', async () => {
+    const { stage } = on;
+    await stage.requests();
+    const home = await stage.newHome();
+    const project = await stage.project();
+    await sfconnect(stage, project, { clientId: '', username: 'nobody', privateKeyPath: 7 });
+    const evil = await stage.project();
+    await sfconnect(stage, evil, {
+      instanceUrl: 'https://login.evil.example',
+      tokenUrl: 'https://login.evil.example/services/oauth2/token',
+    });
+    const damaged = await stage.newHome();
+    await mkdir(join(damaged, '.sf'));
+    await writeFile(join(damaged, '.sf', 'jit.json'), '{');
+    const cases: Array<[name: string, args: string, options: StageSfOptions, says: RegExp]> = [
+      ['NoProductionOrg', '', { home }, /no production org is registered/],
+      ['ProductionOrgNotRegistered', '-p nobody', { home }, /nobody/],
+      ['InputInvalid', '--username a@b.example', { home }, /--client-id/],
+      ['InputInvalid', '', { home, env: { SF_USERNAME: 'a@b.example' } }, /SF_CLIENT_ID.*SF_PRIVATE_KEY/],
+      ['ConfigInvalid', '', { home, cwd: project }, /clientId: [\s\S]*username: [\s\S]*privateKeyPath: /],
+      ['ConfigInvalid', '', { home, cwd: evil }, /login\.evil\.example is not a host of Salesforce/],
+      [
+        'KeyMissing',
+        `${stage.jwtFlags().replace(/--jwt-key-file \S+/, '')} --jwt-key-env NOT_SET`,
+        { home },
+        /NOT_SET/,
+      ],
+      ['RegistryDamaged', '', { home: damaged }, /damaged/],
+    ];
+    await inParallel(cases, async ([name, args, options, says]) => {
+      expect((await refused(stage, name, args, options)).message).to.match(says);
+    });
+    await stage.fails(`${verify} --config-file ${home}/none.json`, 'ConfigInvalid', { home });
+    // a file that is named may send its own login anywhere, and fails only where that does not exist
+    await refused(stage, 'HostNotFound', `--config-file ${evil}/.sfconnect.json`, { home });
+    expect(await stage.requests()).to.deep.equal([]);
+  });
+
+  leavesNoSecret(on);
+});
+
+describe('org verify with a key that cannot be used', () => {
+  const on = useStage(async () => undefined);
+
+  it('names what it is instead, whatever source it comes from, before any request', async () => {
+    const { stage } = on;
+    const { info } = stage;
+    const pem = { type: 'pkcs8', format: 'pem' } as const;
+    const rsa = await stage.key();
+    const openssl = (args: string[]): string => execFileSync('openssl', args, { input: rsa, encoding: 'utf8' });
+    const encrypted = openssl(['pkcs8', '-topk8', '-v2', 'aes256', '-passout', 'pass:correct-horse']);
+    const kinds: Array<[string, RegExp]> = [
+      [await readFile(info.certificateFile, 'utf8'), /it is a certificate/],
+      [openssl(['pkey', '-pubout']), /public key/],
+      [generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export(pem).toString(), /EC key/],
+      [generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export(pem).toString(), /1024 bits/],
+      [encrypted, /encrypted/],
+      [rsa.slice(0, rsa.length / 2), /cut off/],
+      [info.keyFile, /path to a file/],
+    ];
+    const login = `--username ${info.username} --client-id ${info.clientId} --instance-url ${info.loginUrl}`;
+    const four = { SF_USERNAME: info.username, SF_CLIENT_ID: info.clientId, SF_INSTANCE_URL: info.loginUrl };
+    const project = await stage.project();
+    type Way = [args: string, options: StageSfOptions];
+    const sources: Array<(text: string, index: number) => Promise<Way>> = [
+      async (text) => [`${login} --jwt-key-env K`, { env: { K: text } }],
+      async (text) => [`${login} --jwt-key-file -`, { input: text }],
+      async (text, index) => [`${login} --jwt-key-file ${await stage.file(`bad${index}.key`, text)}`, {}],
+      // what stock sf logs of its variables at debug level is not ours, so nothing of the key may be in these
+      async (text) => ['', { env: { ...four, SF_PRIVATE_KEY: text, SF_LOG_LEVEL: 'warn' } }],
+      async (text, index) => {
+        const file = await stage.file(`named${index}.key`, text);
+        const folder = join(project, String(index));
+        await mkdir(folder);
+        return [`--config-file ${await sfconnect(stage, folder, { privateKeyPath: file })}`, {}];
+      },
+    ];
+    // every kind by the first source, and every source with three of the kinds
+    const runs = kinds.flatMap((kind, index) =>
+      sources.slice(0, index < 3 ? undefined : 1).map((source) => ({ kind, index, source })),
+    );
+    await stage.requests();
+    await inParallel(runs, async ({ kind: [text, says], index, source }) => {
+      const [args, options] = await source(text, index);
+      const { message, result } = await refused(stage, 'KeyInvalid', args, options);
+      expect(message).to.match(says);
+      expect(result.username).to.equal(info.username);
+    });
+    const wrong = { K: encrypted, SF_PRIVATE_KEY_PASSPHRASE: stage.secret('wrong-horse'), SF_LOG_LEVEL: 'warn' };
+    const { message } = await refused(stage, 'KeyInvalid', `${login} --jwt-key-env K`, { env: wrong });
+    expect(message).to.contain('does not open it');
+    expect(await stage.requests()).to.deep.equal([]);
+  });
+
+  it('takes PKCS#1 and PKCS#8, mangled as CI systems do it', async () => {
+    const { stage } = on;
+    const pkcs1 = execFileSync('openssl', ['rsa', '-traditional'], { input: await stage.key(), encoding: 'utf8' });
+    const flags = stage.jwtFlags().replace(/--jwt-key-file \S+/, '--jwt-key-env K');
+    for (const K of [pkcs1, `"${pkcs1.replaceAll('\n', '\\n')}"`]) {
+      expect(await verified(stage, flags, { env: { K } })).to.include({ authenticated: true, source: 'flags' });
+    }
+  });
+
+  leavesNoSecret(on);
+});
+
+describe('org verify with SF_PRIVATE_KEY at debug level', () => {
+  const on = useStage(async () => undefined);
+
+  it('warns; what then is in the log was written by sf at its start, and by nobody else', async () => {
+    const { stage } = on;
+    const { info } = stage;
+    // a key of its own, for this key is found in the log, and the key of the stage must not be
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const key = await stage.file('logged.key', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+    const file = join(stage.folder, 'logged.crt');
+    execFileSync('openssl', ['req', '-new', '-x509', '-key', key, '-subj', '/CN=x', '-days', '9', '-out', file]);
+    const { clientId } = await stage.control.createApp({ certificate: await readFile(file, 'utf8'), label: 'Logged' });
+    const text = await readFile(key, 'utf8');
+    const env = {
+      SF_USERNAME: info.username,
+      SF_CLIENT_ID: clientId,
+      SF_INSTANCE_URL: info.loginUrl,
+      SF_PRIVATE_KEY: text,
+      ...debug,
+    };
+    const run = await stage.sf(`${verify} --json`, { env });
+    const { result } = run.json<{ result: JitOrgVerifyResult }>();
+    expect(result).to.include({ authenticated: true, source: 'environment' });
+    expect(statuses(result)).to.include({ 'private-key-variable': 'warn' });
+    const piece = text.split('\n')[5] ?? '';
+    expect(run.stdout + run.stderr).to.not.contain(piece);
+    const log = `sf-${new Date().toISOString().slice(0, 10)}.log`;
+    const lines = (await readFile(join(stage.home, '.sf', log), 'utf8'))
+      .split('\n')
+      .filter((line) => line.includes(piece));
+    expect(lines.map((line) => (JSON.parse(line) as { name: string }).name)).to.deep.equal(
+      lines.map(() => 'sf-startup'),
+    );
+  });
+
+  leavesNoSecret(on);
+});
