@@ -25,6 +25,8 @@ export function commandVariables(minted: MintedLogin, { sandboxName, production 
     SF_PRIVATE_KEY: undefined,
     SF_PRIVATE_KEY_PASSPHRASE: undefined,
     ...(production.key.source === 'env' ? { [production.key.name]: undefined } : {}),
+    // sf's telemetry notes the username of the default org in a file, which is the token here
+    SF_DISABLE_TELEMETRY: 'true',
     SF_ACCESS_TOKEN: minted.accessToken,
     SF_ORG_INSTANCE_URL: minted.instanceUrl,
     SF_TARGET_ORG: minted.accessToken,

@@ -38,7 +38,5 @@ export function fileModeFinding(open: readonly string[]): Finding {
 
 /** The last failure is worth a look, but it may be solved: a warning at most. */
 export function lastFailureFinding(last: { readonly name: string; readonly at: string } | undefined): Finding {
-  return last
-    ? finding('last-failure', 'warn', 'known', last.name, last.at)
-    : finding('last-failure', 'pass', 'none');
+  return last ? finding('last-failure', 'warn', 'known', last.name, last.at) : finding('last-failure', 'pass', 'none');
 }

@@ -35,6 +35,14 @@ export interface PreparedCommand {
   wipe(): Promise<void>;
 }
 
+/** Who hears of a run. */
+export type ExecListener = {
+  /** Told the access token before the command can print it. */
+  readonly credential: (accessToken: string) => Promise<void>;
+  /** Told when the tokens could not be revoked. */
+  readonly notRevoked: (failure: JitFailure) => void;
+};
+
 /** The programs of this machine. */
 export interface Commands {
   /** @throws CommandNotFound, CommandNotRunnable */
@@ -45,13 +53,12 @@ export interface Commands {
  * Runs a command with a fresh login to the sandbox in its environment. The login is stored nowhere, and revoked when the command has
  * ended, however it ended.
  *
- * @param notRevoked told when the tokens could not be revoked
  * @throws NestedExec, CommandNotFound, CommandNotRunnable, and the classes of a login
  */
 export async function execWithSandbox(
   request: ExecRequest,
   ports: Ports & { readonly commands: Commands },
-  notRevoked: (failure: JitFailure) => void,
+  listener: ExecListener,
 ): Promise<CommandEnd> {
   if (request.outer !== undefined) throw new JitFailure('NestedExec', { sandbox: request.outer });
   const target = findLoginTarget(request, await ports.registry.read());
@@ -62,10 +69,11 @@ export async function execWithSandbox(
     const login: Minted | undefined = await command.unlessInterrupted(mintLogin(target, ways, ports));
     if (login === undefined) return command.interruption();
     try {
+      await listener.credential(login.minted.accessToken);
       return await command.run(commandVariables(login.minted, target));
     } finally {
       const failure = await giveBack(login.minted, target, ports);
-      if (failure) notRevoked(failure);
+      if (failure) listener.notRevoked(failure);
     }
   } finally {
     await command.wipe();

@@ -61,7 +61,16 @@ export async function verifyOrg(request: VerifyRequest, ports: VerifyPorts): Pro
     const { instanceUrl, orgId } = asked.session;
     const { from: source, username } = login;
     const { orgKind } = asked;
-    return { authenticated: true, source, username, instanceUrl, orgId, orgKind, apiVersion, findings: inOrder(findings) };
+    return {
+      authenticated: true,
+      source,
+      username,
+      instanceUrl,
+      orgId,
+      orgKind,
+      apiVersion,
+      findings: inOrder(findings),
+    };
   } catch (error) {
     if (!(error instanceof JitFailure)) throw error;
     const failure = betterExplained(error, findings, login !== undefined && login.key.source !== 'sf');
@@ -119,7 +128,8 @@ async function visibleSandboxes(session: Session, about: About, ports: VerifyPor
     const states = newestStates(await ports.salesforce.sandboxStates(session, about));
     return states.filter((state) => !isDeleted(state)).length;
   } catch (error) {
-    if (error instanceof JitFailure && ['SandboxPermissionMissing', 'UnexpectedAnswer'].includes(error.name)) return error;
+    if (error instanceof JitFailure && ['SandboxPermissionMissing', 'UnexpectedAnswer'].includes(error.name))
+      return error;
     throw error;
   }
 }

@@ -23,7 +23,7 @@ import type { RegisterFlags, RegisterInput } from '../domain/registerInput.js';
 import { registerInput } from '../domain/registerInput.js';
 import type { Ports } from '../ports.js';
 import { checkOrgs } from '../usecases/checkOrgs.js';
-import type { ExecRequest } from '../usecases/execWithSandbox.js';
+import type { ExecListener, ExecRequest } from '../usecases/execWithSandbox.js';
 import { execWithSandbox } from '../usecases/execWithSandbox.js';
 import { displaySandbox, listOrgs } from '../usecases/listOrgs.js';
 import type { LoginSandboxesRequest } from '../usecases/loginSandboxes.js';
@@ -149,11 +149,11 @@ export const jit = {
     async (
       request: Omit<ExecRequest, keyof Surroundings | 'outer'>,
       folders: SfFolders,
-      notRevoked: Parameters<typeof execWithSandbox>[2],
+      listener: ExecListener,
     ): Promise<CommandEnd> => {
       const outer = process.env[execMark] || undefined;
       const commands = commandsOf(folders);
-      return execWithSandbox({ ...request, outer, ...(await surroundings()) }, { ...ports, commands }, notRevoked);
+      return execWithSandbox({ ...request, outer, ...(await surroundings()) }, { ...ports, commands }, listener);
     },
   ),
   endAs,

@@ -199,7 +199,8 @@ describe('org register with an org that sf knows', () => {
     const { info } = stage;
     await stage.newHome();
     const { sfdxAuthUrl, instanceUrl } = await stage.control.issueTokens(info.username);
-    await stage.ok('org login sfdx-url --sfdx-url-stdin - --alias web', { input: sfdxAuthUrl });
+    // from a file: on a busy machine sf gives up on standard input before it is there
+    await stage.ok(`org login sfdx-url --sfdx-url-file ${await stage.file('web.txt', sfdxAuthUrl)} --alias web`);
     const stored = await stage.storedOrg(info.username);
     const { result, warnings } = await stage.okJson<JitOrgRegisterResult>(`jit org register -o ${info.username}`);
     expect(result).to.include({ clientId: 'PlatformCLI', loginUrl: instanceUrl, alias: null });

@@ -190,6 +190,9 @@ describe('org verify, by source of the credentials', () => {
     const registered = await stage.okJson<object>('jit org register --alias prod', { cwd: project });
     expect(registered.result).to.deep.include({ key: { source: 'file', path: stage.info.keyFile } });
     expect(registered.warnings.join()).to.contain('"algoritm"');
+    await stage.newHome();
+    await stage.ok(`jit org register --config-file ${join(project, '.sfconnect.json')} --alias named`);
+    expect((await stage.registry()).productionOrgs.map(({ alias }) => alias)).to.deep.equal(['named']);
   });
 
   leavesNoSecret(on);
@@ -346,7 +349,12 @@ describe('org verify, when the login is refused', () => {
       ['TlsUntrusted', at(url), {}],
       ['ProxyFailed', stage.jwtFlags(), { HTTPS_PROXY: 'http://127.0.0.1:9' }],
       ['ServerUnavailable', stage.jwtFlags(), {}, answers(503)],
-      ['UnexpectedAnswer', stage.jwtFlags(), {}, answers(200)],
+      [
+        'UnexpectedAnswer',
+        stage.jwtFlags(),
+        {},
+        answers(200, page.replace('Down for maintenance', 'Sign in to the Wi-Fi')),
+      ],
       [
         'RedirectRefused',
         stage.jwtFlags(),
@@ -477,7 +485,11 @@ describe('org verify with a key that cannot be used', () => {
 
   it('takes PKCS#1 and PKCS#8, mangled as CI systems do it', async () => {
     const { stage } = on;
-    const pkcs1 = execFileSync('openssl', ['rsa', '-traditional'], { input: await stage.key(), encoding: 'utf8' });
+    const pkcs1 = execFileSync('openssl', ['rsa', '-traditional'], {
+      input: await stage.key(),
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     const flags = stage.jwtFlags().replace(/--jwt-key-file \S+/, '--jwt-key-env K');
     for (const K of [pkcs1, `"${pkcs1.replaceAll('\n', '\\n')}"`]) {
       expect(await verified(stage, flags, { env: { K } })).to.include({ authenticated: true, source: 'flags' });

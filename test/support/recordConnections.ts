@@ -8,7 +8,6 @@ import { Socket } from 'node:net';
 type Target = { host?: string; port?: number | string; path?: string };
 
 const file = process.env['JIT_CONNECTIONS_FILE'];
-// eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its `this` below
 const connect = Socket.prototype.connect as (...args: unknown[]) => Socket;
 
 Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {

@@ -1,7 +1,9 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { CommandEnd } from '../../../domain/commandRun.js';
+import type { JitFailure } from '../../../domain/failures.js';
 import { failureText } from '../../../presentation.js';
+import { maskOnStandardError } from '../../../presentation/masks.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -56,12 +58,17 @@ export default class JitSandboxExec extends SfCommand<JitSandboxExecResult> {
       production: flags['production-org'],
       command: [program, ...args] as const,
     };
-    const end = await jit.execWithSandbox(request, this.config, (failure) => {
-      this.warn(
-        messages.getMessage('not-revoked', [flags['sandbox-name'], failure.name, failureText(failure).message]),
-      );
+    const end = await jit.execWithSandbox(request, this.config, {
+      credential: async (accessToken) => maskOnStandardError([accessToken]),
+      notRevoked: (failure) => {
+        this.warnOf(failure, request.sandbox);
+      },
     });
     jit.endAs(end);
     return end;
+  }
+
+  private warnOf(failure: JitFailure, sandbox: string): void {
+    this.warn(messages.getMessage('not-revoked', [sandbox, failure.name, failureText(failure).message]));
   }
 }

@@ -1,9 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { CredentialType, ShownCredential } from '../../../domain/shownCredential.js';
 import { maskLine, secretsOf } from '../../../domain/shownCredential.js';
 import { failureText } from '../../../presentation.js';
+import { maskOnStandardError, masksSecrets } from '../../../presentation/masks.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -11,9 +11,6 @@ const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.show-creden
 
 /** How long the question waits for an answer; as in sf org auth show-access-token. */
 const answerWithinMs = 30_000;
-
-/** How long GitHub's runner gets to read the mask from standard error before the secret comes on standard output. */
-const maskTakesMs = 250;
 
 export type JitSandboxShowCredentialsResult = ShownCredential;
 
@@ -56,15 +53,10 @@ export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowC
     return credential;
   }
 
-  /** GitHub's runner takes commands from both streams; standard output with `--json` must be one JSON. */
+  /** On standard output, so that the mask comes first for certain, unless that must be one JSON. */
   private async mask(secrets: string[]): Promise<void> {
-    if (process.env['GITHUB_ACTIONS'] !== 'true') return;
-    const lines = secrets.map(maskLine).join('\n');
-    if (!this.jsonEnabled()) this.log(lines);
-    else {
-      process.stderr.write(`${lines}\n`);
-      await setTimeout(maskTakesMs);
-    }
+    if (this.jsonEnabled()) await maskOnStandardError(secrets);
+    else if (masksSecrets()) this.log(secrets.map(maskLine).join('\n'));
   }
 
   /** A line each and no table, which would break a long secret over several. */

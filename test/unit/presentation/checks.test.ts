@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { finding } from '../../src/domain/checks.js';
-import { credentialsFinding } from '../../src/domain/verification.js';
-import { checkLine, checkOf } from '../../src/presentation/checks.js';
-import { verificationLines, verificationResult } from '../../src/presentation/verification.js';
+import { finding } from '../../../src/domain/checks.js';
+import { credentialsFinding } from '../../../src/domain/verification.js';
+import { checkLine, checkOf } from '../../../src/presentation/checks.js';
+import { verificationLines, verificationResult } from '../../../src/presentation/verification.js';
 
 /** Every finding that the source makes, as `name.words`, where both are literals. */
 function literalFindings(): string[] {
