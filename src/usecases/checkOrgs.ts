@@ -1,5 +1,7 @@
 import { JitFailure } from '../domain/failures.js';
 import type { OrgRow, SandboxCheck } from '../domain/orgRow.js';
+import type { ConfigFile } from '../domain/configFile.js';
+import type { LoginTargetRequest } from '../domain/loginTarget.js';
 import type { CredentialEnvironment } from '../domain/productionCredentials.js';
 import { resolveProduction } from '../domain/productionCredentials.js';
 import type { Registry } from '../domain/registry.js';
@@ -14,7 +16,7 @@ import { aboutProduction, withProduction } from './openProduction.js';
  */
 export async function checkOrgs(
   rows: readonly OrgRow[],
-  environment: CredentialEnvironment,
+  { environment, configFile }: Pick<LoginTargetRequest, 'environment' | 'configFile'>,
   ports: Ports,
 ): Promise<OrgRow[]> {
   const registry = await ports.registry.read();
@@ -25,7 +27,7 @@ export async function checkOrgs(
   await Promise.all(
     owners.map(async (owner) => {
       const owned = sandboxes.filter(({ productionUsername }) => productionUsername === owner);
-      const found = await checkAll(owner, owned, { registry, records, environment }, ports);
+      const found = await checkAll(owner, owned, { registry, records, environment, configFile }, ports);
       owned.forEach((row, index) => {
         const check = found[index];
         if (check) checks.set(row, check);
@@ -45,11 +47,12 @@ async function checkAll(
     readonly registry: Registry;
     readonly records: ReadonlyMap<string, LoginRecord>;
     readonly environment: CredentialEnvironment;
+    readonly configFile?: ConfigFile;
   },
   ports: Ports,
 ): Promise<SandboxCheck[]> {
   try {
-    const login = resolveProduction(known.registry, known.environment, owner);
+    const login = resolveProduction(known.registry, known.environment, owner, known.configFile);
     return await withProduction(login, ports, async (session) => {
       const states = await ports.salesforce.sandboxStates(session, aboutProduction(login));
       return rows.map(({ sandboxName, username }) =>

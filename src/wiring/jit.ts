@@ -119,7 +119,7 @@ export const jit = {
   /** @param check whether production is asked about its sandboxes */
   listOrgs: speaking(async (check: boolean): Promise<OrgRow[]> => {
     const rows = await listOrgs(ports, keyPresence);
-    return check ? checkOrgs(rows, credentialEnvironment(process.env), ports) : rows;
+    return check ? checkOrgs(rows, await surroundings(), ports) : rows;
   }),
   displaySandbox: speaking(async (name: string): Promise<OrgRow> => displaySandbox(name, ports, keyPresence)),
   findSandboxesToUnregister: speaking(async (names: readonly string[] | 'all') =>

@@ -49,7 +49,9 @@ describe('sandbox show-credentials', () => {
     const { sfdxAuthUrl } = result as { sfdxAuthUrl: string };
     const home = stage.home;
     await stage.newHome();
-    await stage.ok('org login sfdx-url --sfdx-url-stdin - --alias elsewhere', { input: sfdxAuthUrl });
+    await stage.ok(
+      `org login sfdx-url --sfdx-url-file ${await stage.file('elsewhere.url', sfdxAuthUrl)} --alias elsewhere`,
+    );
     await stage.ok(`data query --query 'SELECT Id FROM User' -o elsewhere`);
     stage.home = home;
   });

@@ -9,8 +9,9 @@ import { acme, fakePorts, productionUsername, state } from '../../support/fakes.
 
 const none = { hasPrivateKey: false };
 const check = async (ports: FakePorts) =>
-  (await checkOrgs(await listOrgs(ports, { isSet: () => false }), none, ports)).find((row) => row.kind === 'jit')
-    ?.check;
+  (await checkOrgs(await listOrgs(ports, { isSet: () => false }), { environment: none }, ports)).find(
+    (row) => row.kind === 'jit',
+  )?.check;
 
 describe('sandbox list --check', () => {
   let ports: FakePorts;
