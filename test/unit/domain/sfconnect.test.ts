@@ -4,7 +4,7 @@ import { JitFailure } from '../../../src/domain/failures.js';
 import type { Sfconnect } from '../../../src/domain/sfconnect.js';
 import { parseSfconnect, sfconnectText } from '../../../src/domain/sfconnect.js';
 
-const file = '/work/project/.sfconnect.json';
+const file = '/repo/project/.sfconnect.json';
 
 /** The file of the seed document, filled in. */
 const good = {
@@ -43,7 +43,7 @@ describe('parseSfconnect', () => {
         apiVersion: 'v59.0',
         clientId: '3MVG9example',
         username: 'admin@acme.com',
-        privateKeyPath: '/work/project/certs/server.key',
+        privateKeyPath: '/repo/project/certs/server.key',
       },
       warnings: [],
     });
