@@ -34,6 +34,7 @@ export function loginEntry(outcome: LoginOutcome): SandboxLogin {
 /** Shows logins while they go on: live on a terminal, a line each otherwise. */
 export class LoginView {
   private readonly live: boolean;
+  private spinning = false;
 
   public constructor(
     private readonly screen: Screen,
@@ -46,7 +47,7 @@ export class LoginView {
   public readonly show = (progress: LoginProgress): void => {
     switch (progress.kind) {
       case 'started':
-        if (this.live && progress.of > 1) this.screen.spinner.start(messages.getMessage('started', [progress.of]));
+        if (this.live && progress.of > 1) this.spin(messages.getMessage('started', [progress.of]));
         return;
       case 'warning':
         this.screen.warn(showable(progress.text, 1000));
@@ -57,9 +58,9 @@ export class LoginView {
         );
         return;
       case 'finished':
-        if (this.live) this.screen.spinner.status = messages.getMessage('done', [progress.done, progress.of]);
+        if (this.spinning) this.screen.spinner.status = messages.getMessage('done', [progress.done, progress.of]);
         if (progress.outcome) this.showOutcome(progress.outcome);
-        if (this.live && progress.done === progress.of) this.screen.spinner.stop();
+        if (this.spinning && progress.done === progress.of) this.stop();
     }
   };
 
@@ -95,8 +96,19 @@ export class LoginView {
     }
   }
 
+  private spin(action: string): void {
+    this.spinning = true;
+    this.screen.spinner.start(action);
+  }
+
+  private stop(): void {
+    this.spinning = false;
+    this.screen.spinner.stop();
+  }
+
   private showStatus(status: string): void {
-    if (this.live) this.screen.spinner.status = status;
+    if (this.spinning) this.screen.spinner.status = status;
+    else if (this.live) this.spin(status);
     else if (!this.screen.jsonEnabled()) this.screen.logToStderr(status);
   }
 
