@@ -49,6 +49,7 @@ const commands: Record<string, readonly string[]> = {
     'set-default',
     'auth-type',
     'if-needed',
+    'replace',
     'wait',
     'concurrency',
     'user',
