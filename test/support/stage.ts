@@ -137,8 +137,8 @@ export class Stage {
     const snapshot: Snapshot = {};
     for (const path of await filesIn(home)) {
       const name = relative(home, path);
-      // the note of the last failure is what a failure may leave behind
-      if (/\.log$|^\.cache\b|^\.sf.jit.last-failure\.json$/.test(name)) continue;
+      // the note of the last failure is what a failure may leave behind, also half-way in a command that runs beside this one
+      if (/\.log$|^\.cache\b|^\.sf.jit.last-failure\.json/.test(name)) continue;
       const digest = createHash('sha256')
         .update(await readFile(path))
         .digest('hex')
