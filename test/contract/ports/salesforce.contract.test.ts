@@ -63,6 +63,16 @@ describe('Salesforce: the adapter against the stand-in', () => {
     expect(await paths()).to.deep.equal([]);
   });
 
+  it('tells when the host of a new copy is not in DNS yet, without a request', async () => {
+    const failure = await rejection(
+      salesforce.checkHost('https://no-such-host.invalid', { ...about, org: 'sandbox uat' }),
+    );
+    expect(failure.name).to.equal('HostNotFound');
+    expect(failure.facts).to.include({ org: 'sandbox uat', host: 'no-such-host.invalid' });
+    await salesforce.checkHost(emulator.info.productionUrl, about);
+    expect(await paths()).to.deep.equal([]);
+  });
+
   it('asks for a sandbox with one request', async () => {
     const session = await openProduction();
     const request = { sandboxName: 'uat', clientId: login.clientId, callbackUrl };
