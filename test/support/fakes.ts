@@ -5,6 +5,7 @@ import { mergeLayers } from '../../src/domain/projectLayer.js';
 import type { Registry } from '../../src/domain/registry.js';
 import { emptyRegistry } from '../../src/domain/registry.js';
 import type { SandboxState } from '../../src/domain/sandboxState.js';
+import type { SuccessfulLogin } from '../../src/domain/sandboxLogin.js';
 import type { LoginRecord, StoredOrg } from '../../src/domain/storedOrg.js';
 import type { Grant, Organization, Ports, RegistryStore, SandboxAuthAnswer, SfOrgs } from '../../src/ports.js';
 
@@ -232,3 +233,17 @@ export function acme(): Registry {
     ],
   };
 }
+
+/** A login to its sandbox uat, as a command gets it. */
+export const uatLogin: SuccessfulLogin = {
+  sandboxName: 'uat',
+  alias: 'uat',
+  username: 'admin@acme.example.uat',
+  orgId: '00D5g0000000005EAA',
+  instanceUrl: 'https://uat.example',
+  loginUrl: 'https://uat.example',
+  productionUsername: 'admin@acme.example',
+  authType: 'jwt',
+  status: 'logged-in',
+  refreshed: false,
+};

@@ -4,21 +4,10 @@ import { expect } from 'chai';
 import { createSandbox } from 'sinon';
 import JitSandboxLogin from '../../../src/commands/jit/sandbox/login.js';
 import { JitFailure } from '../../../src/domain/failures.js';
-import type { LoginOutcome, SuccessfulLogin } from '../../../src/domain/sandboxLogin.js';
+import type { LoginOutcome } from '../../../src/domain/sandboxLogin.js';
 import { jit } from '../../../src/wiring/jit.js';
+import { uatLogin as login } from '../../support/fakes.js';
 
-const login: SuccessfulLogin = {
-  sandboxName: 'uat',
-  alias: 'uat',
-  username: 'admin@acme.example.uat',
-  orgId: '00D5g0000000005EAA',
-  instanceUrl: 'https://uat.example',
-  loginUrl: 'https://uat.example',
-  productionUsername: 'admin@acme.example',
-  authType: 'jwt',
-  status: 'logged-in',
-  refreshed: false,
-};
 const failure = new JitFailure('SandboxNotFound', { sandbox: 'uta', production: 'admin@acme.example', nearest: 'uat' });
 const notReady = new JitFailure('SandboxNotReady', {
   sandbox: 'uat',

@@ -1,20 +1,9 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../src/domain/failures.js';
-import type { LoginOutcome, SuccessfulLogin } from '../../../src/domain/sandboxLogin.js';
+import type { LoginOutcome } from '../../../src/domain/sandboxLogin.js';
 import { LoginView } from '../../../src/presentation/sandboxLogins.js';
+import { uatLogin as login } from '../../support/fakes.js';
 
-const login: SuccessfulLogin = {
-  sandboxName: 'uat',
-  alias: 'uat',
-  username: 'admin@acme.example.uat',
-  orgId: '00D5g0000000005EAA',
-  instanceUrl: 'https://uat.example',
-  loginUrl: 'https://uat.example',
-  productionUsername: 'admin@acme.example',
-  authType: 'jwt',
-  status: 'logged-in',
-  refreshed: false,
-};
 const ok: LoginOutcome = { sandbox: 'uat', login };
 const own = (sandbox: string): LoginOutcome => ({
   sandbox,
