@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { type Emulator, type EmulatorInfo, startEmulator } from '../../../emulator/index.js';
+import { loadTables } from '../../../presentation/tables.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.emulator.start');
@@ -28,12 +29,13 @@ export default class JitEmulatorStart extends SfCommand<JitEmulatorStartResult> 
     });
     stopOnSignal(starting);
     const { info } = await starting;
-    this.display(info);
+    await this.display(info);
     return info;
   }
 
-  private display(info: EmulatorInfo): void {
+  private async display(info: EmulatorInfo): Promise<void> {
     this.log(messages.getMessage('ready'));
+    await loadTables();
     this.table({
       data: [
         { origin: 'login', url: info.loginUrl, username: '', orgId: '' },

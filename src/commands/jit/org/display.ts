@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { ProductionOrgResult } from '../../../presentation/productionOrgs.js';
 import { keyWords, productionOrgResult } from '../../../presentation/productionOrgs.js';
+import { loadTables } from '../../../presentation/tables.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -22,6 +23,7 @@ export default class JitOrgDisplay extends SfCommand<JitOrgDisplayResult> {
     const { flags } = await this.parse(JitOrgDisplay);
     const org = await jit.displayProductionOrg(flags['production-org']);
     const result = { ...productionOrgResult(org), isDefault: org.isDefault, sandboxes: org.sandboxes };
+    await loadTables();
     this.table({
       data: [
         ['Username', org.username],

@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import { SfCommand } from '@salesforce/sf-plugins-core';
 import type { ProductionOrgResult } from '../../../presentation/productionOrgs.js';
 import { keyWords, productionOrgResult } from '../../../presentation/productionOrgs.js';
+import { loadTables } from '../../../presentation/tables.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -19,6 +20,7 @@ export default class JitOrgList extends SfCommand<JitOrgListResult> {
     const orgs = await jit.listProductionOrgs();
     if (orgs.length === 0) this.log(messages.getMessage('none'));
     else {
+      await loadTables();
       this.table({
         data: orgs.map((org) => ({
           default: org.isDefault ? '*' : '',

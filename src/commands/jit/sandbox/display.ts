@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { OrgRow } from '../../../domain/orgRow.js';
+import { loadTables } from '../../../presentation/tables.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -25,6 +26,7 @@ export default class JitSandboxDisplay extends SfCommand<JitSandboxDisplayResult
   public async run(): Promise<JitSandboxDisplayResult> {
     const { flags } = await this.parse(JitSandboxDisplay);
     const sandbox = await jit.displaySandbox(flags['sandbox-name']);
+    await loadTables();
     this.table({
       data: [
         ['Sandbox', sandbox.sandboxName],

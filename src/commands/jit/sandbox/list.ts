@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { OrgRow, SandboxCheck } from '../../../domain/orgRow.js';
+import { loadTables } from '../../../presentation/tables.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -22,6 +23,7 @@ export default class JitSandboxList extends SfCommand<JitSandboxListResult> {
     const orgs = await jit.listOrgs(flags.check);
     if (orgs.length === 0) this.log(messages.getMessage('none'));
     else {
+      await loadTables();
       this.table({
         data: orgs.map((org) => ({
           kind: messages.getMessage(`kind.${org.kind}`),

@@ -1,0 +1,99 @@
+/**
+ * Makes `lib/` from `src/`: every command, hook and the configuration variables as a file of its own, and what they share in chunks
+ * beside them, packages included. Loading code is most of what a login costs; docs/decisions/0003-bundle.md says what this buys.
+ *
+ * Packages work as they would from `node_modules`, but for a few parts of Salesforce's and oclif's that load far more than a command
+ * needs. A file of `scripts/bundle/` stands in for each, and says why.
+ *
+ * Usage: `node scripts/bundle.js [folder]`
+ */
+import { globSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { thirdPartyNotices } from './bundle/notices.js';
+
+const require = createRequire(import.meta.url);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const outdir = process.argv[2] ?? join(root, 'lib');
+const standIn = (name) => join(root, 'scripts', 'bundle', name);
+
+/** Packages that stay in `node_modules`, because few commands need them: `import()` loads them where they are. */
+const external = ['@peculiar/x509', 'env-ci', 'reflect-metadata', 'undici', 'react-devtools-core', 'typescript'];
+
+const core = dirname(require.resolve('@salesforce/core'));
+
+const lighterPackages = {
+  name: 'lighter-packages',
+  setup({ onResolve, onLoad }) {
+    // all of core, for the rare work that needs it, stays what it is
+    onResolve({ filter: /^@salesforce\/core$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: '@salesforce/core', external: true } : { path: standIn('core.js') },
+    );
+    // esbuild gives `import()` of a CommonJS module no names, so they are spelt out
+    onResolve({ filter: /^@salesforce\/core\/./ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'named' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'named' }, ({ path }) => ({
+      contents: `export { ${Object.keys(require(path)).join(', ')} } from ${JSON.stringify(path)};`,
+      resolveDir: root,
+    }));
+    onResolve({ filter: /^core:/ }, ({ path }) => ({ path: join(core, path.slice('core:'.length)) }));
+    onResolve({ filter: /\/logger$/ }, ({ importer, path }) => {
+      if (importer === standIn('coreLogger.cjs')) return { path, external: true };
+      return importer.startsWith(core) ? { path: standIn('coreLogger.cjs') } : undefined;
+    });
+    onResolve({ filter: /^memfs$/ }, () => ({ path: standIn('memfs.cjs') }));
+    onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: standIn('oclifCore.js') }));
+    onResolve({ filter: /^@oclif\/table$/ }, ({ importer, kind }) => {
+      if (importer === standIn('loadTables.js')) return undefined;
+      return { path: standIn(kind === 'dynamic-import' ? 'loadTables.js' : 'tables.js') };
+    });
+    onLoad({ filter: /sf-plugins-core[\\/]lib[\\/].*\.js$/ }, async ({ path }) => ({
+      contents: withMessagesInside(await readFile(path, 'utf8'), path),
+    }));
+  },
+};
+
+/** Core reads a package's messages from the folder that the code lies in; bundled code lies in ours. So they are put into the code. */
+function withMessagesInside(code, path) {
+  const { Messages } = require('@salesforce/core/messages');
+  Messages.importMessagesDirectory(dirname(path));
+  return code
+    .replaceAll('Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);', '')
+    .replaceAll(/Messages\.loadMessages\('([^']+)', '([^']+)'\)/g, (_, name, bundle) => {
+      const { messages } = Messages.loadMessages(name, bundle);
+      return `new Messages('${name}', 'en_US', new Map(${JSON.stringify([...messages])}))`;
+    });
+}
+
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: [
+    ...globSync('src/{commands,hooks}/**/*.ts', { cwd: root }),
+    'src/configMeta.ts',
+    'src/emulator/index.ts',
+  ],
+  outbase: 'src',
+  outdir,
+  chunkNames: 'shared/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  external,
+  define: { 'process.env.NODE_ENV': "'production'" },
+  plugins: [lighterPackages],
+  // CommonJS packages in the bundle ask for Node's own modules
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
+  },
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+});
+await writeFile(join(outdir, 'THIRD-PARTY-NOTICES.txt'), await thirdPartyNotices(Object.keys(metafile.inputs), root));
+if (process.env.BUNDLE_META) await writeFile(process.env.BUNDLE_META, JSON.stringify(metafile));

@@ -1,0 +1,2 @@
+// Core imports memfs for browsers. Here, files are files.
+module.exports = {};
