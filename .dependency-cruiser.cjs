@@ -42,8 +42,8 @@ module.exports = {
     inside(
       'wiring-knows-no-edge',
       '^src/wiring/',
-      '^src/(wiring|usecases|adapters|domain)/',
-      '^src/(ports|presentation)[.]ts$',
+      '^src/(wiring|usecases|adapters|domain|presentation)/',
+      '^src/(ports|presentation|configMeta)[.]ts$',
     ),
     inside(
       'presentation-imports-domain',
@@ -58,6 +58,17 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/(emulator|commands/jit/emulator)/' },
       to: { path: '^src/emulator/' },
     },
+    // the hook runs before every sf command (test/unit/loading.test.ts counts what it loads)
+    only(
+      'init-hook-loads-little',
+      '^src/(hooks/init|wiring/autoLogin|adapters/glance|domain/(autoLogin|orgFlags))[.]ts$',
+      '^src/wiring/(autoLogin|loginIfNeeded)[.]ts$',
+      '^src/adapters/(glance|stateFolders)[.]ts$',
+      '^src/domain/(autoLogin|orgFlags|storedOrg)[.]ts$',
+      '^src/configMeta[.]ts$',
+      '^(node:)?(fs|os|path)$',
+      'node_modules/@oclif/core/',
+    ),
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     {
       name: 'no-undeclared-packages',

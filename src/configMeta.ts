@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Messages as CoreMessages } from '@salesforce/core/messages';
+import { isCheckMinutes } from './domain/autoLogin.js';
 
 /*
  * plugin-settings loads this file for every sf command (its init hook), so it must cost next to nothing: core, which has the reader of
@@ -16,6 +17,12 @@ export const productionOrgSetting = 'jit-production-org';
 
 /** What is stored after a sandbox login: one of `authTypes`. */
 export const authTypeSetting = 'jit-auth-type';
+
+/** Whether other sf commands log in to the sandboxes they use: `true` or `false`. */
+export const autoLoginSetting = 'jit-auto-login';
+
+/** For how many minutes a login that was found good is used without asking Salesforce again. */
+export const checkMinutesSetting = 'jit-check-minutes';
 
 const authTypes = ['jwt', 'access-token', 'sfdx-auth-url'];
 
@@ -45,6 +52,31 @@ export default [
       validator: (value: unknown): boolean => authTypes.includes(value as string),
       get failedMessage(): string {
         return text('jit-auth-type.failed');
+      },
+    },
+  },
+  {
+    key: autoLoginSetting,
+    get description(): string {
+      return text('jit-auto-login.description');
+    },
+    input: {
+      validator: (value: unknown): boolean =>
+        value === true || value === false || value === 'true' || value === 'false',
+      get failedMessage(): string {
+        return text('jit-auto-login.failed');
+      },
+    },
+  },
+  {
+    key: checkMinutesSetting,
+    get description(): string {
+      return text('jit-check-minutes.description');
+    },
+    input: {
+      validator: (value: unknown): boolean => isCheckMinutes(String(value)),
+      get failedMessage(): string {
+        return text('jit-check-minutes.failed');
       },
     },
   },

@@ -17,3 +17,12 @@ export const registryFile = (): string => join(sfFolder(), 'jit.json');
 
 /** Records of the logins that this plugin made, one file a username, and locks. */
 export const jitFolder = (): string => join(sfFolder(), 'jit');
+
+export const aliasFile = (): string => join(sfdxFolder(), 'alias.json');
+
+/** What sf has stored of an org. */
+export const orgFile = (username: string): string => join(sfdxFolder(), `${username}.json`);
+
+/** What the plugin remembers of a login it made. Usernames are compared without regard to letter case. */
+export const loginRecordFile = (username: string): string =>
+  join(jitFolder(), 'logins', `${encodeURIComponent(username.toLowerCase())}.json`);

@@ -5,6 +5,7 @@ import { type Answer, type Call, jsonAnswer, restAnswer, RestRefusal } from './e
 import { type FaultAction, Faults } from './faults.js';
 import { answerIdentity, answerRevoke, answerUserInfo } from './identityEndpoints.js';
 import { Listener } from './listener.js';
+import { answerMetadata } from './metadataApi.js';
 import type { Host } from './model.js';
 import type { QueryCursors } from './queryEndpoint.js';
 import { RequestLog, type RequestLogEntry } from './requestLog.js';
@@ -75,6 +76,7 @@ export class SalesforceServer implements Network {
     if (call.path === '/services/oauth2/userinfo') return answerUserInfo(this.world, call);
     if (call.path === '/services/oauth2/revoke') return answerRevoke(this.world, call);
     if (call.path.startsWith('/id/')) return answerIdentity(this.world, call);
+    if (call.path.startsWith('/services/Soap/m/')) return answerMetadata(this.world, call);
     if (call.path.startsWith('/services/data')) return answerRest(this.world, this.cursors, call);
     return restAnswer(new RestRefusal(404, 'NOT_FOUND', 'The requested resource does not exist'));
   }

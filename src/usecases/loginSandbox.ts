@@ -10,6 +10,7 @@ import type { Ports } from '../ports.js';
 import type { GoodLogin } from './checkLogin.js';
 import { findGoodLogin } from './checkLogin.js';
 import { mintLogin } from './mintLogin.js';
+import { aboutSandbox } from './signIn.js';
 
 /** What `sf jit sandbox login` asks for. */
 export type LoginSandboxRequest = LoginTargetRequest & {
@@ -34,7 +35,8 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
   return ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, async () => {
     await mayReplace(target.user ?? target.username);
     // asked under the lock: of many processes that come at once, one logs in and the others find its login
-    const good = request.ifNeeded ? await findGoodLogin(target, request.authType, ports) : undefined;
+    const about = aboutSandbox(target, target.user ?? target.username);
+    const good = request.ifNeeded ? await findGoodLogin(about, request.authType, ports) : undefined;
     if (good) return { login: await keepGood(good, target, request, ports) };
     const { minted, refusedFirst } = await mintLogin(target, ways, ports, mayReplace);
     return { login: await keep(minted, target, request, ports), refusedFirst };

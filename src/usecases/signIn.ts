@@ -35,7 +35,10 @@ export async function signIn(
 }
 
 /** Words for failures that happen at the sandbox. */
-export function aboutSandbox({ sandboxName, production }: LoginTarget, username: string): About {
+export function aboutSandbox(
+  { sandboxName, production }: { sandboxName: string; production: { username: string } },
+  username: string,
+): About & { user: string } {
   return {
     org: `sandbox ${sandboxName}`,
     side: 'sandbox',

@@ -1,13 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import { commandsOf, endAs } from '../adapters/commands.js';
 import type { SfFolders } from '../adapters/privateSf.js';
-import { registry } from '../adapters/registry.js';
-import { keys } from '../adapters/keys.js';
-import { processLocks } from '../adapters/locks.js';
-import { salesforce } from '../adapters/salesforce.js';
 import { settings } from '../adapters/settings.js';
 import { sfconnectFile } from '../adapters/sfconnectFile.js';
-import { sfOrgs } from '../adapters/sfOrgs.js';
 import { readStdin } from '../adapters/stdin.js';
 import { canAsk } from '../adapters/terminal.js';
 import type { CommandEnd } from '../domain/commandRun.js';
@@ -16,12 +10,10 @@ import type { ConfigFile } from '../domain/configFile.js';
 import { configFileWarnings } from '../domain/configFile.js';
 import type { LoginOutcome, LoginProgress } from '../domain/sandboxLogin.js';
 import type { OrgRow } from '../domain/orgRow.js';
-import type { LoginTargetRequest } from '../domain/loginTarget.js';
 import { credentialEnvironment } from '../domain/productionCredentials.js';
 import type { RegisteredSandbox } from '../domain/registry.js';
 import type { RegisterFlags, RegisterInput } from '../domain/registerInput.js';
 import { registerInput } from '../domain/registerInput.js';
-import type { Ports } from '../ports.js';
 import { checkOrgs } from '../usecases/checkOrgs.js';
 import type { ExecListener, ExecRequest } from '../usecases/execWithSandbox.js';
 import { execWithSandbox } from '../usecases/execWithSandbox.js';
@@ -44,31 +36,9 @@ import {
   unregisterProductionOrg,
   unregisterSandboxes,
 } from '../usecases/unregister.js';
+import type { Surroundings } from './ports.js';
+import { ports, surroundings } from './ports.js';
 import { remember, speaking } from './speaking.js';
-
-const ports: Ports = {
-  salesforce,
-  sfOrgs,
-  registry,
-  keys,
-  locks: processLocks,
-  settings,
-  now: () => new Date(),
-  sleep: (milliseconds) => setTimeout(milliseconds),
-  sessions: new Map(),
-};
-
-/** What every request takes from around it rather than from flags. */
-type Surroundings = Pick<LoginTargetRequest, 'environment' | 'configFile' | 'defaultProduction' | 'callbackUrl'>;
-
-async function surroundings(): Promise<Surroundings> {
-  return {
-    environment: credentialEnvironment(process.env),
-    configFile: await sfconnectFile.find(),
-    defaultProduction: await settings.defaultProductionOrg(),
-    callbackUrl: await settings.callbackUrl(),
-  };
-}
 
 /** What the user should know of the `.sfconnect.json`, if anything of it was used. */
 function unknownFields(input: RegisterInput, configFile: ConfigFile | undefined): RegistrationWarning[] {

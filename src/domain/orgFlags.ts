@@ -1,0 +1,122 @@
+/**
+ * What the definition of a flag says, as oclif's manifest has it (oclif/core, `Command.Flag.Cached`). Definitions of other plugins are
+ * not ours to trust: every field may be missing.
+ */
+export type FlagDefinition = {
+  readonly type?: 'boolean' | 'option';
+  readonly char?: string;
+  readonly aliases?: readonly string[];
+  readonly charAliases?: readonly string[];
+  /** Set for flags whose default is looked up when the command runs, as that of sf's `--target-org` is. */
+  readonly noCacheDefault?: boolean;
+};
+
+/** The flags of a command, by long name. */
+export type FlagDefinitions = Readonly<Record<string, FlagDefinition>>;
+
+/** A configuration variable that names an org for commands that are not told one. */
+export type OrgSetting = 'target-org' | 'target-dev-hub';
+
+/** The orgs that a command line is about. */
+export type NamedOrgs = {
+  /** Aliases or usernames that were given, in order, each once. */
+  readonly given: readonly string[];
+  /** Variables that the command will look up, because the flag of that name was not given. */
+  readonly fromSettings: readonly OrgSetting[];
+};
+
+const orgSettings: readonly OrgSetting[] = ['target-org', 'target-dev-hub'];
+
+/**
+ * Whether a flag takes the alias or username of an org. sf's definitions do not say so of themselves in the manifest; what they share is
+ * the name: `target-org`, `source-org`, `from-org`, `target-dev-hub`, `dev-hub-org`, `devops-center-username`.
+ */
+function namesAnOrg(name: string, { type }: FlagDefinition): boolean {
+  return type === 'option' && /(^|-)(org|hub)$|^devops-center-username$/.test(name);
+}
+
+/**
+ * Finds the orgs that a command line names, by the command's own definitions: a long name or an alias, a letter, with or without `=`.
+ * `-o` is the org of one command and the object of another.
+ *
+ * @param argv what stands after the command, not parsed yet
+ */
+export function orgsNamed(argv: readonly string[], flags: FlagDefinitions): NamedOrgs {
+  const given = new Map<string, string[]>();
+  for (const [name, value] of optionValues(argv, flags)) given.set(name, [...(given.get(name) ?? []), value]);
+  const orgFlags = Object.keys(flags).filter((name) => namesAnOrg(name, flags[name] ?? {}));
+  return {
+    given: [...new Set(orgFlags.flatMap((name) => given.get(name) ?? []))],
+    fromSettings: orgSettings.filter((name) => flags[name]?.noCacheDefault === true && !given.has(name)),
+  };
+}
+
+/** How the flags that name an org can be spelt, without dashes: long names, aliases and letters. */
+export function orgFlagSpellings(flags: FlagDefinitions): Set<string> {
+  const { long, short } = spellings(flags);
+  return new Set(
+    [...long, ...short].flatMap(([spelling, name]) => (namesAnOrg(name, flags[name] ?? {}) ? [spelling] : [])),
+  );
+}
+
+/**
+ * The arguments with what the files of a flags folder add to them: a line of the file of a flag is a value of it, unless it is a
+ * comment (CLI, hook preparse). What stands on the command line comes first, and so wins over a file.
+ */
+export function withFlagsFiles(argv: readonly string[], files: ReadonlyArray<[name: string, text: string]>): string[] {
+  const end = argv.indexOf('--');
+  const added = files.flatMap(([name, text]) =>
+    text
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !/^(#|\/\/)/.test(line))
+      .flatMap((value) => [name.length === 1 ? `-${name}` : `--${name}`, value]),
+  );
+  return end === -1 ? [...argv, ...added] : [...argv.slice(0, end), ...added, ...argv.slice(end)];
+}
+
+/** The value of one option, as it stands in the arguments. */
+export function optionValue(argv: readonly string[], flags: FlagDefinitions, name: string): string | undefined {
+  return optionValues(argv, flags).findLast(([option]) => option === name)?.[1];
+}
+
+/** Whether the command line asks for help or the version instead of running the command (oclif/core, main `helpAddition`). */
+export function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).some(
+    (arg) => arg === '--help' || arg === '-h' || arg === '--version',
+  );
+}
+
+/** Name and value of every option in the arguments, read as oclif's parser reads them (oclif/core, parser/parse). */
+function optionValues(argv: readonly string[], flags: FlagDefinitions): Array<[string, string]> {
+  const { long, short } = spellings(flags);
+  const values: Array<[string, string]> = [];
+  const rest = [...argv];
+  for (let arg = rest.shift(); arg !== undefined && arg !== '--'; arg = rest.shift()) {
+    const [, longName, longValue] = /^--([^=]+)(?:=([\s\S]*))?$/.exec(arg) ?? [];
+    const [, letter, glued] = longName === undefined ? (/^-([^-])([\s\S]*)$/.exec(arg) ?? []) : [];
+    const name = longName === undefined ? short.get(letter ?? '') : long.get(longName);
+    if (name === undefined) continue;
+    if (flags[name]?.type !== 'option') {
+      // letters of switches may stand together: -jo uat
+      if (glued) rest.unshift(`-${glued}`);
+      continue;
+    }
+    const value = longValue ?? (glued ? glued.replace(/^=/, '') : rest.shift());
+    if (value !== undefined && value !== '') values.push([name, value]);
+  }
+  return values;
+}
+
+function spellings(flags: FlagDefinitions): { long: Map<string, string>; short: Map<string, string> } {
+  const long = new Map<string, string>();
+  const short = new Map<string, string>();
+  for (const [name, { char, aliases = [], charAliases = [] }] of Object.entries(flags)) {
+    long.set(name, name);
+    for (const letter of [char, ...charAliases]) if (letter !== undefined) short.set(letter, name);
+    // sf's old aliases are of both kinds: `targetusername` and `u`
+    for (const alias of aliases) (alias.length === 1 ? short : long).set(alias, name);
+  }
+  return { long, short };
+}

@@ -1,0 +1,45 @@
+import { glanceAtFlagsFolder, glanceAtOrg, glanceAtSettings } from '../adapters/glance.js';
+import { autoLoginSetting, checkMinutesSetting } from '../configMeta.js';
+import { beforeCommand, canBeRegistered, checkMinutesFrom, isAutoLoginOn, mayNeedLogin } from '../domain/autoLogin.js';
+import type { FlagDefinitions } from '../domain/orgFlags.js';
+import { asksForHelp, optionValue, orgFlagSpellings, orgsNamed, withFlagsFiles } from '../domain/orgFlags.js';
+
+/** A command that is about to run, as oclif's `init` hook gets it. */
+export type ComingCommand = {
+  /** oclif's, with colons; undefined for a bare `sf`. */
+  readonly id: string | undefined;
+  /** What stands after it, not parsed yet. */
+  readonly argv: readonly string[];
+  /** Finds the definitions of the command's flags; undefined when there is no such command. */
+  readonly flagsOf: (id: string) => FlagDefinitions | undefined;
+};
+
+/**
+ * Makes sure, before a command runs, that the JIT sandboxes it uses are logged in to (spec §5). Says what it did in one line a sandbox;
+ * throws nothing: the command runs all the same, and fails as it would have.
+ *
+ * This file and what it imports is loaded for every sf command, so it is small: only a sandbox that has to be looked at loads the rest.
+ */
+export async function autoLogin({ id, argv, flagsOf }: ComingCommand, say: (line: string) => void): Promise<void> {
+  if (!mayNeedLogin(id) || asksForHelp(argv)) return;
+  const orgs = orgsToLookAt(argv, flagsOf(id) ?? {});
+  if (orgs.length === 0) return;
+  const { loginIfNeeded } = await import('./loginIfNeeded.js');
+  for (const org of orgs) {
+    const line = await loginIfNeeded(org);
+    if (line !== undefined) say(line);
+  }
+}
+
+/** The orgs that the command names, but for those whose stored login will do. */
+function orgsToLookAt(argv: readonly string[], flags: FlagDefinitions): string[] {
+  const folder = optionValue(argv, { 'flags-dir': { type: 'option' }, ...flags }, 'flags-dir');
+  const files = folder === undefined ? [] : glanceAtFlagsFolder(folder, orgFlagSpellings(flags));
+  const { given, fromSettings } = orgsNamed(withFlagsFiles(argv, files), flags);
+  if (given.length === 0 && fromSettings.length === 0) return [];
+  const setting = glanceAtSettings();
+  const orgs = [...given, ...fromSettings.flatMap((key) => setting(key) ?? [])].filter(canBeRegistered);
+  if (orgs.length === 0 || !isAutoLoginOn(setting(autoLoginSetting))) return [];
+  const checkMinutes = checkMinutesFrom(setting(checkMinutesSetting));
+  return [...new Set(orgs)].filter((org) => beforeCommand(glanceAtOrg(org), checkMinutes, new Date()) === 'look');
+}

@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { FlagDefinitions } from '../../../src/domain/orgFlags.js';
+import { asksForHelp, optionValue, orgFlagSpellings, orgsNamed, withFlagsFiles } from '../../../src/domain/orgFlags.js';
+
+/** As in the manifest of plugin-deploy-retrieve. */
+const deploy: FlagDefinitions = {
+  'target-org': { type: 'option', char: 'o', aliases: ['targetusername', 'u'], noCacheDefault: true },
+  'target-dev-hub': { type: 'option', char: 'v', aliases: ['targetdevhubusername'], noCacheDefault: true },
+  'source-dir': { type: 'option', char: 'd' },
+  'source-org': { type: 'option', charAliases: ['x'] },
+  json: { type: 'boolean' },
+  'dry-run': { type: 'boolean', char: 'n' },
+  'org-dependent': { type: 'boolean' },
+};
+
+describe('orgsNamed', () => {
+  const cases: Array<[line: string, given: string[]]> = [
+    ['--target-org uat', ['uat']],
+    ['--target-org=uat', ['uat']],
+    ['-o uat', ['uat']],
+    ['-ouat', ['uat']],
+    ['-o=uat', ['uat']],
+    ['-no uat', ['uat']],
+    ['--targetusername uat', ['uat']],
+    ['-u uat', ['uat']],
+    ['-x uat', ['uat']],
+    ['--source-org one --target-org two', ['two', 'one']],
+    ['-o uat -o qa', ['uat', 'qa']],
+    ['-o uat --target-org uat', ['uat']],
+    // the value of another flag is no flag
+    ['-d -o', []],
+    ['-d --target-org', []],
+    ['--unknown -o uat', ['uat']],
+    ['-- -o uat', []],
+    ['-o', []],
+    ['--target-org=', []],
+    ['--org-dependent uat', []],
+    ['uat', []],
+  ];
+  for (const [line, given] of cases) {
+    it(`finds ${given.join(' and ') || 'nothing'} in "${line}"`, () => {
+      expect(orgsNamed(line.split(' '), deploy).given).to.deep.equal(given);
+    });
+  }
+
+  it('looks up the variables of the flags that were not given', () => {
+    expect(orgsNamed([], deploy).fromSettings).to.deep.equal(['target-org', 'target-dev-hub']);
+    expect(orgsNamed(['-o', 'uat'], deploy).fromSettings).to.deep.equal(['target-dev-hub']);
+  });
+
+  it('looks up no variable for a flag that takes none', () => {
+    expect(orgsNamed([], { 'target-org': { type: 'option' } }).fromSettings).to.deep.equal([]);
+  });
+
+  it('takes -o for what the command takes it for', () => {
+    const flags: FlagDefinitions = { object: { type: 'option', char: 'o' } };
+    expect(orgsNamed(['-o', 'uat'], flags)).to.deep.equal({ given: [], fromSettings: [] });
+  });
+
+  it('ends for any arguments', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string()), (argv) => {
+        const { given } = orgsNamed(argv, deploy);
+        expect(argv.join('\n')).to.satisfy((all: string) => given.every((org) => all.includes(org)));
+      }),
+    );
+  });
+
+  it('finds the flag in every command of the CLI that has one', () => {
+    const folder = new URL('../../../node_modules/@salesforce/', import.meta.url);
+    const commands = readdirSync(folder).flatMap((plugin) => {
+      try {
+        const manifest = JSON.parse(readFileSync(new URL(`${plugin}/oclif.manifest.json`, folder), 'utf8')) as {
+          commands: Record<string, { flags: FlagDefinitions }>;
+        };
+        return Object.entries(manifest.commands);
+      } catch {
+        return [];
+      }
+    });
+    const withTargetOrg = commands.filter(([, { flags }]) => flags['target-org'] !== undefined);
+    expect(withTargetOrg).to.have.length.above(150);
+    for (const [id, { flags }] of withTargetOrg) {
+      expect(orgsNamed(['--target-org', 'uat'], flags).given, id).to.deep.equal(['uat']);
+    }
+  });
+});
+
+describe('flags files', () => {
+  it('are added to the command line, a line a value', () => {
+    const files: Array<[string, string]> = [
+      ['target-org', '# the sandbox\r\nuat\r\n'],
+      ['x', '// source\nqa\n\n'],
+    ];
+    expect(orgsNamed(withFlagsFiles(['--json'], files), deploy).given).to.deep.equal(['uat', 'qa']);
+    expect(withFlagsFiles(['a', '--', 'b'], files)).to.deep.equal(['a', '--target-org', 'uat', '-x', 'qa', '--', 'b']);
+  });
+
+  it('are wanted for all spellings of the flags that name an org', () => {
+    expect([...orgFlagSpellings(deploy)].sort()).to.deep.equal(
+      [
+        'o',
+        'source-org',
+        'target-dev-hub',
+        'target-org',
+        'targetdevhubusername',
+        'targetusername',
+        'u',
+        'v',
+        'x',
+      ].sort(),
+    );
+  });
+
+  it('lie in the folder that --flags-dir names', () => {
+    const flags: FlagDefinitions = { 'flags-dir': { type: 'option' } };
+    expect(optionValue(['--flags-dir', 'one', '--flags-dir=two'], flags, 'flags-dir')).to.equal('two');
+    expect(optionValue(['--json'], flags, 'flags-dir')).to.equal(undefined);
+  });
+});
+
+describe('asksForHelp', () => {
+  it('sees help and version, but not behind --', () => {
+    expect(['--help', '-h', '--version'].map((flag) => asksForHelp(['a', flag]))).to.deep.equal([true, true, true]);
+    expect(asksForHelp(['--', '--help'])).to.equal(false);
+    expect(asksForHelp(['--json'])).to.equal(false);
+  });
+});
