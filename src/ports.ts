@@ -127,6 +127,8 @@ export interface SfOrgs {
 export interface RegistryStore {
   /** Both layers as one, project over global. @throws RegistryDamaged, ConfigInvalid; a file that is not there is an empty layer */
   read(): Promise<Registry>;
+  /** The global layer alone. @throws RegistryDamaged */
+  readGlobal(): Promise<Registry>;
   /** The project layer alone; undefined outside a project. @throws RegistryDamaged, ConfigInvalid */
   readProject(): Promise<ProjectLayer | undefined>;
   /** Changes the global layer under a lock, whole or not at all. @throws RegistryDamaged, Locked, FileNotWritable */
@@ -162,6 +164,20 @@ export interface Settings {
 export interface Locks {
   /** Runs `work` while no other process holds the lock of that name. @throws Locked after a minute of waiting */
   hold<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Glob patterns of branches, read as the usual glob libraries read them. */
+export interface BranchPatterns {
+  /** What is wrong with a pattern, in words that follow it in a sentence; undefined for a good one. */
+  readonly problem: (pattern: string) => string | undefined;
+  /** Whether the pattern fits the branch. @throws InputInvalid for a pattern that is wrong, or that takes more than a second */
+  readonly matches: (pattern: string, branch: string) => boolean;
+}
+
+/** The branch that is being built or worked on. */
+export interface CurrentBranch {
+  /** @throws BranchUnknown when neither the CI system nor git names one */
+  name(): Promise<string>;
 }
 
 /** Everything that the use cases need from outside. */

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
+import { storedEnvironment } from '../domain/environmentFields.js';
 import { JitFailure } from '../domain/failures.js';
-import type { ProjectLayer, ProjectSandbox } from '../domain/projectLayer.js';
+import type { ProjectLayer } from '../domain/projectLayer.js';
 import { parseProjectLayer, projectKey, projectSandbox } from '../domain/projectLayer.js';
 import { ours, readText, replaceFiles, withFileLock } from './files.js';
 
@@ -13,9 +14,19 @@ type ProjectJson = { readonly plugins?: Record<string, unknown>; readonly oauthL
 async function find(): Promise<{ path: string; text: string } | undefined> {
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
     const path = join(folder, fileName);
-    const text = await readText(path);
+    const text = await textOf(path);
     if (text !== undefined) return { path, text };
     if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** @throws RegistryDamaged for a file that is there and cannot be read: the project could say something that would be missed */
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readText(path);
+  } catch (error) {
+    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+    throw new JitFailure('RegistryDamaged', { file: path, problem: `it cannot be read (${code})` }, error);
   }
 }
 
@@ -47,7 +58,7 @@ export const projectFile = {
   },
 
   /**
-   * Changes the sandboxes of the project layer; everything else in the file stays as it is, to the byte.
+   * Changes the sandboxes or environments of the project layer; everything else in the file stays as it is, to the byte.
    *
    * @throws InputInvalid outside a project, ConfigInvalid, RegistryDamaged, FileNotWritable
    */
@@ -65,12 +76,22 @@ export const projectFile = {
       const before = parseProjectLayer(current.json.plugins?.[projectKey], current.path);
       const after = change(before);
       if (after === before) return;
-      const sandboxes: ProjectSandbox[] = after.sandboxes.map(projectSandbox);
-      const content = await withValue(current.text, ['plugins', projectKey, 'sandboxes'], sandboxes);
+      let content = current.text;
+      if (differ(after.sandboxes, before.sandboxes)) {
+        content = await withValue(content, ['plugins', projectKey, 'sandboxes'], after.sandboxes.map(projectSandbox));
+      }
+      if (differ(after.environments, before.environments)) {
+        const environments = after.environments.map(storedEnvironment);
+        content = await withValue(content, ['plugins', projectKey, 'environments'], environments);
+      }
       await replaceFiles([{ path: current.path, content }]);
     });
   },
 };
+
+function differ(one: readonly object[], other: readonly object[]): boolean {
+  return one !== other && JSON.stringify(one) !== JSON.stringify(other);
+}
 
 /** The text with another value at a path. Only what is inserted is formatted; jsonc-parser would also touch what stands around it. */
 async function withValue(text: string, path: string[], value: unknown): Promise<string> {

@@ -9,6 +9,7 @@ export const registry: RegistryStore = {
     const [global, project] = await Promise.all([globalRegistry.read(), projectFile.read()]);
     return mergeLayers(global, project);
   },
+  readGlobal: () => globalRegistry.read(),
   readProject: () => projectFile.read(),
   update: (change) => globalRegistry.update(change),
   updateProject: (change) => projectFile.update(change),

@@ -54,7 +54,7 @@ export function withoutSecrets(text: string): string {
       .replace(/-{4,5}BEGIN [A-Z0-9 ]+-{4,5}[\s\S]*?(-{4,5}END [A-Z0-9 ]+-{4,5}|$)/g, hidden)
       // sfdx auth URL, and a user and password in any URL
       .replace(/force:\/\/\S+/gi, hidden)
-      .replace(/(\w+:\/\/)[^\s/@]+@/g, '$1')
+      .replace(/(\w{1,30}:\/\/)[^\s/@]+@/g, '$1')
       .replace(/[^\s/@:]{1,100}:[^\s/@]{1,200}@/g, `${hidden}@`)
       // access tokens, also with the exclamation mark percent-encoded
       .replace(/00D\w{12,15}(!|%21)\S*/gi, hidden)

@@ -15,6 +15,7 @@
  * - `clientId`: the consumer key of the app; `callbackUrl`: the callback URL that was sent
  * - `host`, `url`: where the request went
  * - `file`, `variable`: where an input came from; `field`, `problem`: what is wrong with it; `problems`: several, a line each
+ * - `environment`: the name of an environment; `branch`: a branch, or a pattern of branches
  * - `status`: the state of a sandbox or an org as Salesforce calls it; `progress`: copy progress in percent
  * - `names`: a list of names; `seconds`: a length of time
  * - `alsoTried`: the other way of signing in that was tried, and the class of its failure
@@ -36,6 +37,8 @@ export const facts = [
   'field',
   'problem',
   'problems',
+  'environment',
+  'branch',
   'status',
   'progress',
   'names',
@@ -68,6 +71,15 @@ export const failureClasses = {
   TraditionalOrgStored: { needs: ['sandbox', 'user'] },
   OrgNotStored: { needs: ['user'] },
   LoginUnreadable: { needs: ['sandbox', 'user'] },
+  // environments
+  EnvironmentExists: { needs: ['environment'] },
+  EnvironmentNotFound: { needs: ['environment'] },
+  EnvironmentNameTaken: { needs: ['environment', 'org'] },
+  EnvironmentsDepend: { needs: ['names'] },
+  BranchTaken: { needs: ['branch', 'environment'] },
+  BranchUnknown: { needs: ['problem'] },
+  NoEnvironmentForBranch: { needs: ['branch'] },
+  AmbiguousEnvironment: { needs: ['branch', 'names'] },
   // what production says about the sandbox
   SandboxNotFound: { needs: ['sandbox', 'production'] },
   SandboxRenamed: { needs: ['sandbox', 'production', 'nearest'] },

@@ -38,7 +38,7 @@ function fromJson(text: string): string | undefined {
   if (typeof parsed === 'string') return parsed;
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   const texts = Object.values(parsed).filter((value): value is string => typeof value === 'string');
-  return texts.find((value) => /BEGIN [A-Z ]*PRIVATE KEY|LS0tLS1CRUdJTi/.test(value));
+  return texts.find((value) => /BEGIN [A-Z ]{0,40}PRIVATE KEY|LS0tLS1CRUdJTi/.test(value));
 }
 
 function fromQuotes(text: string): string | undefined {
@@ -62,12 +62,13 @@ function fromBase64(text: string): string | undefined {
 
 /** `\n` and `\r` as two characters, also with the backslash doubled. No PEM text has a backslash of its own; a Windows path has. */
 function withLineBreaks(text: string): string {
+  // each run of backslashes is looked at once, from its beginning: some texts hold very long ones
   const breaks = text.includes('BEGIN ') || /^[A-Za-z0-9+/=_-]{20,}\\+n/.test(text);
   const plain = breaks
     ? text
-        .replace(/\\+r/g, '')
-        .replace(/\\+n/g, '\n')
-        .replace(/\\+(?=\s|$)/gm, '')
+        .replace(/(?<!\\)\\+r/g, '')
+        .replace(/(?<!\\)\\+n/g, '\n')
+        .replace(/(?<!\\)\\+(?=\s|$)/gm, '')
     : text;
   return plain.replace(/\r\n?/g, '\n').trim();
 }

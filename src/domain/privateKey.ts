@@ -36,7 +36,7 @@ export function parsePrivateKey(text: string, options: { passphrase?: string; or
 /** Whether this is the text of a key rather than a path to one: the mistake of `--jwt-key-file "$SF_PRIVATE_KEY"`. */
 export function looksLikePrivateKey(text: string): boolean {
   const plain = unwrapped(text);
-  return /BEGIN [A-Z ]*PRIVATE KEY/.test(plain) || /^MII[A-Za-z0-9+/=\s]{300,}$/.test(plain);
+  return /BEGIN [A-Z ]{0,40}PRIVATE KEY/.test(plain) || /^MII[A-Za-z0-9+/=\s]{300,}$/.test(plain);
 }
 
 function usableKey(text: string, passphrase: string | undefined): KeyObject {
@@ -176,7 +176,7 @@ const notKeys: ReadonlyArray<{ readonly looks: RegExp; readonly problem: string 
     problem: 'it is a PuTTY key; export it in PEM format with PuTTYgen (Conversions > Export OpenSSH key)',
   },
   {
-    looks: /-----END [A-Z0-9 ]*PRIVATE KEY-----/,
+    looks: /-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----/,
     problem: 'it is cut off: it has the END line of a private key but no BEGIN line',
   },
   {

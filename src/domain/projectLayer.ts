@@ -1,12 +1,14 @@
+import type { Environment } from './environmentFields.js';
+import { readEnvironment } from './environmentFields.js';
 import { JitFailure } from './failures.js';
 import type { Registry, SandboxRegistration } from './registry.js';
-import { expectedSandboxUsername, isSandboxName, sameName, sandboxKey } from './registry.js';
+import { expectedSandboxUsername, isSandboxName, sandboxKey } from './registry.js';
 
 /** Key of this plugin below `plugins` in `sfdx-project.json`. */
 export const projectKey = 'sf-plugin-jit';
 
 /** What the project file registers: the layer that a repository shares (spec §3). */
-export type ProjectLayer = { readonly sandboxes: readonly SandboxRegistration[] };
+export type ProjectLayer = Pick<Registry, 'sandboxes' | 'environments'>;
 
 /** One sandbox as it is written to the project file. */
 export type ProjectSandbox = Omit<SandboxRegistration, 'username'>;
@@ -38,6 +40,15 @@ const knownSandboxFields: ReadonlySet<string> = new Set([
   'productionUsername',
   'isJitRegistration',
 ]);
+const knownEnvironmentFields: ReadonlySet<string> = new Set<keyof Environment>([
+  'name',
+  'sandboxName',
+  'productionUsername',
+  'branches',
+  'category',
+  'description',
+  'repository',
+]);
 
 /**
  * Reads the project layer, all of it or nothing.
@@ -48,29 +59,60 @@ const knownSandboxFields: ReadonlySet<string> = new Set([
  */
 export function parseProjectLayer(value: unknown, file: string): ProjectLayer {
   const problems: string[] = [];
-  const sandboxes = value === undefined ? [] : readLayer(value, problems);
+  const layer = value === undefined ? emptyLayer : readLayer(value, problems);
   if (problems.length > 0) throw new JitFailure('ConfigInvalid', { file, problems: problems.join('\n') });
-  return { sandboxes };
+  return layer;
 }
 
-function readLayer(value: unknown, problems: string[]): SandboxRegistration[] {
+const emptyLayer: ProjectLayer = { sandboxes: [], environments: [] };
+
+function readLayer(value: unknown, problems: string[]): ProjectLayer {
   if (!isRecord(value)) {
     problems.push(`plugins.${projectKey}: must be an object`);
-    return [];
+    return emptyLayer;
   }
   checkFields(value, `plugins.${projectKey}`, knownFields, problems);
-  const { sandboxes = [] } = value;
-  if (!Array.isArray(sandboxes)) {
-    problems.push(`sandboxes: must be a list`);
+  const { sandboxes, environments } = value;
+  return {
+    sandboxes: readList(sandboxes, 'sandboxes', 'alias', readSandbox, problems),
+    environments: readList(environments, 'environments', 'name', readProjectEnvironment, problems),
+  };
+}
+
+/** Reads a list, and checks that no two entries share what they are called by. */
+function readList<K extends string, T extends Readonly<Record<K, string>>>(
+  value: unknown,
+  at: string,
+  key: K,
+  read: (entry: unknown, at: string, problems: string[]) => T[],
+  problems: string[],
+): T[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) {
+    problems.push(`${at}: must be a list`);
     return [];
   }
-  const read = sandboxes.flatMap((entry, index) => readSandbox(entry, `sandboxes[${index}]`, problems));
-  read.forEach((sandbox, index) => {
-    if (read.findIndex((other) => sameName(other.alias, sandbox.alias)) !== index) {
-      problems.push(`sandboxes[${index}].alias: "${sandbox.alias}" is used twice`);
-    }
-  });
-  return read;
+  const seen = new Set<string>();
+  return value.flatMap((entry, index) =>
+    read(entry, `${at}[${index}]`, problems).map((item) => {
+      const called = item[key].toLowerCase();
+      if (seen.has(called)) problems.push(`${at}[${index}].${key}: "${item[key]}" is used twice`);
+      seen.add(called);
+      return item;
+    }),
+  );
+}
+
+function readProjectEnvironment(entry: unknown, at: string, problems: string[]): Environment[] {
+  if (!isRecord(entry)) {
+    problems.push(`${at}: must be an object`);
+    return [];
+  }
+  checkFields(entry, at, knownEnvironmentFields, problems);
+  const read = readEnvironment(entry, isSandboxName);
+  if ('environment' in read) return [read.environment];
+  problems.push(...read.problems.map(({ field, problem }) => `${at}.${field}: ${problem}`));
+  return [];
 }
 
 function readSandbox(entry: unknown, at: string, problems: string[]): SandboxRegistration[] {
@@ -107,9 +149,22 @@ function checkFields(entry: object, at: string, known: ReadonlySet<string>, prob
   }
 }
 
-/** Both layers as one: what the project registers hides what this machine registers for the same sandbox, or under the same alias. */
+/**
+ * Both layers as one: what the project registers hides what this machine registers for the same sandbox, or under the same alias; its
+ * environments hide those of the same name.
+ */
 export function mergeLayers(global: Registry, project: ProjectLayer | undefined): Registry {
-  if (!project || project.sandboxes.length === 0) return global;
+  if (!project) return global;
+  const names = new Set(project.environments.map(({ name }) => name.toLowerCase()));
+  const environments = [
+    ...project.environments,
+    ...global.environments.filter(({ name }) => !names.has(name.toLowerCase())),
+  ];
+  return { ...global, sandboxes: mergeSandboxes(global, project), environments };
+}
+
+function mergeSandboxes(global: Registry, project: ProjectLayer): readonly SandboxRegistration[] {
+  if (project.sandboxes.length === 0) return global.sandboxes;
   const keys = new Set(project.sandboxes.map(sandboxKey));
   const aliases = new Set(project.sandboxes.map(({ alias }) => alias.toLowerCase()));
   const visible = global.sandboxes.filter(
@@ -121,7 +176,7 @@ export function mergeLayers(global: Registry, project: ProjectLayer | undefined)
     ...sandbox,
     username: known.get(sandboxKey(sandbox)) ?? sandbox.username,
   }));
-  return { ...global, sandboxes: [...shared, ...visible] };
+  return [...shared, ...visible];
 }
 
 /** What is written to the project file for a sandbox. */

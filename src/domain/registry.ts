@@ -1,3 +1,4 @@
+import type { Environment } from './environmentFields.js';
 import { JitFailure } from './failures.js';
 import { nearestName } from './sandboxState.js';
 
@@ -50,9 +51,10 @@ export type RegisteredSandbox = SandboxRegistration & {
 export type Registry = {
   readonly productionOrgs: readonly ProductionOrg[];
   readonly sandboxes: readonly SandboxRegistration[];
+  readonly environments: readonly Environment[];
 };
 
-export const emptyRegistry: Registry = { productionOrgs: [], sandboxes: [] };
+export const emptyRegistry: Registry = { productionOrgs: [], sandboxes: [], environments: [] };
 
 /** Names, aliases and usernames are compared without regard to letter case, as Salesforce does (spec §4.1). */
 export function sameName(one: string | undefined, other: string | undefined): boolean {
@@ -166,10 +168,12 @@ export function withSandboxes(registry: Registry, sandboxes: readonly SandboxReg
   return { ...registry, sandboxes: [...kept, ...changed.values()] };
 }
 
+/** The registry without a production org, its sandboxes and the environments that are linked to them. */
 export function withoutProductionOrg(registry: Registry, username: string): Registry {
   return {
     productionOrgs: registry.productionOrgs.filter((org) => !sameName(org.username, username)),
     sandboxes: registry.sandboxes.filter((sandbox) => !sameName(sandbox.productionUsername, username)),
+    environments: registry.environments.filter(({ productionUsername }) => !sameName(productionUsername, username)),
   };
 }
 

@@ -1,12 +1,16 @@
+import type { Environment } from './environmentFields.js';
+import { readEnvironment, storedEnvironment } from './environmentFields.js';
 import type { KeySource, ProductionOrg, Registry, SandboxRegistration } from './registry.js';
-import { isSandboxName } from './registry.js';
+import { isSandboxName, sameName } from './registry.js';
 
 /** Version of the file format that this code writes, and the newest it reads. */
 export const registryVersion = 1;
 
-/** The text of a registry file. Two spaces, so that it can be read and compared by people. */
+/** The text of a registry file. Two spaces, so that it can be read and compared by people; no list of environments when there are none. */
 export function registryText(registry: Registry): string {
-  return `${JSON.stringify({ version: registryVersion, ...registry }, null, 2)}\n`;
+  const { productionOrgs, sandboxes } = registry;
+  const environments = registry.environments.length > 0 ? registry.environments.map(storedEnvironment) : undefined;
+  return `${JSON.stringify({ version: registryVersion, productionOrgs, sandboxes, environments }, null, 2)}\n`;
 }
 
 /** What `parseRegistry` finds wrong; its message ends the sentence "The registry file … is damaged: …". */
@@ -38,6 +42,7 @@ export function parseRegistry(text: string): Registry {
   return {
     productionOrgs: list(file['productionOrgs'], 'productionOrgs').map(productionOrg),
     sandboxes: list(file['sandboxes'], 'sandboxes').map(sandboxRegistration),
+    environments: environmentList(Object.hasOwn(file, 'environments') ? file['environments'] : []),
   };
 }
 
@@ -84,6 +89,22 @@ function sandboxRegistration(value: unknown, index: number): SandboxRegistration
     productionUsername: text(entry, 'productionUsername', at),
     isJitRegistration: true,
   };
+}
+
+function environmentList(value: unknown): Environment[] {
+  const environments = list(value, 'environments').map((entry, index) => {
+    const at = `environments[${index}]`;
+    const read = readEnvironment(record(entry, at), isSandboxName);
+    if ('environment' in read) return read.environment;
+    const [first] = read.problems;
+    throw new RegistryProblem(`"${at}.${first?.field ?? ''}" ${first?.problem ?? ''}`);
+  });
+  environments.forEach(({ name }, index) => {
+    if (environments.findIndex((other) => sameName(other.name, name)) !== index) {
+      throw new RegistryProblem(`"environments[${index}].name" is used twice`);
+    }
+  });
+  return environments;
 }
 
 function record(value: unknown, at: string): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import type { LoginTargetRequest } from '../domain/loginTarget.js';
-import type { SandboxRegistration } from '../domain/registry.js';
-import { findSandbox } from '../domain/registry.js';
+import { sandboxOf } from '../domain/environments.js';
+import type { Registry, SandboxRegistration } from '../domain/registry.js';
+import { findSandbox, sameName } from '../domain/registry.js';
 import type { SuccessfulLogin } from '../domain/sandboxLogin.js';
 import type { AuthType } from '../domain/storedOrg.js';
 import type { Ports } from '../ports.js';
@@ -13,7 +14,7 @@ export type LoginIfNeededRequest = Pick<
   LoginTargetRequest,
   'environment' | 'configFile' | 'defaultProduction' | 'callbackUrl'
 > & {
-  /** As the command names it: an alias or a username. */
+  /** As the command names it: an alias, a username, or the name of an environment, which is an alias after its first login. */
   readonly org: string;
   readonly authType?: AuthType;
 };
@@ -30,7 +31,7 @@ export async function loginIfNeeded(
   { org, ...request }: LoginIfNeededRequest,
   ports: Ports,
 ): Promise<SuccessfulLogin | undefined> {
-  const sandbox = findSandbox(await ports.registry.read(), org);
+  const sandbox = sandboxMeant(await ports.registry.read(), org);
   if (!sandbox) return undefined;
   const about = aboutSandbox(
     { sandboxName: sandbox.sandboxName, production: { username: sandbox.productionUsername } },
@@ -52,6 +53,11 @@ export async function loginIfNeeded(
       return login.status === 'logged-in' ? login : undefined;
     }
   }
+}
+
+function sandboxMeant(registry: Registry, org: string): SandboxRegistration | undefined {
+  const environment = registry.environments.find(({ name }) => sameName(name, org));
+  return findSandbox(registry, org) ?? (environment && sandboxOf(environment, registry));
 }
 
 function named({ alias, productionUsername }: SandboxRegistration): { sandbox: string; production: string } {

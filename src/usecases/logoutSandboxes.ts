@@ -108,7 +108,8 @@ async function logout(
       production: productionUsername,
     };
     const { instanceUrl = stored.loginUrl, accessToken, refreshToken } = stored;
-    if (instanceUrl === undefined) throw new JitFailure('LoginUnreadable', { sandbox, user: username });
+    if (instanceUrl === undefined || !URL.canParse(instanceUrl))
+      throw new JitFailure('LoginUnreadable', { sandbox, user: username });
     const failure = await revokeTokens({ instanceUrl, accessToken, refreshToken }, about, ports);
     await ports.remove(username);
     return { status: 'logged-out', revoked: failure === undefined, failure };

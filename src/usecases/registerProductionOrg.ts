@@ -1,6 +1,6 @@
 import { JitFailure } from '../domain/failures.js';
 import type { ProductionLogin } from '../domain/productionCredentials.js';
-import { defaultLoginUrl, platformCli } from '../domain/productionCredentials.js';
+import { defaultLoginUrl, loginOrigin, platformCli } from '../domain/productionCredentials.js';
 import type { KeySource, ProductionOrg } from '../domain/registry.js';
 import { sameName, withProductionOrg } from '../domain/registry.js';
 import type { Organization, Ports, Session } from '../ports.js';
@@ -105,12 +105,12 @@ async function storedProduction(
   const stored = await ports.sfOrgs.read(username);
   if (stored === undefined || stored === 'unreadable')
     throw new JitFailure('OrgNotStored', { user: request.aliasOrUsername });
-  const { privateKey, refreshToken, loginUrl, clientId } = stored;
+  const { privateKey, refreshToken, loginUrl = defaultLoginUrl, clientId } = stored;
   const login: ProductionLogin = {
     username,
     clientId: clientId ?? platformCli,
     // sf stores it as it was typed, with a slash at the end for example
-    loginUrl: loginUrl === undefined ? defaultLoginUrl : new URL(loginUrl).origin,
+    loginUrl: loginOrigin(loginUrl, 'loginUrl of the stored org'),
     key: privateKey && !refreshToken ? { source: 'file', path: privateKey } : { source: 'sf' },
     callbackUrl: request.callbackUrl,
     from: 'flags',

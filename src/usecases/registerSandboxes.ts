@@ -4,6 +4,7 @@ import type { CredentialEnvironment } from '../domain/productionCredentials.js';
 import { resolveProduction } from '../domain/productionCredentials.js';
 import type { RegisteredSandbox, Registry, SandboxRegistration } from '../domain/registry.js';
 import {
+  emptyRegistry,
   expectedSandboxUsername,
   findSandbox,
   isSandboxName,
@@ -86,8 +87,8 @@ export async function registerSandboxes(request: RegisterSandboxesRequest, ports
   };
   if (request.project) {
     await ports.registry.updateProject((layer) => {
-      const { sandboxes } = registerIn({ productionOrgs: [], sandboxes: layer.sandboxes });
-      return results.every(({ status }) => status === 'already-registered') ? layer : { sandboxes };
+      const { sandboxes } = registerIn({ ...emptyRegistry, sandboxes: layer.sandboxes });
+      return results.every(({ status }) => status === 'already-registered') ? layer : { ...layer, sandboxes };
     });
   } else await ports.registry.update(registerIn);
   return results;

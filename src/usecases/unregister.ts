@@ -1,11 +1,14 @@
+import type { LayeredEnvironment } from '../domain/environments.js';
+import { environmentsDepend, inBothLayers, linkedTo } from '../domain/environments.js';
 import { JitFailure } from '../domain/failures.js';
-import type { ProductionOrg, SandboxRegistration } from '../domain/registry.js';
+import type { ProductionOrg, Registry, SandboxRegistration } from '../domain/registry.js';
 import {
   chooseProductionOrg,
   emptyRegistry,
   dependentSandboxes,
   listed,
   requireSandbox,
+  sameName,
   sandboxKey,
   withoutProductionOrg,
   withoutSandboxes,
@@ -18,6 +21,8 @@ type Needed = Pick<Ports, 'registry' | 'sfOrgs'>;
 export type UnregisteredProductionOrg = {
   readonly org: ProductionOrg;
   readonly sandboxes: readonly SandboxRegistration[];
+  /** Of either layer; they cannot be logged in to without it. */
+  readonly environments: readonly LayeredEnvironment[];
 };
 
 /** What `unregister` would remove, so that it can be confirmed first. @throws as `unregisterProductionOrg` */
@@ -35,13 +40,18 @@ export async function findProductionOrgToUnregister(
       names: listed(sandboxes.map((sandbox) => sandbox.sandboxName)),
     });
   }
-  return { org, sandboxes };
+  const environments = (await storedEnvironments(ports)).filter(({ productionUsername }) =>
+    sameName(productionUsername, org.username),
+  );
+  if (environments.length > 0 && !cascade) throw environmentsDepend(environments, org.alias ?? org.username);
+  return { org, sandboxes, environments };
 }
 
 /**
- * Removes the registration of a production org, with `cascade` those of its sandboxes too. Orgs stored with sf stay.
+ * Removes the registration of a production org, with `cascade` those of its sandboxes too, and their environments, in both layers. Orgs
+ * stored with sf stay.
  *
- * @throws SandboxesDepend without `cascade`, ProductionOrgNotRegistered, NoProductionOrg, AmbiguousProductionOrg
+ * @throws SandboxesDepend or EnvironmentsDepend without `cascade`, ProductionOrgNotRegistered, NoProductionOrg, AmbiguousProductionOrg
  */
 export async function unregisterProductionOrg(
   production: string | undefined,
@@ -49,17 +59,35 @@ export async function unregisterProductionOrg(
   ports: Needed,
 ): Promise<UnregisteredProductionOrg> {
   const found = await findProductionOrgToUnregister(production, cascade, ports);
-  await ports.registry.update((registry) => withoutProductionOrg(registry, found.org.username));
+  const { username } = found.org;
+  await ports.registry.update((registry) => withoutProductionOrg(registry, username));
+  const project = await ports.registry.readProject();
+  const shared = [...(project?.sandboxes ?? []), ...(project?.environments ?? [])];
+  if (shared.some(({ productionUsername }) => sameName(productionUsername, username))) {
+    await ports.registry.updateProject((layer) => withoutProductionOrg({ ...emptyRegistry, ...layer }, username));
+  }
   return found;
 }
 
-/** The registrations that are meant. @throws SandboxNotRegistered, AmbiguousSandbox */
+/** The environments of both layers, those that the project hides too. */
+async function storedEnvironments(ports: Needed): Promise<LayeredEnvironment[]> {
+  return inBothLayers(await ports.registry.readGlobal(), await ports.registry.readProject());
+}
+
+/** The registrations that are meant. @throws SandboxNotRegistered, AmbiguousSandbox, EnvironmentsDepend */
 export async function findSandboxesToUnregister(
   names: readonly string[] | 'all',
   ports: Needed,
 ): Promise<readonly SandboxRegistration[]> {
   const registry = await ports.registry.read();
-  return names === 'all' ? registry.sandboxes : names.map((name) => requireSandbox(registry, name));
+  const found = names === 'all' ? registry.sandboxes : names.map((name) => requireSandbox(registry, name));
+  refuseLinked(await storedEnvironments(ports), found);
+  return found;
+}
+
+function refuseLinked(environments: readonly LayeredEnvironment[], sandboxes: readonly SandboxRegistration[]): void {
+  const linked = linkedTo(environments, sandboxes);
+  if (linked.length > 0) throw environmentsDepend(linked);
 }
 
 /**
@@ -67,13 +95,18 @@ export async function findSandboxesToUnregister(
  *
  * @param logout also removes the sf orgs that the plugin logged in to; an org that the user logged in to stays
  * @returns the registrations, each with whether its org was removed
+ * @throws EnvironmentsDepend for environments that came to be since the sandboxes were found
  */
 export async function unregisterSandboxes(
   sandboxes: readonly SandboxRegistration[],
   logout: boolean,
   ports: Needed,
 ): Promise<Array<SandboxRegistration & { loggedOut: boolean }>> {
-  await ports.registry.update((registry) => withoutSandboxes(registry, sandboxes));
+  const removeFrom = (registry: Registry): Registry => {
+    refuseLinked(inBothLayers(registry, undefined), sandboxes);
+    return withoutSandboxes(registry, sandboxes);
+  };
+  await ports.registry.update(removeFrom);
   const project = await ports.registry.readProject();
   if (project?.sandboxes.some((entry) => sandboxes.some((sandbox) => sandboxKey(sandbox) === sandboxKey(entry)))) {
     await ports.registry.updateProject((layer) => withoutSandboxes({ ...emptyRegistry, ...layer }, sandboxes));

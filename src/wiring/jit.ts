@@ -3,7 +3,7 @@ import type { SfFolders } from '../adapters/privateSf.js';
 import { settings } from '../adapters/settings.js';
 import { sfconnectFile } from '../adapters/sfconnectFile.js';
 import { readStdin } from '../adapters/stdin.js';
-import { canAsk } from '../adapters/terminal.js';
+import { canAsk, choose } from '../adapters/terminal.js';
 import type { CommandEnd } from '../domain/commandRun.js';
 import { execMark } from '../domain/commandRun.js';
 import type { ConfigFile } from '../domain/configFile.js';
@@ -11,7 +11,7 @@ import { configFileWarnings } from '../domain/configFile.js';
 import type { LoginOutcome, LoginProgress } from '../domain/sandboxLogin.js';
 import type { OrgRow } from '../domain/orgRow.js';
 import { credentialEnvironment } from '../domain/productionCredentials.js';
-import type { RegisteredSandbox } from '../domain/registry.js';
+import type { RegisteredSandbox, SandboxRegistration } from '../domain/registry.js';
 import type { RegisterFlags, RegisterInput } from '../domain/registerInput.js';
 import { registerInput } from '../domain/registerInput.js';
 import { checkOrgs } from '../usecases/checkOrgs.js';
@@ -133,5 +133,9 @@ export const jit = {
       confirm: Parameters<typeof showCredentials>[2],
     ): Promise<FreshCredential> => showCredentials({ ...request, ...(await surroundings()) }, ports, confirm),
   ),
+  registeredSandboxes: speaking(
+    async (): Promise<readonly SandboxRegistration[]> => (await ports.registry.read()).sandboxes,
+  ),
   canAsk,
+  choose,
 };

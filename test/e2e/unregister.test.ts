@@ -84,6 +84,7 @@ describe('unregistering', () => {
     expect(await stage.ok('jit org unregister -p prod --cascade --no-prompt')).to.deep.equal({
       username: stage.info.username,
       sandboxes: ['dev'],
+      environments: [],
     });
     expect(await stage.registry()).to.deep.equal({ version: 1, productionOrgs: [], sandboxes: [] });
     expect(await usernames(stage)).to.deep.equal(before);

@@ -158,6 +158,7 @@ export function fakeRegistry(
     current: registry,
     project: undefined as ProjectLayer | undefined,
     read: async () => mergeLayers(store.current, store.project),
+    readGlobal: async () => store.current,
     readProject: async () => store.project,
     update: async (change: (before: Registry) => Registry) => (store.current = change(store.current)),
     updateProject: async (change: (before: ProjectLayer) => ProjectLayer) => {
@@ -231,6 +232,7 @@ export function acme(): Registry {
         isJitRegistration: true,
       },
     ],
+    environments: [],
   };
 }
 

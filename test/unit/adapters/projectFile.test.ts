@@ -20,14 +20,14 @@ describe('the project file', () => {
     await rm(folder, { recursive: true, force: true });
   });
   const register = (): Promise<void> =>
-    projectFile.update((layer) => ({ sandboxes: [...layer.sandboxes, acme().sandboxes[0]!] }));
+    projectFile.update((layer) => ({ ...layer, sandboxes: [...layer.sandboxes, acme().sandboxes[0]!] }));
 
   it('is found from a folder below it', async () => {
     await writeFile(file, '{"oauthLocalPort": 1718}');
     await mkdir(join(folder, 'a', 'b'), { recursive: true });
     process.chdir(join(folder, 'a', 'b'));
     expect(await projectFile.oauthLocalPort()).to.equal(1718);
-    expect(await projectFile.read()).to.deep.equal({ sandboxes: [] });
+    expect(await projectFile.read()).to.deep.equal({ sandboxes: [], environments: [] });
   });
 
   it('is no layer outside a project, and cannot be written there', async () => {
@@ -68,6 +68,27 @@ describe('the project file', () => {
       expect((await rejection(register())).name).to.be.oneOf(['RegistryDamaged', 'ConfigInvalid']);
       expect(await readFile(file, 'utf8')).to.equal(text);
     }
+  });
+
+  it('takes environments without touching sandboxes or anything else, and gives them back', async () => {
+    const before =
+      '{\n  "plugins": {\n    "sf-plugin-jit": { "sandboxes": [ { "sandboxName":"uat","productionUsername": "a@x.example" } ] }\n  },\n  "name" : "x"\n}';
+    await writeFile(file, before);
+    const environment = {
+      name: 'acceptance',
+      sandboxName: 'uat',
+      productionUsername,
+      branches: ['main', 'release/*'],
+      category: 'staging',
+    };
+    await projectFile.update((layer) => ({ ...layer, environments: [environment] }));
+    expect((await projectFile.read())?.environments).to.deep.equal([environment]);
+    const after = await readFile(file, 'utf8');
+    const [start, end] = before.split(' ] }\n');
+    expect(after.startsWith(`${start ?? ''} ]`)).to.equal(true);
+    expect(after.endsWith(`\n${end ?? ''}`)).to.equal(true);
+    await projectFile.update((layer) => ({ ...layer, environments: [...layer.environments] }));
+    expect(await readFile(file, 'utf8')).to.equal(after);
   });
 
   it('is not written when nothing changes', async () => {

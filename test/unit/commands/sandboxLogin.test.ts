@@ -138,4 +138,49 @@ describe('sf jit sandbox login: the command', () => {
       expect(loginSandboxes.called).to.equal(false);
     });
   }
+
+  describe('without --sandbox-name', () => {
+    const registered = [
+      { sandboxName: 'uat', alias: 'uat', username: 'a@b.example.uat', productionUsername: 'a@b.example' },
+      { sandboxName: 'qa', alias: 'test', username: 'a@b.example.qa', productionUsername: 'a@b.example' },
+    ].map((entry) => ({ ...entry, isJitRegistration: true as const }));
+
+    it('offers the registered sandboxes on a terminal', async () => {
+      sandbox.stub(jit, 'canAsk').returns(true);
+      sandbox.stub(jit, 'registeredSandboxes').resolves(registered);
+      const choose = sandbox.stub(jit, 'choose').resolves('test');
+      const { request } = await run([], [ok]);
+      expect(request).to.include({ production: undefined });
+      expect(request['sandboxes']).to.deep.equal(['test']);
+      expect(choose.firstCall.args[1]).to.deep.equal([
+        { value: 'uat', name: 'uat', description: 'a@b.example.uat, of a@b.example' },
+        { value: 'test', name: 'test (qa)', description: 'a@b.example.qa, of a@b.example' },
+      ]);
+    });
+
+    const refused = async (args: string[], terminal: boolean): Promise<Error & { exitCode?: number }> => {
+      sandbox.stub(jit, 'canAsk').returns(terminal);
+      const choose = sandbox.stub(jit, 'choose').rejects(new Error('asked'));
+      sandbox.stub(jit, 'registeredSandboxes').resolves([]);
+      const error = await new JitSandboxLogin(args, config).run().catch((failure: unknown) => failure as Error);
+      expect(choose.called).to.equal(false);
+      return error as Error;
+    };
+
+    it('asks nobody without a terminal, with --json or --no-prompt: a usage error that names the flags', async () => {
+      for (const [args, terminal] of [
+        [[], false],
+        [['--json'], true],
+        [['--no-prompt'], true],
+      ] as const) {
+        expect(await refused([...args], terminal)).to.include({ name: 'WhichSandboxError', exitCode: 2 });
+        sandbox.restore();
+        ux = stubSfCommandUx(sandbox);
+      }
+    });
+
+    it('says what to do when none is registered', async () => {
+      expect(await refused([], true)).to.include({ name: 'NoneRegisteredError' });
+    });
+  });
 });

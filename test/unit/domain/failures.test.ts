@@ -59,6 +59,12 @@ const commands: Record<string, readonly string[]> = {
   'sandbox exec': ['sandbox-name', 'production-org'],
   'sandbox show-credentials': ['sandbox-name', 'production-org', 'auth-type', 'no-prompt'],
   'sandbox unregister': ['sandbox-name', 'all', 'no-prompt', 'logout'],
+  'environment create': ['name', 'sandbox-name', 'branch', 'category', 'description', 'repository', 'global'],
+  'environment update': ['name', 'sandbox-name', 'branch', 'category', 'description', 'repository'],
+  'environment delete': ['name', 'no-prompt'],
+  'environment list': ['category', 'repository'],
+  'environment display': ['name'],
+  'environment login': ['name', 'set-default', 'auth-type', 'if-needed', 'wait', 'replace', 'no-prompt'],
   'key create': ['output-dir', 'days', 'key-size'],
   'config init': [],
 };

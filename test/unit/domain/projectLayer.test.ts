@@ -14,8 +14,8 @@ const problemsOf = (value: unknown): string => {
 
 describe('the project layer', () => {
   it('is empty when the project says nothing', () => {
-    expect(parse(undefined)).to.deep.equal({ sandboxes: [] });
-    expect(parse({})).to.deep.equal({ sandboxes: [] });
+    expect(parse(undefined)).to.deep.equal({ sandboxes: [], environments: [] });
+    expect(parse({})).to.deep.equal({ sandboxes: [], environments: [] });
   });
 
   it('names sandboxes, with the username that is to be expected', () => {

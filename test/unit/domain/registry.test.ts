@@ -26,7 +26,7 @@ const globexUat = {
   username: `${globex.username}.uat`,
   alias: 'globex-uat',
 };
-const two: Registry = { productionOrgs: [prod, globex], sandboxes: [uat, globexUat] };
+const two: Registry = { productionOrgs: [prod, globex], sandboxes: [uat, globexUat], environments: [] };
 
 describe('finding a registered sandbox', () => {
   it('goes by alias, sandbox name or username, whatever the letter case', () => {
@@ -97,6 +97,7 @@ describe('changing the registry', () => {
     expect(withoutProductionOrg(two, productionUsername)).to.deep.equal({
       productionOrgs: [globex],
       sandboxes: [globexUat],
+      environments: [],
     });
     expect(withoutSandboxes(two, [uat]).sandboxes).to.deep.equal([globexUat]);
   });
@@ -127,6 +128,7 @@ describe('the registry file', () => {
         callbackUrl: 'https://c',
       })),
       sandboxes: [uat],
+      environments: [],
     };
     expect(parseRegistry(registryText(registry))).to.deep.equal(registry);
   });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../src/domain/failures.js';
 import type { KeySource, Registry } from '../../../src/domain/registry.js';
+import { emptyRegistry } from '../../../src/domain/registry.js';
 import type { LoginSandboxRequest } from '../../../src/usecases/loginSandbox.js';
 import { loginSandbox } from '../../../src/usecases/loginSandbox.js';
 import type { FakePorts } from '../../support/fakes.js';
@@ -354,7 +355,7 @@ describe('loginSandbox', () => {
     });
 
     it('works from the environment alone, and leaves no production login', async () => {
-      ports = fakePorts({ productionOrgs: [], sandboxes: [] });
+      ports = fakePorts(emptyRegistry);
       const environment = { username: productionUsername, clientId: '3MVG9env', hasPrivateKey: true };
       const { login } = await loginSandbox(request({ environment }), ports);
       expect(login.authType).to.equal('access-token');
@@ -363,7 +364,7 @@ describe('loginSandbox', () => {
     });
 
     it('fails when no production org is known', async () => {
-      const failure = await rejection(loginSandbox(request(), fakePorts({ productionOrgs: [], sandboxes: [] })));
+      const failure = await rejection(loginSandbox(request(), fakePorts(emptyRegistry)));
       expect(failure.name).to.equal('NoProductionOrg');
     });
   });

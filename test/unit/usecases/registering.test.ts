@@ -227,7 +227,10 @@ describe('listing', () => {
 
   it('tells when the key must come from the environment', async () => {
     const [prod] = acme().productionOrgs;
-    const ports = fakePorts({ productionOrgs: [{ ...prod!, key: { source: 'env', name: 'K' } }], sandboxes: [] });
+    const ports = fakePorts({
+      ...emptyRegistry,
+      productionOrgs: [{ ...prod!, key: { source: 'env', name: 'K' } }],
+    });
     expect((await listOrgs(ports, keyPresence))[0]?.state).to.equal('key-needed');
     expect((await listOrgs(ports, { isSet: (name) => name === 'K' }))[0]?.state).to.equal('ready');
   });

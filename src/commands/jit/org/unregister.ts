@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
-import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
+import { productionOrgVariable } from '../../../presentation/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -10,6 +11,8 @@ export type JitOrgUnregisterResult = {
   username: string | null;
   /** Names of the sandboxes whose registrations were removed with it. */
   sandboxes: string[];
+  /** Names of the environments that were removed with it, of this machine and of the project. */
+  environments: string[];
 };
 
 export default class JitOrgUnregister extends SfCommand<JitOrgUnregisterResult> {
@@ -23,15 +26,26 @@ export default class JitOrgUnregister extends SfCommand<JitOrgUnregisterResult> 
     'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
   };
 
+  public static readonly configurationVariablesSection = toHelpSection(
+    'CONFIGURATION VARIABLES',
+    productionOrgVariable,
+  );
+
   public async run(): Promise<JitOrgUnregisterResult> {
     const { flags } = await this.parse(JitOrgUnregister);
-    const { org, sandboxes } = await jit.findProductionOrgToUnregister(flags['production-org'], flags.cascade);
-    const question = messages.getMessage('confirm', [org.username, sandboxes.length]);
+    const found = await jit.findProductionOrgToUnregister(flags['production-org'], flags.cascade);
+    const { org, sandboxes, environments } = found;
+    const counts = [org.username, sandboxes.length, environments.length];
+    const question = messages.getMessage('confirm', counts);
     if (!flags['no-prompt'] && !this.jsonEnabled() && !(await this.confirm({ message: question }))) {
-      return { username: null, sandboxes: [] };
+      return { username: null, sandboxes: [], environments: [] };
     }
     await jit.unregisterProductionOrg(org.username, flags.cascade);
-    this.logSuccess(messages.getMessage('success', [org.username, sandboxes.length]));
-    return { username: org.username, sandboxes: sandboxes.map(({ sandboxName }) => sandboxName) };
+    this.logSuccess(messages.getMessage('success', counts));
+    return {
+      username: org.username,
+      sandboxes: sandboxes.map(({ sandboxName }) => sandboxName),
+      environments: environments.map(({ name }) => name),
+    };
   }
 }

@@ -1,0 +1,48 @@
+import { Messages } from '@salesforce/core/messages';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import type { EnvironmentResult } from '../../../presentation/environments.js';
+import { environmentResult, environmentRow } from '../../../presentation/environments.js';
+import { loadTables } from '../../../presentation/tables.js';
+import { environments } from '../../../wiring/environments.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.environment.display');
+
+export type JitEnvironmentDisplayResult = EnvironmentResult & {
+  /** The branch that it was found by; null when it was named. */
+  branch: string | null;
+};
+
+export default class JitEnvironmentDisplay extends SfCommand<JitEnvironmentDisplayResult> {
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
+
+  public static readonly flags = {
+    name: Flags.string({ summary: messages.getMessage('flags.name.summary') }),
+  };
+
+  public async run(): Promise<JitEnvironmentDisplayResult> {
+    const { flags } = await this.parse(JitEnvironmentDisplay);
+    const { environment, branch } = await environments.find(flags.name);
+    const row = environmentRow(environment);
+    await loadTables();
+    this.table({
+      data: [
+        ['Name', row.name],
+        ['Sandbox', row.sandboxName],
+        ['Production org', row.productionUsername],
+        ['Branches', row.branches],
+        ['Category', row.category],
+        ['Description', row.description],
+        ['Repository', row.repository],
+        ['Layer', row.layer],
+      ].map(([key, value]) => ({ key, value })),
+      columns: [
+        { key: 'key', name: 'KEY' },
+        { key: 'value', name: 'VALUE' },
+      ],
+    });
+    return { ...environmentResult(environment), branch };
+  }
+}

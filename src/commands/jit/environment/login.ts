@@ -1,0 +1,78 @@
+import { Messages } from '@salesforce/core/messages';
+import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
+import type { LoginOutcome, SandboxLogin } from '../../../domain/sandboxLogin.js';
+import type { AuthType } from '../../../domain/storedOrg.js';
+import { showable } from '../../../domain/untrustedText.js';
+import { explained } from '../../../presentation.js';
+import { loginEntry, LoginView } from '../../../presentation/sandboxLogins.js';
+import { environments } from '../../../wiring/environments.js';
+import { jit } from '../../../wiring/jit.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.environment.login');
+
+export type JitEnvironmentLoginResult = {
+  environment: string;
+  /** The branch that the environment was found by; null when it was named. */
+  branch: string | null;
+  /** Always one. */
+  sandboxes: SandboxLogin[];
+};
+
+export default class JitEnvironmentLogin extends SfCommand<JitEnvironmentLoginResult> {
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
+
+  public static readonly flags = {
+    name: Flags.string({ summary: messages.getMessage('flags.name.summary') }),
+    'set-default': Flags.boolean({ char: 's', summary: messages.getMessage('flags.set-default.summary') }),
+    'auth-type': Flags.option({
+      options: ['jwt', 'access-token', 'sfdx-auth-url'] as const satisfies AuthType[],
+      summary: messages.getMessage('flags.auth-type.summary'),
+    })(),
+    'if-needed': Flags.boolean({ summary: messages.getMessage('flags.if-needed.summary') }),
+    wait: Flags.duration({
+      char: 'w',
+      unit: 'minutes',
+      min: 0,
+      defaultValue: 0,
+      summary: messages.getMessage('flags.wait.summary'),
+    }),
+    replace: Flags.boolean({ summary: messages.getMessage('flags.replace.summary') }),
+    'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
+  };
+
+  public static readonly errorCodes = toHelpSection('ERROR CODES', {
+    '0': messages.getMessage('exit.0'),
+    '1': messages.getMessage('exit.1'),
+    '69': messages.getMessage('exit.69'),
+  });
+
+  public async run(): Promise<JitEnvironmentLoginResult> {
+    const { flags } = await this.parse(JitEnvironmentLogin);
+    const { environment, branch, login } = await environments.findToLogin(flags.name);
+    const { name } = environment;
+    if (branch !== null) this.log(messages.getMessage('chosen', [name, showable(branch)]));
+    const view = new LoginView(this, process.stderr.isTTY && !flags['no-prompt']);
+    const logIn = (replace: boolean): Promise<LoginOutcome[]> =>
+      jit.loginSandboxes(
+        {
+          ...login,
+          setDefault: flags['set-default'],
+          authType: flags['auth-type'],
+          replace,
+          ifNeeded: flags['if-needed'],
+          wait: flags.wait.milliseconds,
+          concurrency: 1,
+        },
+        view.show,
+      );
+    const outcomes = await view.replaceAfterAsking(await logIn(flags.replace), () => logIn(true));
+    const result = { environment: name, branch, sandboxes: outcomes.map(loginEntry) };
+    for (const outcome of outcomes) {
+      if ('failure' in outcome) throw Object.assign(explained(outcome.failure), { result });
+    }
+    return result;
+  }
+}

@@ -1,0 +1,159 @@
+import { expect } from 'chai';
+import envCi from 'env-ci';
+import { branchInCi } from '../../../src/domain/currentBranch.js';
+
+/** The variables of each system that say it is this system. */
+const github = { GITHUB_ACTIONS: 'true' };
+const gitlab = { GITLAB_CI: 'true' };
+const azure = { TF_BUILD: 'True', BUILD_BUILDURI: 'vstfs:///Build/Build/1' };
+const bitbucket = { BITBUCKET_BUILD_NUMBER: '7' };
+const jenkins = { JENKINS_URL: 'https://ci.example/' };
+const codebuild = { CODEBUILD_BUILD_ID: 'x:1' };
+
+type Row = readonly [title: string, env: Record<string, string>, expected: string | RegExp | undefined];
+
+const rows: Row[] = [
+  ['GitHub, push', { ...github, GITHUB_REF: 'refs/heads/release/1.0', GITHUB_REF_NAME: 'release/1.0' }, 'release/1.0'],
+  ['GitHub, no ref but its name', { ...github, GITHUB_REF_NAME: 'main' }, 'main'],
+  [
+    'GitHub, pull request',
+    { ...github, GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/5/merge', GITHUB_BASE_REF: 'main' },
+    'main',
+  ],
+  [
+    'GitHub, pull_request_target, its event file missing',
+    {
+      ...github,
+      GITHUB_EVENT_NAME: 'pull_request_target',
+      GITHUB_EVENT_PATH: '/nowhere/event.json',
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_BASE_REF: 'release/2',
+    },
+    'release/2',
+  ],
+  [
+    'GitHub, another event of a pull request',
+    { ...github, GITHUB_EVENT_NAME: 'pull_request_review', GITHUB_REF: 'refs/pull/5/merge', GITHUB_BASE_REF: '' },
+    /pull request/,
+  ],
+  ['GitHub, tag', { ...github, GITHUB_REF: 'refs/tags/v1', GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1' }, /tag "v1"/],
+  [
+    'GitHub, merge queue',
+    {
+      ...github,
+      GITHUB_EVENT_NAME: 'merge_group',
+      GITHUB_REF: 'refs/heads/gh-readonly-queue/release/1.0/pr-12-0a1b2c3d4e5f60718293a4b5c6d7e8f901234567',
+    },
+    'release/1.0',
+  ],
+  ['GitLab, branch', { ...gitlab, CI_COMMIT_BRANCH: 'main', CI_COMMIT_REF_NAME: 'main' }, 'main'],
+  [
+    'GitLab, merge request',
+    {
+      ...gitlab,
+      CI_MERGE_REQUEST_ID: '9',
+      CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
+      CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'feature/x',
+      CI_COMMIT_REF_NAME: 'feature/x',
+    },
+    'main',
+  ],
+  ['GitLab, tag', { ...gitlab, CI_COMMIT_TAG: 'v2', CI_COMMIT_REF_NAME: 'v2' }, /tag "v2"/],
+  ['Azure, branch', { ...azure, BUILD_SOURCEBRANCH: 'refs/heads/feature/a' }, 'feature/a'],
+  ['Azure, branch, without BUILD_BUILDURI', { TF_BUILD: 'True', BUILD_SOURCEBRANCH: 'refs/heads/main' }, 'main'],
+  [
+    'Azure, pull request, long form',
+    {
+      ...azure,
+      SYSTEM_PULLREQUEST_PULLREQUESTID: '3',
+      SYSTEM_PULLREQUEST_TARGETBRANCH: 'refs/heads/main',
+      BUILD_SOURCEBRANCH: 'refs/pull/3/merge',
+    },
+    'main',
+  ],
+  [
+    'Azure, pull request, short form',
+    { ...azure, BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_TARGETBRANCH: 'release/2' },
+    'release/2',
+  ],
+  ['Azure, pull request, target unknown', { ...azure, BUILD_REASON: 'PullRequest' }, /pull request/],
+  ['Azure, tag', { ...azure, BUILD_SOURCEBRANCH: 'refs/tags/v3' }, /tag "v3"/],
+  ['Bitbucket, branch', { ...bitbucket, BITBUCKET_BRANCH: 'main' }, 'main'],
+  [
+    'Bitbucket, pull request',
+    {
+      ...bitbucket,
+      BITBUCKET_PR_ID: '4',
+      BITBUCKET_BRANCH: 'feature/x',
+      BITBUCKET_PR_DESTINATION_BRANCH: 'main',
+    },
+    'main',
+  ],
+  ['Bitbucket, tag', { ...bitbucket, BITBUCKET_TAG: 'v4' }, /tag "v4"/],
+  ['Jenkins, multibranch', { ...jenkins, BRANCH_NAME: 'release/1' }, 'release/1'],
+  [
+    'Jenkins, multibranch pull request',
+    { ...jenkins, CHANGE_ID: '5', CHANGE_TARGET: 'main', CHANGE_BRANCH: 'feature/x', BRANCH_NAME: 'PR-5' },
+    'main',
+  ],
+  ['Jenkins, pull request, target unknown', { ...jenkins, CHANGE_ID: '5', BRANCH_NAME: 'PR-5' }, /pull request/],
+  ['Jenkins, multibranch tag', { ...jenkins, TAG_NAME: 'v5', BRANCH_NAME: 'v5' }, /tag "v5"/],
+  ['Jenkins, git plugin', { ...jenkins, GIT_BRANCH: 'origin/release/1' }, 'release/1'],
+  ['Jenkins, git plugin, long form', { ...jenkins, GIT_BRANCH: 'refs/heads/main' }, 'main'],
+  ['Jenkins, git plugin, remote form', { ...jenkins, GIT_BRANCH: 'refs/remotes/origin/main' }, 'main'],
+  ['Jenkins, git plugin, tag', { ...jenkins, GIT_BRANCH: 'refs/tags/v6' }, /tag "v6"/],
+  ['Jenkins, local branch first', { ...jenkins, GIT_LOCAL_BRANCH: 'main', GIT_BRANCH: 'origin/x' }, 'main'],
+  ['Jenkins, detached', { ...jenkins, GIT_BRANCH: 'detached', BRANCH_NAME: 'main' }, 'main'],
+  [
+    'Jenkins, GitLab plugin, push',
+    { ...jenkins, gitlabBranch: 'dev', gitlabTargetBranch: 'dev', GIT_BRANCH: 'origin/dev' },
+    'dev',
+  ],
+  [
+    'Jenkins, GitLab plugin, merge request',
+    { ...jenkins, gitlabMergeRequestId: '8', gitlabBranch: 'feature/x', gitlabTargetBranch: 'main' },
+    'main',
+  ],
+  ['Jenkins, nothing said', jenkins, undefined],
+  [
+    'CodeBuild, push',
+    { ...codebuild, CODEBUILD_WEBHOOK_EVENT: 'PUSH', CODEBUILD_WEBHOOK_HEAD_REF: 'refs/heads/main' },
+    'main',
+  ],
+  [
+    'CodeBuild, pull request',
+    {
+      ...codebuild,
+      CODEBUILD_WEBHOOK_EVENT: 'PULL_REQUEST_UPDATED',
+      CODEBUILD_WEBHOOK_HEAD_REF: 'refs/heads/feature/x',
+      CODEBUILD_WEBHOOK_BASE_REF: 'refs/heads/main',
+    },
+    'main',
+  ],
+  ['CodeBuild, nothing said', codebuild, undefined],
+  ['Travis, tag', { TRAVIS: 'true', TRAVIS_BRANCH: 'v7', TRAVIS_TAG: 'v7' }, /tag "v7"/],
+  ['Travis, pull request', { TRAVIS: 'true', TRAVIS_PULL_REQUEST: '5', TRAVIS_BRANCH: 'main' }, 'main'],
+  ['CircleCI, branch', { CIRCLECI: 'true', CIRCLE_BRANCH: 'main' }, 'main'],
+  ['CircleCI, pull request', { CIRCLECI: 'true', CIRCLE_BRANCH: 'x', CIRCLE_PR_NUMBER: '5' }, /pull request/],
+  ['no CI system', {}, undefined],
+];
+
+describe('the branch of a CI build', () => {
+  for (const [title, env, expected] of rows) {
+    it(`${title}: ${String(expected)}`, () => {
+      const answer = branchInCi(env, factsFrom(env));
+      if (expected === undefined) expect(answer).to.equal(undefined);
+      else if (typeof expected === 'string') expect(answer).to.deep.equal({ branch: expected });
+      else expect(answer).to.have.property('problem').that.matches(expected);
+    });
+  }
+});
+
+/** As the adapter asks: what `env-ci` really says, or nothing when it throws. */
+function factsFrom(env: Record<string, string>): ReturnType<typeof envCi> | Record<string, never> {
+  try {
+    return envCi({ env, cwd: import.meta.dirname });
+  } catch {
+    return {};
+  }
+}
