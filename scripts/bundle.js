@@ -25,6 +25,8 @@ const external = ['@peculiar/x509', 'env-ci', 'reflect-metadata', 'undici', 'rea
 
 const core = dirname(require.resolve('@salesforce/core'));
 
+const oclifCommand = require.resolve('@oclif/core/command');
+
 const lighterPackages = {
   name: 'lighter-packages',
   setup({ onResolve, onLoad }) {
@@ -47,6 +49,9 @@ const lighterPackages = {
     });
     onResolve({ filter: /^memfs$/ }, () => ({ path: standIn('memfs.cjs') }));
     onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: standIn('oclifCore.js') }));
+    onResolve({ filter: /^\.\/config$/ }, ({ importer }) =>
+      importer === oclifCommand ? { path: standIn('oclifConfig.cjs') } : undefined,
+    );
     onResolve({ filter: /^@oclif\/table$/ }, ({ importer, kind }) => {
       if (importer === standIn('loadTables.js')) return undefined;
       return { path: standIn(kind === 'dynamic-import' ? 'loadTables.js' : 'tables.js') };
@@ -69,31 +74,45 @@ function withMessagesInside(code, path) {
     });
 }
 
-const { metafile } = await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: [
-    ...globSync('src/{commands,hooks}/**/*.ts', { cwd: root }),
-    'src/configMeta.ts',
-    'src/emulator/index.ts',
-  ],
   outbase: 'src',
   outdir,
-  chunkNames: 'shared/[name]-[hash]',
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node22',
-  external,
   define: { 'process.env.NODE_ENV': "'production'" },
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+};
+
+/** What sf loads for every command, in one file each: the configuration variables and the `init` hook. */
+const always = ['src/configMeta.ts', 'src/hooks/init.ts'];
+const onlyWhenNeeded = {
+  name: 'only-when-needed',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/loginIfNeeded\.js$/ }, () => ({ path: '../wiring/loginIfNeeded.js', external: true }));
+  },
+};
+
+const { metafile } = await build({
+  ...common,
+  entryPoints: [
+    ...globSync('src/{commands,hooks}/**/*.ts', { cwd: root }).filter((path) => !always.includes(path)),
+    'src/wiring/loginIfNeeded.ts',
+    'src/emulator/index.ts',
+  ],
+  chunkNames: 'shared/[name]-[hash]',
+  splitting: true,
+  external,
   plugins: [lighterPackages],
   // CommonJS packages in the bundle ask for Node's own modules
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
-  legalComments: 'none',
-  metafile: true,
-  logLevel: 'warning',
 });
+await build({ ...common, entryPoints: always, plugins: [onlyWhenNeeded] });
 await writeFile(join(outdir, 'THIRD-PARTY-NOTICES.txt'), await thirdPartyNotices(Object.keys(metafile.inputs), root));
 if (process.env.BUNDLE_META) await writeFile(process.env.BUNDLE_META, JSON.stringify(metafile));

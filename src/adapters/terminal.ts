@@ -12,6 +12,15 @@ export function canAsk(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
 }
 
+/** Lets the user choose one of several. The list is drawn on standard error. @throws ExitPromptError after Ctrl-C, as sf's own prompts do */
+export async function choose(
+  question: string,
+  choices: ReadonlyArray<{ value: string; name: string; description: string }>,
+): Promise<string> {
+  const { default: select } = await import('@inquirer/select');
+  return select({ message: question, choices, pageSize: 12 }, { output: process.stderr });
+}
+
 /** Lets `work` ask questions, on standard error, so that standard output holds results only. */
 export async function withTerminal<T>(work: (questions: { ask: Ask }) => Promise<T>): Promise<T> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });

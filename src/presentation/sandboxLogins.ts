@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import type { JitFailure } from '../domain/failures.js';
 import type { LoginOutcome, LoginProgress, SandboxLogin } from '../domain/sandboxLogin.js';
+import type { SandboxRegistration } from '../domain/registry.js';
 import { failedLogin } from '../domain/sandboxLogin.js';
 import { showable } from '../domain/untrustedText.js';
 import { failureText } from '../presentation.js';
@@ -29,6 +30,13 @@ export function loginEntry(outcome: LoginOutcome): SandboxLogin {
     return refusedFirst ? { ...login, refusedFirst: refusedFirst.name } : login;
   }
   return failedLogin(outcome.sandbox, { name: outcome.failure.name, ...failureText(outcome.failure) });
+}
+
+/** How a registered sandbox is offered for a choice. */
+export function sandboxChoice(sandbox: SandboxRegistration): { name: string; description: string } {
+  const { alias, sandboxName, productionUsername } = sandbox;
+  const name = alias === sandboxName ? alias : `${alias} (${sandboxName})`;
+  return { name: showable(name, 100), description: showable(`${sandbox.username}, of ${productionUsername}`, 200) };
 }
 
 /** Shows logins while they go on: live on a terminal, a line each otherwise. */

@@ -46,10 +46,11 @@ export class Stage {
 
   /** Makes an empty home folder and the default of the commands that follow. */
   public async newHome(): Promise<string> {
-    this.home = join(this.folder, `home${this.homes.length}`);
-    await mkdir(this.home, { mode: 0o700 });
-    this.homes.push(this.home);
-    return this.home;
+    const home = join(this.folder, `home${this.homes.length}`);
+    this.homes.push(home);
+    this.home = home;
+    await mkdir(home, { mode: 0o700 });
+    return home;
   }
 
   /** Runs sf against the emulator. An argument with spaces stands between single quotes. */
@@ -198,6 +199,12 @@ export class Stage {
     const path = join(this.folder, name);
     await writeFile(path, content, { mode });
     return path;
+  }
+
+  /** sf's log files of all home folders. */
+  public async logFiles(): Promise<string[]> {
+    const files = await Promise.all(this.homes.map(filesIn));
+    return files.flat().filter((path) => path.endsWith('.log'));
   }
 
   /** One more text that must be found neither in an output nor in a file. */

@@ -5,7 +5,8 @@ import type { SandboxLogin } from '../../../domain/sandboxLogin.js';
 import { loginExitCode } from '../../../domain/sandboxLogin.js';
 import type { AuthType } from '../../../domain/storedOrg.js';
 import { explained } from '../../../presentation.js';
-import { loginEntry, LoginView } from '../../../presentation/sandboxLogins.js';
+import { credentialVariables, loginVariables } from '../../../presentation/helpSections.js';
+import { loginEntry, LoginView, sandboxChoice } from '../../../presentation/sandboxLogins.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -23,9 +24,9 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
       char: 'n',
       summary: messages.getMessage('flags.sandbox-name.summary'),
       multiple: true,
-      exactlyOne: ['sandbox-name', 'all'],
+      exclusive: ['all'],
     }),
-    all: Flags.boolean({ summary: messages.getMessage('flags.all.summary'), exactlyOne: ['sandbox-name', 'all'] }),
+    all: Flags.boolean({ summary: messages.getMessage('flags.all.summary') }),
     'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
     alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary'), exclusive: ['all'] }),
     'set-default': Flags.boolean({
@@ -56,6 +57,10 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
     'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
   };
 
+  public static readonly envVariablesSection = toHelpSection('ENVIRONMENT VARIABLES', credentialVariables);
+
+  public static readonly configurationVariablesSection = toHelpSection('CONFIGURATION VARIABLES', loginVariables);
+
   public static readonly errorCodes = toHelpSection('ERROR CODES', {
     '0': messages.getMessage('exit.0'),
     '1': messages.getMessage('exit.1'),
@@ -65,7 +70,9 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
 
   public async run(): Promise<JitSandboxLoginResult> {
     const { flags } = await this.parse(JitSandboxLogin);
-    const names = flags['sandbox-name'] ?? [];
+    const asks = !flags['no-prompt'] && !this.jsonEnabled() && jit.canAsk();
+    const names = flags['sandbox-name'] ?? (flags.all || !asks ? [] : await this.choose());
+    if (names.length === 0 && !flags.all) throw messages.createError('error.WhichSandbox', [], [], 2);
     if (names.length > 1 && (flags.alias !== undefined || flags['set-default'])) {
       throw messages.createError('error.OneSandbox');
     }
@@ -81,6 +88,14 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
     view.showFailures(outcomes);
     process.exitCode = loginExitCode(outcomes);
     return result;
+  }
+
+  /** Lets the user choose among the registered sandboxes. None, if there is none. */
+  private async choose(): Promise<string[]> {
+    const sandboxes = await jit.registeredSandboxes();
+    if (sandboxes.length === 0) throw messages.createError('error.NoneRegistered');
+    const choices = sandboxes.map((sandbox) => ({ value: sandbox.alias, ...sandboxChoice(sandbox) }));
+    return [await jit.choose(messages.getMessage('choose'), choices)];
   }
 }
 

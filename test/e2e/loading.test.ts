@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { packedPlugin } from '../support/packedPlugin.js';
+import type { StageSfOptions } from '../support/stage.js';
+import { leavesNoSecret, useStage } from '../support/stage.js';
+
+/*
+ * Loading code is most of what a command costs (model-codebases traps 14 and 15). These budgets are in files and bytes, which do not
+ * depend on the machine; `npm run bench` measures what they buy.
+ */
+describe('what commands load', () => {
+  let withoutPlugin: string;
+  let lib: string;
+  const holder = useStage(async (stage) => {
+    withoutPlugin = await stage.file('no-plugins.json', '{}');
+    lib = join(await realpath((await packedPlugin()).directory), 'lib');
+    await stage.registerProduction();
+    await stage.ok('jit sandbox register --sandbox-name uat');
+  });
+
+  /** The files that sf loads as code for a command: the plugin's own, by their path in lib, and those of packages. */
+  async function loaded(
+    command: string,
+    { env, ...options }: StageSfOptions = {},
+  ): Promise<{ own: string[]; packages: Set<string>; bytes: number }> {
+    const file = join(holder.stage.folder, `modules-${randomUUID()}`);
+    const recorder = new URL('../support/recordModules.mjs', import.meta.url).href;
+    const recording = { NODE_OPTIONS: `--import=${recorder}`, JIT_MODULES_FILE: file, NODE_COMPILE_CACHE: undefined };
+    const run = await holder.stage.sf(command, { ...options, env: { ...recording, ...env } });
+    expect(run.code, run.stderr).to.equal(0);
+    const lines = (await readFile(file, 'utf8')).trim().split('\n');
+    const paths = [...new Set(lines.map((line) => fileURLToPath(line.replace(/\?.*/, ''))))];
+    const own = paths.filter((path) => path.startsWith(lib + sep));
+    const sizes = await Promise.all(own.map(async (path) => (await stat(path)).size));
+    return {
+      own: own.map((path) => relative(lib, path).replaceAll(sep, '/')).sort(),
+      // core reads our package.json for its name
+      packages: new Set(paths.filter((path) => !path.startsWith(join(lib, '..') + sep))),
+      bytes: sizes.reduce((sum, size) => sum + size, 0),
+    };
+  }
+
+  const more = (one: Set<string>, other: Set<string>): string[] => [...one].filter((path) => !other.has(path)).sort();
+
+  it('commands that are not concerned load two small files of the plugin, and nothing of any package', async () => {
+    const bare = await loaded('version', { env: { SF_DATA_DIR: withoutPlugin } });
+    const installed = await loaded('version');
+    expect(installed.own).to.deep.equal(['configMeta.js', 'hooks/init.js']);
+    expect(installed.bytes).to.be.below(16_000);
+    expect(more(installed.packages, bare.packages)).to.deep.equal([]);
+  });
+
+  it('commands on a sandbox that was checked lately load the same two', async () => {
+    await holder.stage.ok('jit sandbox login --sandbox-name uat');
+    const without = { SF_JIT_AUTO_LOGIN: 'false' };
+    const command = `data query --query 'SELECT Name FROM Account' --target-org uat --json`;
+    const off = await loaded(command, { env: without });
+    const on = await loaded(command);
+    expect(on.own).to.deep.equal(['configMeta.js', 'hooks/init.js']);
+    expect(more(on.packages, off.packages)).to.deep.equal([]);
+  });
+
+  it('a login loads the bundle, and nothing of any package', async () => {
+    const bare = await loaded('version');
+    const login = await loaded('jit sandbox login --sandbox-name uat --json');
+    expect(more(login.packages, bare.packages)).to.deep.equal([]);
+    expect(login.own.length).to.be.below(35);
+    expect(login.bytes).to.be.below(1_600_000);
+  });
+
+  it('only commands that draw tables load what draws them', async () => {
+    const login = await loaded('jit sandbox login --sandbox-name uat');
+    const list = await loaded('jit sandbox list');
+    const tables = (own: string[]): string[] => own.filter((path) => /loadTables/.test(path));
+    expect(tables(login.own)).to.deep.equal([]);
+    expect(tables(list.own)).to.have.lengthOf(1);
+  });
+
+  leavesNoSecret(holder);
+});

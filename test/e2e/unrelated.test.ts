@@ -1,0 +1,95 @@
+import { cp, mkdir, readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { inParallel, leavesNoSecret, useStage } from '../support/stage.js';
+
+/** Stock commands of many kinds that have nothing to do with a registered sandbox: good ones, wrong ones, with and without an org. */
+const commands = [
+  'version --json',
+  'alias list --json',
+  'alias set one=two --json',
+  'config list --json',
+  'config get target-org --json',
+  'config set org-api-version=60.0 --global --json',
+  'config set nonsense=1 --json',
+  'org list --json',
+  'org list auth --json',
+  'org display --target-org traditional --json',
+  'org display --target-org traditional',
+  'org display --target-org nobody --json',
+  "data query --query 'SELECT Name FROM Account' --target-org traditional --json",
+  "data query --query 'SELECT Name FROM Account' --target-org traditional --result-format csv",
+  'data query --target-org traditional --json',
+  'org display --help',
+  'project list ignored --json',
+  'project generate --name shop --output-dir out --json',
+  'apex generate class --name Shop --output-dir out --json',
+  'schema generate tab --json',
+  'org logout --target-org nobody --no-prompt --json',
+  'nonsense --json',
+] as const;
+
+describe('unrelated sf commands', () => {
+  let withoutPlugin: string;
+  let template: string;
+  const holder = useStage(async (stage) => {
+    withoutPlugin = join(stage.folder, 'no-plugins');
+    await mkdir(withoutPlugin);
+    const uat = await stage.sandbox('uat');
+    await stage.ok(
+      `org login jwt ${stage.jwtFlags({ username: uat.username, loginUrl: uat.url })} --alias traditional`,
+    );
+    await stage.registerProduction();
+    await stage.ok('jit sandbox register --sandbox-name uat --alias registered');
+    template = stage.home;
+  });
+
+  /** Runs a command in a copy of the home folder, with its time and folders taken out of what it prints. */
+  async function run(
+    command: string,
+    plugin: boolean,
+  ): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const { stage } = holder;
+    const home = await stage.newHome();
+    await cp(template, home, { recursive: true });
+    const project = await stage.project();
+    const env = plugin ? {} : { SF_DATA_DIR: withoutPlugin };
+    const { code, stdout, stderr } = await stage.sf(command, { home, cwd: project, env });
+    const places = [home, project, await realpath(home), await realpath(project)];
+    const plain = (text: string): string =>
+      places
+        .reduce((rest, place) => rest.replaceAll(place, '<folder>'), text)
+        .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+0000)/g, '<time>')
+        .replaceAll(/project-\w{6}/g, '<project>');
+    return { code, stdout: plain(stdout), stderr: plain(stderr) };
+  }
+
+  it('print the same and end the same with and without the plugin', async () => {
+    const runs = await inParallel(
+      commands.flatMap((command) => [true, false].map((plugin) => ({ command, plugin }))),
+      async ({ command, plugin }) => run(command, plugin),
+    );
+    const pairs = commands.map((command, index) => ({ command, with: runs[index * 2], without: runs[index * 2 + 1] }));
+    for (const pair of pairs) expect(pair.with, pair.command).to.deep.equal(pair.without);
+    // else they would be the same for a reason that proves nothing
+    expect(new Set(pairs.map(({ without }) => without?.code)).size).to.be.above(2);
+    expect(pairs.filter(({ without }) => without?.code === 0).length).to.be.above(10);
+    expect(await holder.stage.requests()).not.to.include('production sandboxAuth');
+  });
+
+  it('complete the flags of the plugin, too', async () => {
+    const { stage } = holder;
+    const home = await stage.newHome();
+    const cache = join(home, 'cache');
+    const run = await stage.sf('autocomplete --refresh-cache', {
+      home,
+      env: { SF_CACHE_DIR: cache, SHELL: '/bin/bash' },
+    });
+    expect(run.code, run.stderr).to.equal(0);
+    const functions = await readFile(join(cache, 'autocomplete', 'functions', 'bash', 'sf.bash'), 'utf8');
+    const login = functions.split('\n').find((line) => line.trim().startsWith('jit:sandbox:login '));
+    expect(login).to.contain('--sandbox-name').and.contain('--if-needed').and.contain('--wait');
+  });
+
+  leavesNoSecret(holder);
+});
