@@ -1,0 +1,68 @@
+/**
+ * `npm run bench`: the speed of the packed plugin in the real sf, beside the stock CLI of the devDependencies, against the same stand-in,
+ * in one run (spec §10). Prints the table and writes docs/benchmarks.md. Asserts nothing: machines differ, and times are not a test.
+ *
+ * JIT_BENCH_ROUNDS says how many rounds count (7 unless told otherwise).
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { machine } from './measure.js';
+import type { Row } from './rows.js';
+import { hookRows, listRows, loginRows, manyRows, quietLoginRow } from './rows.js';
+import { openSetting } from './setting.js';
+
+const rounds = Number(process.env['JIT_BENCH_ROUNDS'] ?? 7);
+
+async function measured(): Promise<Row[]> {
+  const setting = await openSetting();
+  const parts: Array<() => Promise<Row[]>> = [
+    async () => loginRows(setting, rounds),
+    async () => [await quietLoginRow(setting, rounds)],
+    async () => manyRows(setting, Math.ceil(rounds / 3)),
+    async () => hookRows(setting, rounds * 4),
+    async () => listRows(setting, rounds),
+  ];
+  const rows: Row[] = [];
+  try {
+    for (const part of parts) {
+      const found = await part();
+      found.forEach((row) => {
+        console.log(`${row.what}: ${row.measured}${row.bar === undefined ? '' : ` (bar: ${row.bar}) ${verdict(row)}`}`);
+      });
+      rows.push(...found);
+    }
+  } finally {
+    await setting.stage.close();
+  }
+  return rows;
+}
+
+function verdict({ met }: Row): string {
+  return met === undefined ? '' : met ? '✓' : '✗ not met';
+}
+
+async function cliVersion(): Promise<string> {
+  const file = new URL('../../node_modules/@salesforce/cli/package.json', import.meta.url);
+  return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version;
+}
+
+const rows = await measured();
+const table = rows.map(
+  (row) => `| ${row.what} | ${row.measured} | ${row.bar ?? ''} | ${verdict(row)} | ${row.floor ?? ''} |`,
+);
+const page = `# Benchmarks
+
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine()}, CLI ${await cliVersion()}.
+The packed plugin in the real \`sf\`, beside the stock commands, against the same stand-in on the same machine, in one run. Contenders
+take turns; every figure is the median of ${rounds} or more pairs (a third of that for 20 and more sandboxes). Ratios are of wall-clock
+time from start to exit unless they say otherwise; below 1 × is faster than stock.
+
+| what | measured | bar | | floor |
+|---|---|---|---|---|
+${table.join('\n')}
+
+"Cold" is a machine that has production registered with a key file and no session of anything. \`org resume sandbox\` starts with a
+stored session of production, which it cannot do without. "The hook alone" is its loading and running in a process that does nothing
+else: the difference of two sf commands is a small number between two large ones.
+`;
+await writeFile(new URL('../../docs/benchmarks.md', import.meta.url), page);
+console.log(`\n${page}`);
