@@ -78,6 +78,8 @@ const common = {
   absWorkingDir: root,
   outbase: 'src',
   outdir,
+  // its CommonJS build hides its files from the bundler
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   bundle: true,
   format: 'esm',
   platform: 'node',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LimitFunction } from 'p-limit';
 import pLimit from 'p-limit';
 import { lock } from 'proper-lockfile';
@@ -118,34 +119,42 @@ async function locked<T>(path: string, options: LockOptions, work: () => Promise
   }
 
   async function acquire(file: string, { stale, waitSeconds }: LockOptions): Promise<() => Promise<void>> {
-    try {
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      const unlock = await lock(file, {
-        stale,
-        realpath: false,
-        // about waitSeconds in all: 50 ms apart with jitter, so that fifty waiting processes do not come in step
-        retries: { retries: waitSeconds * 13, factor: 1, minTimeout: 50, maxTimeout: 100, randomize: true },
-        onCompromised: (error) => {
-          lost = error;
-        },
-      });
-      return async () => {
-        if (!lost) await unlock();
-      };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ELOCKED') {
-        throw new JitFailure('Locked', { file, seconds: String(waitSeconds) }, error);
+    const end = performance.now() + waitSeconds * 1000;
+    for (;;) {
+      try {
+        await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+        const unlock = await lock(file, {
+          stale,
+          realpath: false,
+          onCompromised: (error) => {
+            lost = error;
+          },
+        });
+        return async () => {
+          if (!lost) await unlock();
+        };
+      } catch (error) {
+        // the library would go on trying after any error, a read-only disk included
+        if (!isTaken(error)) throw notWritable(file, error);
+        if (performance.now() > end) throw new JitFailure('Locked', { file, seconds: String(waitSeconds) }, error);
       }
-      throw notWritable(file, error);
+      // with jitter, so that fifty waiting processes do not come in step
+      await sleep(50 + 50 * Math.random());
     }
   }
+}
+
+/** Whether another process holds the lock, or removed what was left of it at this very moment. */
+function isTaken(error: unknown): boolean {
+  return ['ELOCKED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 export function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
-function notWritable(file: string, error: unknown): Error {
+/** The failure for a file that could not be written, in the words of the system's reason. */
+export function notWritable(file: string, error: unknown): JitFailure {
   const { code, message } = error as NodeJS.ErrnoException;
   return new JitFailure('FileNotWritable', { file, problem: problems[code ?? ''] ?? code ?? message }, error);
 }

@@ -58,34 +58,38 @@ export const salesforce: Salesforce = {
     const fields = ['authUserName', 'authCode', 'instanceUrl', 'loginUrl'] as const;
     if (!answer || fields.some((field) => typeof answer[field] !== 'string' || answer[field] === ''))
       throw unexpected();
-    if (!isHttpUrl(answer.loginUrl as string)) throw unexpected();
+    if (!isHttpUrl(answer.loginUrl as string) || !usernamePattern.test(answer.authUserName as string))
+      throw unexpected();
     return answer as SandboxAuthAnswer;
   },
 
   async organization(session, about) {
-    type Row = { Id: string; Name: string; IsSandbox: boolean; TrialExpirationDate: string | null };
-    const rows = await query<Row>(
+    const { records, unexpected } = await query(
       session,
       'data',
       'SELECT Id, Name, IsSandbox, TrialExpirationDate FROM Organization',
       about,
     );
-    const row = rows.records[0];
-    if (!row || typeof row.IsSandbox !== 'boolean') throw rows.unexpected();
+    const { Id: orgId, Name: name, IsSandbox: isSandbox, TrialExpirationDate: trialEnd } = records[0] ?? {};
+    if (typeof orgId !== 'string' || typeof name !== 'string' || typeof isSandbox !== 'boolean') throw unexpected();
     // as core tells scratch orgs from sandboxes (org/determineOrg)
-    const kind = !row.IsSandbox ? 'production' : row.TrialExpirationDate ? 'scratch' : 'sandbox';
-    return { orgId: row.Id, name: row.Name, kind } satisfies Organization;
+    return { orgId, name, kind: !isSandbox ? 'production' : trialEnd ? 'scratch' : 'sandbox' } satisfies Organization;
   },
 
   async sandboxStates(session, about) {
-    const { records } = await query<SandboxProcessRow>(
+    const { records, unexpected } = await query(
       session,
       'tooling',
       'SELECT Id, Status, SandboxName, SandboxInfoId, SandboxOrganization, CopyProgress, CreatedById, CreatedDate, EndDate ' +
         'FROM SandboxProcess ORDER BY CreatedDate DESC',
       about,
     );
-    return records.map(sandboxState);
+    return records.map((row) => {
+      const state = sandboxState(row);
+      // a copy that is passed over could be the newest of its sandbox: then its state would be told wrong
+      if (!state) throw unexpected();
+      return state;
+    });
   },
 
   async revoke({ instanceUrl, token }, about) {
@@ -114,30 +118,29 @@ export const salesforce: Salesforce = {
   },
 };
 
-/** Fields of SandboxProcess as core reads them (salesforce-facts §5), and who made the copy. */
-type SandboxProcessRow = {
-  Id: string;
-  Status: string;
-  SandboxName: string;
-  SandboxInfoId: string;
-  SandboxOrganization: string | null;
-  CopyProgress: number | null;
-  CreatedById: string;
-  CreatedDate: string;
-  EndDate: string | null;
-};
+/** What is taken for a username: it becomes the name of files, and is shown. */
+const usernamePattern = /^[^\s@/\\\p{Cc}\p{Cf}\p{Cs}]{1,80}@[^\s@/\\\p{Cc}\p{Cf}\p{Cs}]{1,80}$/u;
 
-function sandboxState(row: SandboxProcessRow): SandboxState {
+/** The fields of SandboxProcess as core reads them (salesforce-facts §5), and who made the copy; undefined for a row without them. */
+function sandboxState(row: Row): SandboxState | undefined {
+  const text = (field: string): string | undefined => (typeof row[field] === 'string' ? row[field] : undefined);
+  const [processId, sandboxName, status, createdDate] = [
+    text('Id'),
+    text('SandboxName'),
+    text('Status'),
+    text('CreatedDate'),
+  ];
+  if (!processId || !sandboxName || !status || !createdDate) return undefined;
   return {
-    sandboxName: row.SandboxName,
-    sandboxInfoId: row.SandboxInfoId,
-    processId: row.Id,
-    status: row.Status,
-    sandboxOrgId: row.SandboxOrganization ?? undefined,
-    createdById: row.CreatedById,
-    createdDate: row.CreatedDate,
-    endDate: row.EndDate ?? undefined,
-    copyProgress: row.CopyProgress ?? undefined,
+    sandboxName,
+    sandboxInfoId: text('SandboxInfoId') ?? processId,
+    processId,
+    status,
+    sandboxOrgId: text('SandboxOrganization'),
+    createdById: text('CreatedById'),
+    createdDate,
+    endDate: text('EndDate'),
+    copyProgress: typeof row['CopyProgress'] === 'number' ? row['CopyProgress'] : undefined,
   };
 }
 
@@ -163,15 +166,21 @@ async function grant(request: HttpRequest, about: Circumstances): Promise<Grant>
   };
 }
 
-async function query<Row>(
+/** A row of an answer, of which nothing is known yet. */
+type Row = Readonly<Record<string, unknown>>;
+
+/** Pages of 2,000 rows; no production org has had so many copies. */
+const maxPages = 100;
+
+async function query(
   session: Session,
   api: 'data' | 'tooling',
   soql: string,
   about: About,
 ): Promise<{ records: Row[]; unexpected: () => JitFailure }> {
   const records: Row[] = [];
-  let path: string | undefined = `${api === 'tooling' ? '/tooling' : ''}/query?q=${encodeURIComponent(soql)}`;
-  for (;;) {
+  let path = `${api === 'tooling' ? '/tooling' : ''}/query?q=${encodeURIComponent(soql)}`;
+  for (let pages = 1; ; pages += 1) {
     const { value, unexpected } = await ask(
       {
         url: path.startsWith('/services/') ? session.instanceUrl + path : apiUrl(session, path),
@@ -180,12 +189,16 @@ async function query<Row>(
       circumstances('query', session, about),
     );
     const page = value as { records?: unknown; nextRecordsUrl?: unknown } | null;
-    if (!Array.isArray(page?.records)) throw unexpected();
-    records.push(...(page.records as Row[]));
+    if (!Array.isArray(page?.records) || !page.records.every(isRow)) throw unexpected();
+    records.push(...page.records);
     if (typeof page.nextRecordsUrl !== 'string') return { records, unexpected };
-    if (!page.nextRecordsUrl.startsWith('/services/')) throw unexpected();
+    if (!page.nextRecordsUrl.startsWith('/services/') || pages === maxPages) throw unexpected();
     path = page.nextRecordsUrl;
   }
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Sends a request and reads the JSON of a good answer. `unexpected` makes the failure for JSON that is not what was asked for. */

@@ -33,7 +33,9 @@ async function get(key: string): Promise<string | undefined> {
   await knowOurVariables();
   const { ConfigAggregator } = await import('@salesforce/core/configAggregator');
   const aggregator = await ConfigAggregator.create();
-  return aggregator.getPropertyValue<string>(key) ?? undefined;
+  // the file can hold anything: `sf config set` checks a value, an editor does not
+  const value = aggregator.getPropertyValue(key);
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 async function set(key: string, value: string): Promise<void> {

@@ -5,8 +5,10 @@ import type { StateAggregator } from '@salesforce/core/stateAggregator';
 import type { LoginRecord, StoredOrg } from '../domain/storedOrg.js';
 import type { ListedOrg, SfOrgs } from '../ports.js';
 import type { FileChange } from './files.js';
-import { isMissing, readText, replaceFiles, sharedWithCore, withFileLock } from './files.js';
-import { jitFolder, sfdxFolder } from './stateFolders.js';
+import { aliasChange, aliases, aliasGroups } from './aliasFile.js';
+import { isMissing, notWritable, readText, replaceFiles, sharedWithCore, withFileLock } from './files.js';
+import { isRecord, parsed } from './json.js';
+import { aliasFile, jitFolder, loginRecordFile, orgFile, sfdxFolder } from './stateFolders.js';
 
 /*
  * sf's store as core keeps it (sfdx-core, stateAggregator): `<username>.json` with encrypted tokens, `<org id>.sandbox.json`,
@@ -14,26 +16,22 @@ import { jitFolder, sfdxFolder } from './stateFolders.js';
  * writes them in place, where a kill or an unlocked reader meets half of them (model-codebases traps 18 and 23).
  */
 
-const aliasFile = (): string => join(sfdxFolder(), 'alias.json');
-const orgFile = (username: string): string => join(sfdxFolder(), `${username}.json`);
 const sandboxFile = (orgId: string): string => join(sfdxFolder(), `${orgId}.sandbox.json`);
 const recordFolder = (): string => join(jitFolder(), 'logins');
-const recordFile = (username: string): string =>
-  join(recordFolder(), `${encodeURIComponent(username.toLowerCase())}.json`);
 
 /** The names that core takes for org files (sfdx-core, orgAccessor). */
 const orgFilePattern = /^[^.][^@]*@[^.]+(\.[^.\s]+)+\.json$/;
 
 export const sfOrgs: SfOrgs = {
   async usernameOf(aliasOrUsername) {
-    return (await aliases())[aliasOrUsername] ?? aliasOrUsername;
+    return (await aliases()).get(aliasOrUsername) ?? aliasOrUsername;
   },
 
   async read(username) {
     const text = await orgText(username);
     if (text === undefined) return undefined;
     // core would read a damaged file as an org without fields (model-codebases trap 8)
-    return parsed<Partial<StoredOrg>>(text)?.username === undefined ? 'unreadable' : decrypted(username);
+    return isOrg(parsed(text)) ? decrypted(username) : 'unreadable';
   },
 
   async list() {
@@ -45,7 +43,7 @@ export const sfOrgs: SfOrgs = {
   async storeProduction(org, alias) {
     await store(org.username, async () => [
       { path: orgFile(org.username), content: await encrypted(org) },
-      ...(alias === undefined ? [] : [await aliasChange({ set: [alias, org.username] })]),
+      ...(alias === undefined ? [] : [await aliasChange(alias, org.username)]),
     ]);
   },
 
@@ -54,18 +52,18 @@ export const sfOrgs: SfOrgs = {
     if (orgId === undefined) throw new Error('A sandbox login without org id cannot be stored.');
     await store(username, async () => [
       { path: sandboxFile(orgId), content: json(sandboxRecord(org, record)) },
-      { path: recordFile(username), content: json(record) },
+      { path: loginRecordFile(username), content: json(record) },
       { path: orgFile(username), content: await encrypted(org) },
-      ...(alias === undefined ? [] : [await aliasChange({ set: [alias, username] })]),
+      ...(alias === undefined ? [] : [await aliasChange(alias, username)]),
       ...replacedOrgIds.map((replaced) => ({ path: sandboxFile(replaced), content: null })),
     ]);
   },
 
   async keepSandbox(record, alias) {
-    const lost = alias !== undefined && (await aliases())[alias] !== record.username;
+    const lost = alias !== undefined && (await aliases()).get(alias) !== record.username;
     await store(record.username, async () => [
-      { path: recordFile(record.username), content: json(record) },
-      ...(lost ? [await aliasChange({ set: [alias, record.username] })] : []),
+      { path: loginRecordFile(record.username), content: json(record) },
+      ...(lost ? [await aliasChange(alias, record.username)] : []),
     ]);
   },
 
@@ -73,11 +71,12 @@ export const sfOrgs: SfOrgs = {
     const { AuthRemover, StateAggregator } = await import('@salesforce/core');
     // core keeps aliases in memory, where those that this process set itself are missing
     await StateAggregator.clearInstanceAsync();
-    const org = await listedOrg(username, {});
+    await withFileLock(aliasFile(), sharedWithCore, stateAggregator);
+    const org = await listedOrg(username, new Map());
     const remover = await AuthRemover.create();
     await remover.removeAuth(username);
     await replaceFiles([
-      { path: recordFile(username), content: null },
+      { path: loginRecordFile(username), content: null },
       ...(org?.isSandbox && org.orgId !== undefined ? [{ path: sandboxFile(org.orgId), content: null }] : []),
     ]);
   },
@@ -96,15 +95,13 @@ export const sfOrgs: SfOrgs = {
   },
 
   async loginRecord(username) {
-    return parseRecord(await readText(recordFile(username)));
+    return readRecord(loginRecordFile(username));
   },
 
   async loginRecords() {
     const files = await entries(recordFolder());
     const records = await Promise.all(
-      files
-        .filter((file) => file.endsWith('.json'))
-        .map(async (file) => parseRecord(await readText(join(recordFolder(), file)))),
+      files.filter((file) => file.endsWith('.json')).map((file) => readRecord(join(recordFolder(), file))),
     );
     return records.filter((record) => record !== undefined);
   },
@@ -130,54 +127,60 @@ function sandboxRecord(org: StoredOrg, record: LoginRecord): Record<string, stri
   };
 }
 
-/** The org as core would write it; undefined fields are left out. Under the alias file's lock, see `stateAggregator`. */
+/**
+ * The org as core would write it; undefined fields are left out. Under the alias file's lock, see `stateAggregator`.
+ *
+ * @throws FileNotWritable when core cannot encrypt: its key cannot be read, or not be written when it is made
+ */
 async function encrypted(org: StoredOrg): Promise<string> {
   const { orgs } = await stateAggregator();
-  // encrypt under a name that has no file, so that a damaged file of the real one is not in the way
-  const scratchName = `sf-plugin-jit-${process.pid}@new.invalid`;
-  await orgs.read(scratchName, false, false);
-  const fields = Object.fromEntries(Object.entries(org).filter(([, value]) => value !== undefined));
-  orgs.set(scratchName, fields);
-  return json(orgs.get(scratchName, false));
+  try {
+    // encrypt under a name that has no file, so that a damaged file of the real one is not in the way
+    const scratchName = `sf-plugin-jit-${process.pid}@new.invalid`;
+    await orgs.read(scratchName, false, false);
+    const fields = Object.fromEntries(Object.entries(org).filter(([, value]) => value !== undefined));
+    orgs.set(scratchName, fields);
+    return json(orgs.get(scratchName, false));
+  } catch (error) {
+    throw notWritable(orgFile(org.username), error);
+  }
 }
 
 async function decrypted(username: string): Promise<StoredOrg | 'unreadable' | undefined> {
   const { orgs } = await withFileLock(aliasFile(), sharedWithCore, stateAggregator);
   try {
     const fields = await orgs.read(username, true, true);
-    return fields ? { ...fields, username } : undefined;
+    // read anew by core: another process may have damaged or removed it in between
+    return fields ? (isOrg(fields) ? { ...fields, username } : 'unreadable') : undefined;
   } catch {
     // a damaged file or a lost encryption key: the login in it is as good as gone (spec §4, user-needs row 19)
     return 'unreadable';
   }
 }
 
-/** Core's store. It reads the alias file when it is made, or writes an empty one: to be called under the lock of that file. */
+/**
+ * Core's store. It reads the alias file when it is made, or writes an empty one: to be called under the lock of that file.
+ *
+ * @throws RegistryDamaged for an alias file that core could not read either
+ */
 async function stateAggregator(): Promise<StateAggregator> {
+  await aliasGroups();
   const core = await import('@salesforce/core/stateAggregator');
   return core.StateAggregator.getInstance();
 }
 
-async function aliasChange({ set: [alias, username] }: { set: [string, string] }): Promise<FileChange> {
-  const text = await readText(aliasFile());
-  const groups = text === undefined ? {} : (JSON.parse(text) as Record<string, Record<string, string> | undefined>);
-  return { path: aliasFile(), content: JSON.stringify({ ...groups, orgs: { ...groups['orgs'], [alias]: username } }) };
-}
-
-/** Aliases by name. Without a lock, so a stock command's half-written file may be met: then read again under the lock. */
-async function aliases(): Promise<Record<string, string>> {
-  const parse = (text: string | undefined): Record<string, string> =>
-    text === undefined ? {} : ((JSON.parse(text) as { orgs?: Record<string, string> }).orgs ?? {});
-  try {
-    return parse(await readText(aliasFile()));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return withFileLock(aliasFile(), sharedWithCore, async () => parse(await readText(aliasFile())));
-  }
-}
-
+/** The text of an org's file; an empty one for a file that is there and cannot be read, which is as good as a damaged one. */
 async function orgText(username: string): Promise<string | undefined> {
-  return username.includes('/') ? undefined : readText(orgFile(username));
+  return username.includes('/') ? undefined : textOrNothing(orgFile(username));
+}
+
+async function textOrNothing(path: string): Promise<string | undefined> {
+  try {
+    return await readText(path);
+  } catch {
+    // a folder, or a file of another user: what cannot be read tells no more than what is damaged
+    return '';
+  }
 }
 
 async function storedUsernames(): Promise<string[]> {
@@ -186,32 +189,67 @@ async function storedUsernames(): Promise<string[]> {
     .map((file) => file.slice(0, -'.json'.length));
 }
 
-async function listedOrg(username: string, names: Record<string, string>): Promise<ListedOrg | undefined> {
+async function listedOrg(username: string, names: ReadonlyMap<string, string>): Promise<ListedOrg | undefined> {
   const text = await orgText(username);
   if (text === undefined) return undefined;
-  const org = parsed<Partial<StoredOrg>>(text) ?? {};
+  const org = parsed(text);
+  const { orgId, instanceUrl, isSandbox, isScratch }: Partial<StoredOrg> = isOrg(org) ? org : {};
   return {
     username,
-    orgId: org.orgId,
-    instanceUrl: org.instanceUrl,
-    isSandbox: org.isSandbox === true,
-    isScratch: org.isScratch === true,
-    aliases: Object.keys(names).filter((alias) => names[alias] === username),
+    orgId,
+    instanceUrl,
+    isSandbox: isSandbox === true,
+    isScratch: isScratch === true,
+    aliases: [...names].filter(([, value]) => value === username).map(([alias]) => alias),
   };
 }
 
-/** A record that cannot be read is no record: the login counts as not ours, which is the safe side. */
-function parseRecord(text: string | undefined): LoginRecord | undefined {
-  const record = text === undefined ? undefined : parsed<LoginRecord>(text);
-  return typeof record?.username === 'string' && typeof record.credentialDigest === 'string' ? record : undefined;
+/** The fields of an org that this plugin reads, as core writes them. */
+const orgTexts = [
+  'orgId',
+  'userId',
+  'accessToken',
+  'refreshToken',
+  'clientId',
+  'clientSecret',
+  'privateKey',
+  'loginUrl',
+  'instanceUrl',
+] as const satisfies ReadonlyArray<keyof StoredOrg>;
+
+/** Whether it is what core stores of an org: what is taken from it goes into requests and comparisons unchecked. */
+function isOrg(value: unknown): value is StoredOrg {
+  if (!isRecord(value) || typeof value['username'] !== 'string') return false;
+  const { instanceUrl = 'https://absent' } = value;
+  return (
+    orgTexts.every((field) => ['string', 'undefined'].includes(typeof value[field])) &&
+    /^https?:$/.test(URL.parse(instanceUrl as string)?.protocol ?? '')
+  );
 }
 
-function parsed<T>(text: string): T | undefined {
-  try {
-    return JSON.parse(text) as T;
-  } catch {
-    return undefined;
-  }
+/** A record that cannot be read is no record: the login counts as not ours, which is the safe side. */
+async function readRecord(path: string): Promise<LoginRecord | undefined> {
+  const record = parsed((await textOrNothing(path)) ?? '');
+  return isLoginRecord(record) ? record : undefined;
+}
+
+const recordTexts = [
+  'username',
+  'sandboxName',
+  'productionUsername',
+  'orgId',
+  'authType',
+  'loggedInAt',
+  'checkedAt',
+  'credentialDigest',
+] as const satisfies ReadonlyArray<keyof LoginRecord>;
+
+function isLoginRecord(value: unknown): value is LoginRecord {
+  return (
+    isRecord(value) &&
+    recordTexts.every((field) => typeof value[field] === 'string') &&
+    ['jwt', 'access-token', 'sfdx-auth-url'].includes(value['authType'] as string)
+  );
 }
 
 async function entries(folder: string): Promise<string[]> {

@@ -65,7 +65,7 @@ export function loginFromEnvironment(environment: CredentialEnvironment): Produc
 }
 
 /** @throws InputInvalid for a login URL that no assertion may be sent to */
-export function loginFromRegistration(registered: ProductionOrg): ProductionLogin {
+function loginFromRegistration(registered: ProductionOrg): ProductionLogin {
   const { username, clientId, callbackUrl, key } = registered;
   // checked again, since the registry is a file that people edit: a signed assertion goes there
   const loginUrl = loginOrigin(registered.loginUrl, `The registered login URL of ${username}`);

@@ -56,7 +56,10 @@ async function pack(): Promise<PackedPlugin> {
   await rename(join(temporary, 'package'), directory);
   await symlink(join(packageRoot, 'node_modules'), join(directory, 'node_modules'), 'junction');
   const plugins = [{ name: 'sf-plugin-jit', tag: 'latest', type: 'user' }];
-  await writeFile(join(dataDirectory, 'package.json'), JSON.stringify({ private: true, oclif: { schema: 1, plugins } }));
+  await writeFile(
+    join(dataDirectory, 'package.json'),
+    JSON.stringify({ private: true, oclif: { schema: 1, plugins } }),
+  );
   return { directory, files, dataDirectory, compileCache: join(temporary, 'compile-cache') };
 }
 

@@ -34,7 +34,7 @@ export const sfProgram = fileURLToPath(new URL('../../node_modules/@salesforce/c
  * The environment of a run. Nothing of the tester's own sf is in it: no SF_ and SFDX_ variables, no home folder, no
  * keychain, no proxy. Auto-update and telemetry would fork processes that outlive the test.
  */
-function environmentOf({ home, env }: ProgramOptions): NodeJS.ProcessEnv {
+export function environmentOf({ home, env }: ProgramOptions): NodeJS.ProcessEnv {
   const { PATH, TMPDIR, TEMP, TMP, SystemRoot, LANG } = process.env;
   return {
     ...{ PATH, TMPDIR, TEMP, TMP, SystemRoot, LANG },

@@ -125,6 +125,52 @@ describe('Salesforce: the adapter against the stand-in', () => {
     });
   }
 
+  const json = (body: unknown): FaultAction => ({
+    kind: 'answer',
+    status: 200,
+    contentType: 'application/json',
+    body: JSON.stringify(body),
+  });
+
+  it('takes no row that is not what was asked for', async () => {
+    const session = await openProduction();
+    const copy = { Id: '0GR1', SandboxName: 'uat', Status: 'Completed', CreatedDate: '2026-11-01T00:00:00.000+0000' };
+    for (const row of [null, 7, {}, { ...copy, SandboxName: {} }, { ...copy, Status: null }]) {
+      await emulator.control.setFault({ path: 'query', action: json({ records: [row] }) });
+      expect((await rejection(salesforce.sandboxStates(session, about))).name).to.equal('UnexpectedAnswer');
+      expect((await rejection(salesforce.organization(session, about))).name).to.equal('UnexpectedAnswer');
+      await emulator.control.clearFaults();
+    }
+    await emulator.control.setFault({ path: 'query', action: json({ records: [copy] }) });
+    expect(await salesforce.sandboxStates(session, about)).to.have.length(1);
+  });
+
+  it('takes no list that never ends', async () => {
+    const session = await openProduction();
+    const nextRecordsUrl = '/services/data/v60.0/tooling/query/0r8-2000';
+    await emulator.control.setFault({ path: 'query', action: json({ records: [], nextRecordsUrl }) });
+    expect((await rejection(salesforce.sandboxStates(session, about))).name).to.equal('UnexpectedAnswer');
+    expect(await paths()).to.have.length(101);
+  });
+
+  it('takes no username that could be a path or forge output', async () => {
+    const session = await openProduction();
+    const vouched = { authCode: 'c0de', instanceUrl: 'https://uat.example', loginUrl: 'https://uat.example' };
+    const request = { sandboxName: 'uat', clientId: login.clientId, callbackUrl };
+    const names = [
+      '../../admin@acme.example',
+      'admin',
+      'a\u001b[31m@acme.example',
+      'a\u202e@acme.example',
+      '\ud800@acme.example',
+    ];
+    for (const authUserName of [...names, `${'a'.repeat(300)}@acme.example`]) {
+      await emulator.control.setFault({ path: 'sandboxAuth', action: json({ ...vouched, authUserName }) });
+      expect((await rejection(salesforce.sandboxAuth(session, request, about))).name).to.equal('SandboxAuthFailed');
+      await emulator.control.clearFaults();
+    }
+  });
+
   it('gives up after HTTP_TIMEOUT', async () => {
     const session = await openProduction();
     await emulator.control.setFault({ path: 'query', action: { kind: 'hang' } });
