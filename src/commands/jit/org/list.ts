@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import { SfCommand } from '@salesforce/sf-plugins-core';
 import type { ProductionOrgResult } from '../../../presentation/productionOrgs.js';
 import { keyWords, productionOrgResult } from '../../../presentation/productionOrgs.js';
-import { loadTables } from '../../../presentation/tables.js';
+import { loadTables, shownRows } from '../../../presentation/tables.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -22,15 +22,17 @@ export default class JitOrgList extends SfCommand<JitOrgListResult> {
     else {
       await loadTables();
       this.table({
-        data: orgs.map((org) => ({
-          default: org.isDefault ? '*' : '',
-          alias: org.alias ?? '',
-          username: org.username,
-          orgId: org.orgId,
-          loginUrl: org.loginUrl,
-          key: keyWords(org.key),
-          sandboxes: org.sandboxes.length,
-        })),
+        data: shownRows(
+          orgs.map((org) => ({
+            default: org.isDefault ? '*' : '',
+            alias: org.alias ?? '',
+            username: org.username,
+            orgId: org.orgId,
+            loginUrl: org.loginUrl,
+            key: keyWords(org.key),
+            sandboxes: org.sandboxes.length,
+          })),
+        ),
         columns: [
           { key: 'default', name: '' },
           { key: 'alias', name: 'Alias' },

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { OrgRow } from '../../../domain/orgRow.js';
-import { loadTables } from '../../../presentation/tables.js';
+import { loadTables, shownRows } from '../../../presentation/tables.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -28,17 +28,19 @@ export default class JitSandboxDisplay extends SfCommand<JitSandboxDisplayResult
     const sandbox = await jit.displaySandbox(flags['sandbox-name']);
     await loadTables();
     this.table({
-      data: [
-        ['Sandbox', sandbox.sandboxName],
-        ['Alias', sandbox.alias],
-        ['Username', sandbox.username],
-        ['Production org', sandbox.productionUsername],
-        ['State', listMessages.getMessage(`state.${sandbox.state}`)],
-        ['Last login', sandbox.lastLogin],
-        ['Org ID', sandbox.orgId],
-        ['Instance URL', sandbox.instanceUrl],
-        ['Layer', sandbox.layer],
-      ].map(([key, value]) => ({ key, value: value ?? '' })),
+      data: shownRows(
+        [
+          ['Sandbox', sandbox.sandboxName],
+          ['Alias', sandbox.alias],
+          ['Username', sandbox.username],
+          ['Production org', sandbox.productionUsername],
+          ['State', listMessages.getMessage(`state.${sandbox.state}`)],
+          ['Last login', sandbox.lastLogin],
+          ['Org ID', sandbox.orgId],
+          ['Instance URL', sandbox.instanceUrl],
+          ['Layer', sandbox.layer],
+        ].map(([key, value]) => ({ key, value: value ?? '' })),
+      ),
       columns: [
         { key: 'key', name: 'KEY' },
         { key: 'value', name: 'VALUE' },
