@@ -85,6 +85,8 @@ const common = {
   platform: 'node',
   target: 'node22',
   define: { 'process.env.NODE_ENV': "'production'" },
+  // a class keeps its name, which sf shows as the context of an error
+  keepNames: true,
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',

@@ -1,13 +1,14 @@
 /**
  * `npm run demo`: the main job with the real `sf`, against the embedded stand-in for Salesforce, in a home of its own. Prints each
- * command and its answer; exits 1 as soon as a step does not do what it says.
+ * command and its answer (scripts/demoStory.js); exits 1 as soon as a step does not do what it says.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EmulatorControl } from '../lib/emulator/index.js';
+import { story } from './demoStory.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sf = join(root, 'node_modules', '@salesforce', 'cli', 'bin', 'run.js');
@@ -16,6 +17,8 @@ const home = mkdtempSync(join(tmpdir(), 'sf-plugin-jit-demo-'));
 const environment = {
   PATH: process.env.PATH,
   TMPDIR: process.env.TMPDIR,
+  TEMP: process.env.TEMP,
+  SystemRoot: process.env.SystemRoot,
   HOME: home,
   USERPROFILE: home,
   SF_DATA_DIR: join(home, 'data'),
@@ -26,22 +29,46 @@ const environment = {
 };
 
 /** Runs sf quietly. */
-function run(args, options = {}) {
-  return spawnSync(process.execPath, [sf, ...args], { env: environment, cwd: home, encoding: 'utf8', ...options });
+function run(args) {
+  return spawnSync(process.execPath, [sf, ...args], { env: environment, cwd: home, encoding: 'utf8' });
+}
+
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+const words = (commandLine) => commandLine.match(/'[^']*'|\S+/g).map((word) => word.replace(/^'(.*)'$/, '$1'));
+
+/** The text in lines that fit a terminal, broken at spaces; `indent` is put before all lines but the first. */
+function wrapped(text, breakAt, indent, width = 96) {
+  const lines = [''];
+  for (const piece of text.split(breakAt)) {
+    const line = lines.at(-1);
+    if (line !== '' && line.length + piece.length >= width) lines.push(indent + piece);
+    else lines[lines.length - 1] = line === '' ? piece : `${line} ${piece}`;
+  }
+  return lines;
 }
 
 /** Shows a command and its answer, and fails the demo if it ends otherwise than expected. */
-function step(args, { fails = false, contains = '' } = {}) {
-  console.log(`\n$ sf ${args.map((arg) => (/[^\w./:@=-]/.test(arg) ? `'${arg}'` : arg)).join(' ')}`);
-  const { status, stdout, stderr } = run(args);
-  const answer = `${stdout}\n${fails ? stderr : ''}`
+function show(commandLine, { contains, lines = 16 }) {
+  console.log(`\n${wrapped(`$ sf ${commandLine}`, / (?=--)/, '    ').join(' \\\n')}`);
+  const { status, stdout, stderr } = run(words(commandLine));
+  const answer = `${stderr}\n${stdout}`
     .split('\n')
-    .filter((line) => line.trim() !== '' && !/^Warning/.test(line))
-    .slice(0, 16);
+    .filter((line) => line.trim() !== '' && !/^(Warning|Querying)/.test(line))
+    .slice(0, lines);
   console.log(answer.join('\n'));
-  if ((status !== 0) !== fails || !`${stdout}${stderr}`.includes(contains)) {
+  if (status !== 0 || !answer.join('\n').includes(contains)) {
     throw new Error(`This was not expected: exit code ${status}, and the answer\n${stdout}\n${stderr}`);
   }
+}
+
+/** Has sf find the plugin as `sf plugins install` leaves it. A linked one would not do: sf runs the sources of those, not `lib/`. */
+function install() {
+  const plugins = join(home, 'data', 'node_modules');
+  mkdirSync(plugins, { recursive: true });
+  symlinkSync(root, join(plugins, 'sf-plugin-jit'), 'junction');
+  const installed = { oclif: { schema: 1, plugins: [{ name: 'sf-plugin-jit', tag: 'latest', type: 'user' }] } };
+  writeFileSync(join(home, 'data', 'package.json'), JSON.stringify({ private: true, ...installed }));
 }
 
 /** Starts the stand-in as a user would, and waits for what it prints when it is ready. */
@@ -65,42 +92,23 @@ function startEmulator() {
   });
 }
 
-const query = ['data', 'query', '--query', 'SELECT Name FROM Account', '--target-org', 'uat'];
-
 async function play() {
-  const linked = run(['plugins', 'link', root, '--no-install']);
-  if (linked.status !== 0) throw new Error(linked.stderr);
+  install();
   const { emulator, info } = await startEmulator();
   try {
-    Object.assign(environment, info.environment);
     const control = new EmulatorControl(info.controlUrl, info.controlToken);
-
-    environment.PROD_KEY = readFileSync(info.keyFile, 'utf8');
-
-    console.log('# Once: register production, its key in the variable PROD_KEY, and the sandbox. No credential is stored.');
-    step(
-      [
-        ...['jit', 'org', 'register', '--username', info.username, '--client-id', info.clientId],
-        ...['--jwt-key-env', 'PROD_KEY', '--instance-url', info.loginUrl, '--alias', 'prod'],
-      ],
-      { contains: 'Registered production org' },
-    );
-    step(['jit', 'sandbox', 'register', '--sandbox-name', 'uat'], { contains: 'Registered sandbox uat' });
-
-    console.log('\n# Log in just in time; then every sf command works with the alias.');
-    await control.clearLog();
-    step(['jit', 'sandbox', 'login', '--sandbox-name', 'uat'], { contains: 'Logged in to sandbox uat' });
-    console.log(`(${(await control.log()).length} requests to Salesforce)`);
-    step(['org', 'display', '--target-org', 'uat'], { contains: 'Connected' });
-    step(query, { contains: 'uat copy 1' });
-
-    const { orgId } = await control.refreshSandbox('uat', { complete: true });
-    console.log(`\n# The sandbox is refreshed: it has a new org ID, ${orgId}, and the old session is dead.`);
-    step(query, { fails: true, contains: 'Session expired' });
-    console.log('\n# Log in again, and everything works as before.');
-    step(['jit', 'sandbox', 'login', '--sandbox-name', 'uat'], { contains: orgId });
-    step(query, { contains: 'uat copy 2' });
-    step(['org', 'list'], { contains: 'Sandbox' });
+    Object.assign(environment, info.environment, { PROD_KEY: readFileSync(info.keyFile, 'utf8') });
+    const values = { ...info };
+    for (const { say, before, sf: commandLine, requests, ...expected } of story) {
+      if (before === 'refresh') {
+        values.orgId = (await control.refreshSandbox('uat', { complete: true })).orgId;
+        environment.SF_JIT_CHECK_MINUTES = '0';
+      }
+      if (say) console.log(`\n${wrapped(`# ${filled(say, values)}`, ' ', '# ').join('\n')}`);
+      await control.clearLog();
+      show(filled(commandLine, values), expected);
+      if (requests) console.log(`(${(await control.log()).length} requests to Salesforce)`);
+    }
     console.log('\nDone. For the sandbox nothing had to be stored, copied or renewed.');
   } finally {
     emulator.removeAllListeners('exit');

@@ -37,7 +37,9 @@ function section(name, texts) {
     `## ${name}`,
     '',
     lines.map(forReading).join('\n'),
-    ...(exit ? ['', exit === 69 ? 'Exit code 69: not ready yet, try again.' : `Exit code ${exit}, as in a shell.`] : []),
+    ...(exit
+      ? ['', exit === 69 ? 'Exit code 69: not ready yet, try again.' : `Exit code ${exit}, as in a shell.`]
+      : []),
     '',
     'What to do:',
     '',

@@ -37,7 +37,7 @@ export async function replaceFiles(changes: readonly FileChange[]): Promise<void
     for (const change of changes) staged.push(await stage(change));
     for (const change of staged) {
       if (change.temporary === undefined) await rm(change.path, { force: true });
-      else await rename(change.temporary, change.path);
+      else await renamed(change.temporary, change.path);
       done.push(change);
     }
   } catch (error) {
@@ -147,6 +147,21 @@ async function locked<T>(path: string, options: LockOptions, work: () => Promise
 /** Whether another process holds the lock, or removed what was left of it at this very moment. */
 function isTaken(error: unknown): boolean {
   return ['ELOCKED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+/** Renames. On Windows a virus scanner or an indexer may hold the target for a moment, and the rename is refused until it lets go. */
+async function renamed(from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      const isHeld = process.platform === 'win32' && ['EPERM', 'EBUSY', 'EACCES'].includes(code);
+      if (!isHeld || attempt === 10) throw error;
+      await sleep(attempt * 20);
+    }
+  }
 }
 
 export function isMissing(error: unknown): boolean {

@@ -114,6 +114,9 @@ async function store(username: string, changes: () => Promise<FileChange[]>): Pr
       await replaceFiles(await changes());
     }),
   );
+  // whoever else uses this copy of core in this process must not go on with what it read before
+  const core = await import('@salesforce/core/stateAggregator');
+  await core.StateAggregator.clearInstanceAsync();
 }
 
 /** What core writes beside a sandbox, so that `sf org list` shows it as one (sfdx-core, org.ts `writeSandboxAuthFile`). */

@@ -41,7 +41,7 @@ export function beforeCommand({ isStored, record }: StoredGlance, checkMinutes: 
 }
 
 /** How long a check of a login counts when `jit-check-minutes` does not say. Shorter than any refresh of a sandbox takes. */
-export const defaultCheckMinutes = 1;
+const defaultCheckMinutes = 1;
 
 /** `jit-check-minutes`, from a file or the environment; what is no number of minutes counts as not set. */
 export function checkMinutesFrom(value: string | undefined): number {

@@ -1,5 +1,5 @@
 /** What `sf jit org verify` and `sf doctor` look at, in the order in which it is shown. */
-export const checkNames = [
+const checkNames = [
   'credentials',
   'config-file',
   'key',

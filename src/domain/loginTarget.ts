@@ -72,7 +72,7 @@ export function findLoginTarget(request: LoginTargetRequest, registry: Registry)
 }
 
 /** The username in a sandbox of a user of production: the sandbox name is appended unless it is there (salesforce-facts §4). */
-export function sandboxUsername(username: string, sandboxName: string): string {
+function sandboxUsername(username: string, sandboxName: string): string {
   const suffix = `.${sandboxName.toLowerCase()}`;
   return username.toLowerCase().endsWith(suffix) ? username : username + suffix;
 }

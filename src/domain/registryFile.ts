@@ -4,7 +4,7 @@ import type { KeySource, ProductionOrg, Registry, SandboxRegistration } from './
 import { isSandboxName, sameName } from './registry.js';
 
 /** Version of the file format that this code writes, and the newest it reads. */
-export const registryVersion = 1;
+const registryVersion = 1;
 
 /** The text of a registry file. Two spaces, so that it can be read and compared by people; no list of environments when there are none. */
 export function registryText(registry: Registry): string {

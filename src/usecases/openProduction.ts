@@ -105,7 +105,7 @@ async function renewed(login: ProductionLogin, ports: Needed): Promise<Session> 
   return ports.sfOrgs.renew(login.username);
 }
 
-export async function jwtLogin(login: ProductionLogin, ports: Pick<Needed, 'keys' | 'salesforce'>): Promise<Session> {
+async function jwtLogin(login: ProductionLogin, ports: Pick<Needed, 'keys' | 'salesforce'>): Promise<Session> {
   const key = await ports.keys.read(login.key, login.username);
   const { username, clientId, loginUrl } = login;
   return ports.salesforce.jwtLogin({ username, clientId, loginUrl, key }, aboutProduction(login));

@@ -37,7 +37,9 @@ describe('the packed plugin in the real sf', () => {
     const { directory, files } = await packedPlugin();
     expect(files).to.include.members([
       'oclif.manifest.json',
-      'lib/wiring/jit.js',
+      'lib/commands/jit/sandbox/login.js',
+      'lib/hooks/init.js',
+      'lib/THIRD-PARTY-NOTICES.txt',
       'messages/failures.md',
       'messages/jit.sandbox.login.md',
     ]);

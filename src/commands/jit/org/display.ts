@@ -1,8 +1,9 @@
 import { Messages } from '@salesforce/core/messages';
-import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
+import { productionOrgVariable } from '../../../presentation/helpSections.js';
 import type { ProductionOrgResult } from '../../../presentation/productionOrgs.js';
 import { keyWords, productionOrgResult } from '../../../presentation/productionOrgs.js';
-import { loadTables } from '../../../presentation/tables.js';
+import { loadTables, shownRows } from '../../../presentation/tables.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -19,24 +20,31 @@ export default class JitOrgDisplay extends SfCommand<JitOrgDisplayResult> {
     'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
   };
 
+  public static readonly configurationVariablesSection = toHelpSection(
+    'CONFIGURATION VARIABLES',
+    productionOrgVariable,
+  );
+
   public async run(): Promise<JitOrgDisplayResult> {
     const { flags } = await this.parse(JitOrgDisplay);
     const org = await jit.displayProductionOrg(flags['production-org']);
     const result = { ...productionOrgResult(org), isDefault: org.isDefault, sandboxes: org.sandboxes };
     await loadTables();
     this.table({
-      data: [
-        ['Username', org.username],
-        ['Alias', org.alias ?? ''],
-        ['Org ID', org.orgId],
-        ['Instance URL', org.instanceUrl],
-        ['Login URL', org.loginUrl],
-        ['Client ID', org.clientId],
-        ['Callback URL', org.callbackUrl ?? ''],
-        ['Key', keyWords(org.key)],
-        ['Default', org.isDefault ? 'yes' : 'no'],
-        ['Sandboxes', org.sandboxes.join(', ')],
-      ].map(([key, value]) => ({ key, value })),
+      data: shownRows(
+        [
+          ['Username', org.username],
+          ['Alias', org.alias ?? ''],
+          ['Org ID', org.orgId],
+          ['Instance URL', org.instanceUrl],
+          ['Login URL', org.loginUrl],
+          ['Client ID', org.clientId],
+          ['Callback URL', org.callbackUrl ?? ''],
+          ['Key', keyWords(org.key)],
+          ['Default', org.isDefault ? 'yes' : 'no'],
+          ['Sandboxes', org.sandboxes.join(', ')],
+        ].map(([key, value]) => ({ key, value })),
+      ),
       columns: [
         { key: 'key', name: 'KEY' },
         { key: 'value', name: 'VALUE' },

@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
-import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { KeySource } from '../../../domain/registry.js';
+import { credentialVariables } from '../../../presentation/helpSections.js';
 import { productionOrgResult, registrationWarning } from '../../../presentation/productionOrgs.js';
 import { jit } from '../../../wiring/jit.js';
 
@@ -46,6 +47,8 @@ export default class JitOrgRegister extends SfCommand<JitOrgRegisterResult> {
     alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary') }),
     'set-default': Flags.boolean({ char: 's', summary: messages.getMessage('flags.set-default.summary') }),
   };
+
+  public static readonly envVariablesSection = toHelpSection('ENVIRONMENT VARIABLES', credentialVariables);
 
   public async run(): Promise<JitOrgRegisterResult> {
     const { flags } = await this.parse(JitOrgRegister);

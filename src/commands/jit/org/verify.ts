@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
-import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { explained } from '../../../presentation.js';
+import { credentialVariables, productionOrgVariable } from '../../../presentation/helpSections.js';
 import type { VerificationResult } from '../../../presentation/verification.js';
 import { verificationLines, verificationResult } from '../../../presentation/verification.js';
 import { verification } from '../../../wiring/verify.js';
@@ -32,6 +33,13 @@ export default class JitOrgVerify extends SfCommand<JitOrgVerifyResult> {
     'jwt-key-env': Flags.string({ summary: messages.getMessage('flags.jwt-key-env.summary') }),
     'instance-url': Flags.string({ char: 'r', summary: messages.getMessage('flags.instance-url.summary') }),
   };
+
+  public static readonly envVariablesSection = toHelpSection('ENVIRONMENT VARIABLES', credentialVariables);
+
+  public static readonly configurationVariablesSection = toHelpSection(
+    'CONFIGURATION VARIABLES',
+    productionOrgVariable,
+  );
 
   public async run(): Promise<JitOrgVerifyResult> {
     const { flags } = await this.parse(JitOrgVerify);

@@ -3,6 +3,7 @@ import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { CommandEnd } from '../../../domain/commandRun.js';
 import type { JitFailure } from '../../../domain/failures.js';
 import { failureText } from '../../../presentation.js';
+import { credentialVariables, productionOrgVariable } from '../../../presentation/helpSections.js';
 import { maskOnStandardError } from '../../../presentation/masks.js';
 import { jit } from '../../../wiring/jit.js';
 
@@ -29,6 +30,7 @@ export default class JitSandboxExec extends SfCommand<JitSandboxExecResult> {
   };
 
   public static readonly envVariablesSection = toHelpSection('ENVIRONMENT VARIABLES', {
+    ...credentialVariables,
     SF_ACCESS_TOKEN: messages.getMessage('env.SF_ACCESS_TOKEN'),
     SF_ORG_INSTANCE_URL: messages.getMessage('env.SF_ORG_INSTANCE_URL'),
     SF_TARGET_ORG: messages.getMessage('env.SF_TARGET_ORG'),
@@ -37,6 +39,11 @@ export default class JitSandboxExec extends SfCommand<JitSandboxExecResult> {
     SF_JIT_ORG_ID: messages.getMessage('env.SF_JIT_ORG_ID'),
     SF_JIT_EXEC: messages.getMessage('env.SF_JIT_EXEC'),
   });
+
+  public static readonly configurationVariablesSection = toHelpSection(
+    'CONFIGURATION VARIABLES',
+    productionOrgVariable,
+  );
 
   public static readonly errorCodes = toHelpSection('ERROR CODES', {
     '1': messages.getMessage('exit.1'),

@@ -1,7 +1,8 @@
 import { Messages } from '@salesforce/core/messages';
-import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { OrgRow, SandboxCheck } from '../../../domain/orgRow.js';
-import { loadTables } from '../../../presentation/tables.js';
+import { credentialVariables } from '../../../presentation/helpSections.js';
+import { loadTables, shownRows } from '../../../presentation/tables.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -18,6 +19,8 @@ export default class JitSandboxList extends SfCommand<JitSandboxListResult> {
     check: Flags.boolean({ summary: messages.getMessage('flags.check.summary'), default: false }),
   };
 
+  public static readonly envVariablesSection = toHelpSection('ENVIRONMENT VARIABLES', credentialVariables);
+
   public async run(): Promise<JitSandboxListResult> {
     const { flags } = await this.parse(JitSandboxList);
     const orgs = await jit.listOrgs(flags.check);
@@ -25,16 +28,18 @@ export default class JitSandboxList extends SfCommand<JitSandboxListResult> {
     else {
       await loadTables();
       this.table({
-        data: orgs.map((org) => ({
-          kind: messages.getMessage(`kind.${org.kind}`),
-          alias: org.alias ?? '',
-          sandbox: org.sandboxName ?? '',
-          username: org.username,
-          state: messages.getMessage(`state.${org.state}`),
-          lastLogin: org.lastLogin ?? '',
-          layer: org.layer ?? '',
-          check: checkWords(org.check),
-        })),
+        data: shownRows(
+          orgs.map((org) => ({
+            kind: messages.getMessage(`kind.${org.kind}`),
+            alias: org.alias ?? '',
+            sandbox: org.sandboxName ?? '',
+            username: org.username,
+            state: messages.getMessage(`state.${org.state}`),
+            lastLogin: org.lastLogin ?? '',
+            layer: org.layer ?? '',
+            check: checkWords(org.check),
+          })),
+        ),
         columns: [
           { key: 'kind', name: 'Kind' },
           { key: 'alias', name: 'Alias' },

@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
-import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { RegisteredSandbox } from '../../../domain/registry.js';
+import { credentialVariables, productionOrgVariable } from '../../../presentation/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -37,6 +38,13 @@ export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResu
     project: Flags.boolean({ summary: messages.getMessage('flags.project.summary'), default: false }),
     'no-verify': Flags.boolean({ summary: messages.getMessage('flags.no-verify.summary'), exclusive: ['all'] }),
   };
+
+  public static readonly envVariablesSection = toHelpSection('ENVIRONMENT VARIABLES', credentialVariables);
+
+  public static readonly configurationVariablesSection = toHelpSection(
+    'CONFIGURATION VARIABLES',
+    productionOrgVariable,
+  );
 
   public async run(): Promise<JitSandboxRegisterResult> {
     const { flags } = await this.parse(JitSandboxRegister);

@@ -1,8 +1,9 @@
 import { Messages } from '@salesforce/core/messages';
-import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { CredentialType, ShownCredential } from '../../../domain/shownCredential.js';
 import { maskLine, secretsOf } from '../../../domain/shownCredential.js';
 import { failureText } from '../../../presentation.js';
+import { credentialExitCodes, credentialVariables, productionOrgVariable } from '../../../presentation/helpSections.js';
 import { maskOnStandardError, masksSecrets } from '../../../presentation/masks.js';
 import { jit } from '../../../wiring/jit.js';
 
@@ -33,6 +34,15 @@ export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowC
     })(),
     'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
   };
+
+  public static readonly envVariablesSection = toHelpSection('ENVIRONMENT VARIABLES', credentialVariables);
+
+  public static readonly configurationVariablesSection = toHelpSection(
+    'CONFIGURATION VARIABLES',
+    productionOrgVariable,
+  );
+
+  public static readonly errorCodes = toHelpSection('ERROR CODES', credentialExitCodes);
 
   public async run(): Promise<JitSandboxShowCredentialsResult> {
     const { flags } = await this.parse(JitSandboxShowCredentials);

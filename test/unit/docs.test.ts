@@ -1,0 +1,60 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root });
+const read = (page: string): string => readFileSync(join(root, page), 'utf8');
+
+/** As GitHub makes them of headings. */
+function anchorsOf(page: string): string[] {
+  return [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+describe('the documentation', () => {
+  it('links to pages and headings that there are', () => {
+    const broken = pages.flatMap((page) => {
+      const text = read(page).replaceAll(/```[\s\S]*?```|`[^`\n]*`/g, '');
+      const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+      return links
+        .filter((link) => !/^[a-z]+:/.test(link))
+        .filter((link) => {
+          const [path = '', anchor] = link.split('#');
+          const target = path === '' ? page : join(dirname(page), path);
+          if (!existsSync(join(root, target))) return true;
+          return anchor !== undefined && target.endsWith('.md') && !anchorsOf(target).includes(anchor);
+        })
+        .map((link) => `${page}: ${link}`);
+    });
+    expect(broken).to.deep.equal([]);
+  });
+
+  it('names commands that there are', () => {
+    const unknown = pages.flatMap((page) =>
+      [...read(page).matchAll(/\bsf jit ([a-z]+) ([a-z]+(?:-[a-z]+)*)\b/g)]
+        .filter(([, topic, command]) => !existsSync(join(root, `src/commands/jit/${topic}/${command}.ts`)))
+        .map(([command]) => `${page}: ${command}`),
+    );
+    expect(unknown).to.deep.equal([]);
+  });
+
+  it('names files of the code that there are', () => {
+    // DESIGN.md names those of src/ without it; the examples of CONTRIBUTING.md are made up
+    const path =
+      /`((?:src|test|scripts|messages|adapters|commands|domain|hooks|presentation|usecases|wiring)\/[\w./-]+\.\w+)`/g;
+    const missing = pages
+      .filter((page) => page !== 'CONTRIBUTING.md')
+      .flatMap((page) =>
+        [...read(page).matchAll(path)]
+          .filter(([, file = '']) => !existsSync(join(root, file)) && !existsSync(join(root, 'src', file)))
+          .map(([, file]) => `${page}: ${file}`),
+      );
+    expect(missing).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,180 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import ts from 'typescript';
+
+/*
+ * What keeps the house in order and no lint rule checks: sizes, names, and that nothing is left over.
+ */
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const files = (...patterns: string[]): string[] =>
+  globSync(patterns, { cwd: root })
+    .map((path) => path.split(sep).join('/'))
+    .sort();
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+const sources = files('src/**/*.ts');
+const tests = files('test/**/*.ts');
+const scripts = files('scripts/**/*.{js,cjs}');
+const commands = files('src/commands/**/*.ts');
+const commandId = (path: string): string => path.slice('src/commands/'.length, -'.ts'.length).replaceAll('/', ':');
+
+const maxLines = 250;
+
+/** Source files that are longer, and why each is no two files. */
+const longFiles: Record<string, string> = {
+  'src/adapters/sfOrgs.ts': 'one port: the store of sf, whose files are written together or not at all',
+};
+
+/** Unit tests that are about more than one file. */
+const testsOfSeveral: Record<string, string> = {
+  'test/unit/adapters/homeFiles.test.ts': 'every adapter that reads a file of the home folder',
+  'test/unit/usecases/registering.test.ts': 'registering production and its sandboxes, which is one story',
+};
+
+describe('the structure of the code', () => {
+  it(`keeps source files below ${maxLines} lines`, () => {
+    const long = sources.filter((path) => read(path).trimEnd().split('\n').length > maxLines);
+    expect(long).to.deep.equal(Object.keys(longFiles));
+  });
+
+  it('has no folder for what has no name', () => {
+    const nameless = /(^|\/)(utils?|common|helpers?|misc|lib)\//;
+    expect([...sources, ...tests, ...scripts].filter((path) => nameless.test(path))).to.deep.equal([]);
+  });
+
+  it('names files in camelCase, and commands as they are typed', () => {
+    const camelCase = /^[a-z][A-Za-z0-9]*(\.(test|contract\.test|d))?\.(ts|js|cjs)$/;
+    const asTyped = /^[a-z]+(-[a-z]+)*\.ts$/;
+    const wrong = [...sources, ...tests, ...scripts].filter(
+      (path) => !(commands.includes(path) ? asTyped : camelCase).test(basename(path)),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('tests a source file in a file of the same path', () => {
+    const mirrored = tests.filter((path) => /^test\/unit\/(domain|usecases|adapters|hooks|presentation)\//.test(path));
+    const astray = mirrored.filter((path) => {
+      const source = path.replace('test/unit/', 'src/').replace('.test.ts', '.ts');
+      return !existsSync(join(root, source)) && !Object.hasOwn(testsOfSeveral, path);
+    });
+    expect(astray).to.deep.equal([]);
+  });
+
+  it('has a message file, a schema and a place in the snapshot for every command', () => {
+    const snapshot = (JSON.parse(read('command-snapshot.json')) as Array<{ command: string }>).map(
+      ({ command }) => command,
+    );
+    expect(snapshot).to.have.members(commands.map(commandId));
+    for (const id of commands.map(commandId)) {
+      expect(files(`messages/${id.replaceAll(':', '.')}.md`), id).to.have.lengthOf(1);
+      expect(files(`schemas/${id.replaceAll('-', '__').replaceAll(':', '-')}.json`), id).to.have.lengthOf(1);
+    }
+    expect(files('schemas/*.json')).to.have.lengthOf(commands.length);
+  });
+
+  it('has no message file that nothing loads, and none of a command that is gone', () => {
+    const loaded = new Set(
+      sources.flatMap((path) =>
+        [...read(path).matchAll(/loadMessages\(\s*'sf-plugin-jit',\s*'([\w.-]+)'/g)].map(([, name]) => name),
+      ),
+    );
+    const bundles = files('messages/*.md').map((path) => basename(path, '.md'));
+    expect(bundles.filter((name) => !loaded.has(name))).to.deep.equal([]);
+    const ofCommands = bundles.filter((name) => name.startsWith('jit.')).map((name) => name.replaceAll('.', ':'));
+    expect(ofCommands).to.have.members(commands.map(commandId));
+  });
+
+  it('exports no value that nobody imports, and no type that nothing mentions', () => {
+    const imported = new Set([...sources, ...tests].flatMap(importsOf).concat(scripts.flatMap(importsOf)));
+    const dead = sources
+      // sf loads commands and hooks; their result types make the schemas
+      .filter((path) => !/^src\/(commands|hooks)\//.test(path))
+      .flatMap((path) => exportsOf(path).map((name) => `${path} ${name}`))
+      .filter((found) => !imported.has(found) && !imported.has(found.replace(/ .*/, ' *')));
+    expect(dead).to.deep.equal([]);
+  }).timeout(60_000);
+});
+
+function parsed(path: string): ts.SourceFile {
+  return ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest, true);
+}
+
+/** The names that a file exports. What it only passes on counts as exported by it too. */
+function exportsOf(path: string): string[] {
+  return parsed(path).statements.flatMap((statement): string[] => {
+    if (ts.isExportDeclaration(statement)) {
+      const { exportClause } = statement;
+      return exportClause && ts.isNamedExports(exportClause) ? exportClause.elements.map(({ name }) => name.text) : [];
+    }
+    if (!ts.canHaveModifiers(statement)) return [];
+    const kinds = (ts.getModifiers(statement) ?? []).map(({ kind }) => kind);
+    // a default export has the name of its file
+    if (!kinds.includes(ts.SyntaxKind.ExportKeyword) || kinds.includes(ts.SyntaxKind.DefaultKeyword)) return [];
+    if (ts.isVariableStatement(statement))
+      return statement.declarationList.declarations.map(({ name }) => name.getText());
+    const { name } = statement as ts.DeclarationStatement;
+    if (name === undefined) return [];
+    // a type that others get by inference is mentioned where it is made
+    const isType = ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement);
+    const isMentioned = (read(path).match(new RegExp(`\\b${name.getText()}\\b`, 'g')) ?? []).length > 1;
+    return isType && isMentioned ? [] : [name.getText()];
+  });
+}
+
+/** What a file imports of our sources: `path name` each, or `path *` where it cannot be told by name. */
+function importsOf(path: string): string[] {
+  const found: string[] = [];
+  const add = (specifier: ts.Node, names: string[]): void => {
+    const source = sourceOf(path, specifier);
+    if (source !== undefined) found.push(...names.map((name) => `${source} ${name}`));
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) {
+      const bindings = node.importClause?.namedBindings;
+      add(
+        node.moduleSpecifier,
+        bindings && ts.isNamedImports(bindings) ? bindings.elements.map(importedName) : bindings ? ['*'] : [],
+      );
+    } else if (ts.isExportDeclaration(node) && node.moduleSpecifier) {
+      const { exportClause } = node;
+      add(
+        node.moduleSpecifier,
+        exportClause && ts.isNamedExports(exportClause) ? exportClause.elements.map(importedName) : ['*'],
+      );
+    } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+      add(node.argument.literal, [node.qualifier?.getText() ?? '*']);
+    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const [specifier] = node.arguments;
+      if (specifier) add(specifier, dynamicNames(node));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(parsed(path));
+  return found;
+}
+
+const importedName = ({ propertyName, name }: ts.ImportSpecifier | ts.ExportSpecifier): string =>
+  (propertyName ?? name).text;
+
+/** What is taken of `await import('…')`. */
+function dynamicNames(call: ts.CallExpression): string[] {
+  let node: ts.Node = call.parent;
+  while (ts.isAwaitExpression(node) || ts.isParenthesizedExpression(node)) node = node.parent;
+  if (ts.isPropertyAccessExpression(node)) return [node.name.text];
+  if (ts.isVariableDeclaration(node) && ts.isObjectBindingPattern(node.name)) {
+    return node.name.elements.map(({ propertyName, name }) => (propertyName ?? name).getText());
+  }
+  return ['*'];
+}
+
+/** Path of the source that an import means; scripts import what is built from it. */
+function sourceOf(from: string, specifier: ts.Node): string | undefined {
+  if (!ts.isStringLiteralLike(specifier) || !specifier.text.startsWith('.')) return undefined;
+  const path = relative(root, join(root, dirname(from), specifier.text))
+    .split(sep)
+    .join('/');
+  return path.replace(/^lib\//, 'src/').replace(/\.js$/, '.ts');
+}
