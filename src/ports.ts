@@ -109,6 +109,8 @@ export interface SfOrgs {
   read(username: string): Promise<StoredOrg | 'unreadable' | undefined>;
   /** All stored orgs. */
   list(): Promise<ListedOrg[]>;
+  /** Begins to load what storing an org needs, so that it happens while Salesforce is waited for. Storing works without it, too. */
+  prepareToStore(): void;
   /** Stores an org as it is, without sandbox record: production, as `sf org login jwt` would. */
   storeProduction(org: StoredOrg, alias: string | undefined): Promise<void>;
   /** Replaces a sandbox in one step: org, sandbox record, alias and login record. */

@@ -40,6 +40,11 @@ export const sfOrgs: SfOrgs = {
     return orgs.filter((org) => org !== undefined);
   },
 
+  prepareToStore() {
+    // whatever is wrong with it, storing will tell
+    import('@salesforce/core/stateAggregator').catch(() => undefined);
+  },
+
   async storeProduction(org, alias) {
     await store(org.username, async () => [
       { path: orgFile(org.username), content: await encrypted(org) },

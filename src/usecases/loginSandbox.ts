@@ -38,6 +38,7 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
     const about = aboutSandbox(target, target.user ?? target.username);
     const good = request.ifNeeded ? await findGoodLogin(about, request.authType, ports) : undefined;
     if (good) return { login: await keepGood(good, target, request, ports) };
+    ports.sfOrgs.prepareToStore();
     const { minted, refusedFirst } = await mintLogin(target, ways, ports, mayReplace);
     return { login: await keep(minted, target, request, ports), refusedFirst };
   });

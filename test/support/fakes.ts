@@ -123,6 +123,7 @@ export function fakeSfOrgs(): FakeSfOrgs {
         isScratch: org !== 'unreadable' && org.isScratch === true,
         aliases: [...names].filter(([, value]) => value === username).map(([alias]) => alias),
       })),
+    prepareToStore: () => undefined,
     storeProduction: async (org, alias) => {
       orgs.set(org.username, defined(org));
       if (alias !== undefined) names.set(alias, org.username);
