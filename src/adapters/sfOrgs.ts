@@ -7,7 +7,8 @@ import type { ListedOrg, SfOrgs } from '../ports.js';
 import type { FileChange } from './files.js';
 import { aliasChange, aliases, aliasGroups } from './aliasFile.js';
 import { isMissing, notWritable, readText, replaceFiles, sharedWithCore, withFileLock } from './files.js';
-import { isRecord, parsed } from './json.js';
+import { parsed } from './json.js';
+import { isLoginRecord, isOrg } from './storedShapes.js';
 import { aliasFile, jitFolder, loginRecordFile, orgFile, sfdxFolder } from './stateFolders.js';
 
 /*
@@ -212,52 +213,10 @@ async function listedOrg(username: string, names: ReadonlyMap<string, string>): 
   };
 }
 
-/** The fields of an org that this plugin reads, as core writes them. */
-const orgTexts = [
-  'orgId',
-  'userId',
-  'accessToken',
-  'refreshToken',
-  'clientId',
-  'clientSecret',
-  'privateKey',
-  'loginUrl',
-  'instanceUrl',
-] as const satisfies ReadonlyArray<keyof StoredOrg>;
-
-/** Whether it is what core stores of an org: what is taken from it goes into requests and comparisons unchecked. */
-function isOrg(value: unknown): value is StoredOrg {
-  if (!isRecord(value) || typeof value['username'] !== 'string') return false;
-  const { instanceUrl = 'https://absent' } = value;
-  return (
-    orgTexts.every((field) => ['string', 'undefined'].includes(typeof value[field])) &&
-    /^https?:$/.test(URL.parse(instanceUrl as string)?.protocol ?? '')
-  );
-}
-
 /** A record that cannot be read is no record: the login counts as not ours, which is the safe side. */
 async function readRecord(path: string): Promise<LoginRecord | undefined> {
   const record = parsed((await textOrNothing(path)) ?? '');
   return isLoginRecord(record) ? record : undefined;
-}
-
-const recordTexts = [
-  'username',
-  'sandboxName',
-  'productionUsername',
-  'orgId',
-  'authType',
-  'loggedInAt',
-  'checkedAt',
-  'credentialDigest',
-] as const satisfies ReadonlyArray<keyof LoginRecord>;
-
-function isLoginRecord(value: unknown): value is LoginRecord {
-  return (
-    isRecord(value) &&
-    recordTexts.every((field) => typeof value[field] === 'string') &&
-    ['jwt', 'access-token', 'sfdx-auth-url'].includes(value['authType'] as string)
-  );
 }
 
 async function entries(folder: string): Promise<string[]> {

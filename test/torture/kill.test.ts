@@ -10,7 +10,7 @@ const kills = full ? 200 : 25;
 const lanes = 5;
 
 /** Seconds after a kill in which the next login has to be done: a lock of core counts as left behind after 10, one of ours after 4. */
-const patience = 30;
+const patience = 20;
 
 describe(`${kills} logins that are killed`, () => {
   const on = useHomes({ sandboxes: ['uat', 'dev'] });

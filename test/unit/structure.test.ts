@@ -24,9 +24,7 @@ const commandId = (path: string): string => path.slice('src/commands/'.length, -
 const maxLines = 250;
 
 /** Source files that are longer, and why each is no two files. */
-const longFiles: Record<string, string> = {
-  'src/adapters/sfOrgs.ts': 'one port: the store of sf, whose files are written together or not at all',
-};
+const longFiles: Record<string, string> = {};
 
 /** Unit tests that are about more than one file. */
 const testsOfSeveral: Record<string, string> = {

@@ -34,7 +34,7 @@ const sandboxFields = [
 
 describe('fuzz: a .sfconnect.json', () => {
   const read = (text: string): void => {
-    const file = { path: '/work/.sfconnect.json', text, isNamed: false };
+    const file = { path: '/project/.sfconnect.json', text, isNamed: false };
     safely(() => parseSfconnect(text, file.path));
     safely(() => readConfigFile(file));
     for (const warning of configFileWarnings(file)) expect(showable(warning, 1000)).to.not.match(traps);
@@ -78,7 +78,7 @@ describe('fuzz: a registry', () => {
 
 describe('fuzz: a project layer', () => {
   const read = (text: string): void => {
-    const layer = safely(() => parseProjectLayer(JSON.parse(text), '/work/sfdx-project.json'));
+    const layer = safely(() => parseProjectLayer(JSON.parse(text), '/project/sfdx-project.json'));
     if (layer) mergeLayers(emptyRegistry, layer);
   };
 

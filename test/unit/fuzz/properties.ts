@@ -7,7 +7,7 @@ import { explained } from '../../../src/presentation.js';
 const numRuns = Number(process.env['JIT_FUZZ_RUNS'] ?? 120);
 
 /** Milliseconds for one input. The slowest honest one takes a few; what grows with the square of its length takes seconds. */
-const limit = 3000;
+const limit = 1000;
 
 const objectKeys = Reflect.ownKeys(Object.prototype).length;
 
