@@ -3,6 +3,23 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { inParallel, leavesNoSecret, useStage } from '../support/stage.js';
 
+/** What a command printed; its JSON with lists of orgs in one order, for core lists them as their files happen to be read. */
+function comparable(stdout: string): unknown {
+  try {
+    return JSON.parse(stdout, (_, value: unknown) =>
+      Array.isArray(value) ? value.toSorted((one, other) => nameOf(one).localeCompare(nameOf(other))) : value,
+    );
+  } catch {
+    return stdout;
+  }
+}
+
+/** What is no org has no name and stays where it is. */
+function nameOf(entry: unknown): string {
+  const username = (entry as { username?: unknown } | null)?.username;
+  return typeof username === 'string' ? username : '';
+}
+
 /** Stock commands of many kinds that have nothing to do with a registered sandbox: good ones, wrong ones, with and without an org. */
 const commands = [
   'version --json',
@@ -48,7 +65,7 @@ describe('unrelated sf commands', () => {
   async function run(
     command: string,
     plugin: boolean,
-  ): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  ): Promise<{ code: number | null; stdout: unknown; stderr: string }> {
     const { stage } = holder;
     const home = await stage.newHome();
     await cp(template, home, { recursive: true });
@@ -61,7 +78,7 @@ describe('unrelated sf commands', () => {
         .reduce((rest, place) => rest.replaceAll(place, '<folder>'), text)
         .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+0000)/g, '<time>')
         .replaceAll(/project-\w{6}/g, '<project>');
-    return { code, stdout: plain(stdout), stderr: plain(stderr) };
+    return { code, stdout: comparable(plain(stdout)), stderr: plain(stderr) };
   }
 
   it('print the same and end the same with and without the plugin', async () => {
