@@ -35,7 +35,7 @@ module.exports = {
       'edge-goes-through-wiring',
       '^src/(commands|hooks)/',
       '^src/wiring/',
-      '^src/(presentation|configMeta)[.]ts$',
+      '^src/configMeta[.]ts$',
       '^src/(presentation|domain)/',
       '^src/emulator/',
     ),
@@ -43,14 +43,9 @@ module.exports = {
       'wiring-knows-no-edge',
       '^src/wiring/',
       '^src/(wiring|usecases|adapters|domain|presentation)/',
-      '^src/(ports|presentation|configMeta)[.]ts$',
+      '^src/(ports|configMeta)[.]ts$',
     ),
-    inside(
-      'presentation-imports-domain',
-      '^src/presentation',
-      '^src/(presentation|domain)/',
-      '^src/presentation[.]ts$',
-    ),
+    inside('presentation-imports-domain', '^src/presentation/', '^src/(presentation|domain)/'),
     inside('emulator-is-self-contained', '^src/emulator/', '^src/emulator/'),
     {
       name: 'only-its-command-starts-the-emulator',
@@ -58,7 +53,7 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/(emulator|commands/jit/emulator)/' },
       to: { path: '^src/emulator/' },
     },
-    // the hook runs before every sf command (test/unit/loading.test.ts counts what it loads)
+    // the hook runs before every sf command (test/e2e/loading.test.ts counts what it loads)
     only(
       'init-hook-loads-little',
       '^src/(hooks/init|wiring/autoLogin|adapters/glance|domain/(autoLogin|orgFlags))[.]ts$',

@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import type { JitFailure } from '../domain/failures.js';
 import type { SuccessfulLogin } from '../domain/sandboxLogin.js';
 import { showable } from '../domain/untrustedText.js';
-import { failureText } from '../presentation.js';
+import { failureText } from './failures.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'autoLogin');

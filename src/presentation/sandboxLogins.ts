@@ -4,7 +4,7 @@ import type { LoginOutcome, LoginProgress, SandboxLogin } from '../domain/sandbo
 import type { SandboxRegistration } from '../domain/registry.js';
 import { failedLogin } from '../domain/sandboxLogin.js';
 import { showable } from '../domain/untrustedText.js';
-import { failureText } from '../presentation.js';
+import { failureText } from './failures.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'sandboxLogins');

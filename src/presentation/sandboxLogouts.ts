@@ -1,5 +1,5 @@
 import type { LogoutOutcome, SandboxLogout } from '../domain/sandboxLogout.js';
-import { failureText } from '../presentation.js';
+import { failureText } from './failures.js';
 
 /** One login in the JSON result. */
 export function logoutEntry({ target, status, revoked, failure }: LogoutOutcome): SandboxLogout {

@@ -3,38 +3,29 @@ import { certificates } from '../adapters/certificates.js';
 import { newFiles } from '../adapters/newFiles.js';
 import { canAsk, withTerminal } from '../adapters/terminal.js';
 import type { SfconnectFields } from '../domain/sfconnect.js';
-import { explained } from '../presentation.js';
 import type { CreatedKeyPair, CreateKeyPairRequest } from '../usecases/createKeyPair.js';
 import { createKeyPair } from '../usecases/createKeyPair.js';
 import type { Questions, WrittenSfconnect } from '../usecases/writeSfconnect.js';
 import { writeSfconnect } from '../usecases/writeSfconnect.js';
+import { speaking } from './speaking.js';
 
 /** The use cases that make a project's own files, bound to the real adapters. They need nothing of Salesforce, nor of sf's store. */
 export const keys = {
-  async createKeyPair(request: CreateKeyPairRequest): Promise<CreatedKeyPair> {
-    try {
-      const outputDir = resolve(request.outputDir);
-      return await createKeyPair({ ...request, outputDir }, { certificates, newFiles, now: () => new Date() });
-    } catch (error) {
-      throw explained(error);
-    }
-  },
+  createKeyPair: speaking(async (request: CreateKeyPairRequest): Promise<CreatedKeyPair> => {
+    const outputDir = resolve(request.outputDir);
+    return createKeyPair({ ...request, outputDir }, { certificates, newFiles, now: () => new Date() });
+  }),
 
   /** @param mayAsk whether missing fields may be asked for, if there is a terminal */
-  async writeSfconnect(
-    request: Partial<SfconnectFields> & { outputDir: string },
-    mayAsk: boolean,
-  ): Promise<WrittenSfconnect> {
-    try {
+  writeSfconnect: speaking(
+    async (request: Partial<SfconnectFields> & { outputDir: string }, mayAsk: boolean): Promise<WrittenSfconnect> => {
       const outputDir = resolve(request.outputDir);
       const privateKeyPath = request.privateKeyPath && fromFolder(outputDir, request.privateKeyPath);
       const write = (questions?: Questions): Promise<WrittenSfconnect> =>
         writeSfconnect({ ...request, privateKeyPath, outputDir }, { newFiles, questions });
-      return await (mayAsk && canAsk() ? withTerminal(write) : write());
-    } catch (error) {
-      throw explained(error);
-    }
-  },
+      return mayAsk && canAsk() ? withTerminal(write) : write();
+    },
+  ),
 };
 
 /** A path that the user gave relative to the present folder, as the file in `folder` must name it. */

@@ -6,7 +6,7 @@ import { setup as adapter } from '../adapters/setup.js';
 import { sfconnectFile } from '../adapters/sfconnectFile.js';
 import { sfOrgs } from '../adapters/sfOrgs.js';
 import type { Finding } from '../domain/checks.js';
-import { failureText } from '../presentation.js';
+import { failureText } from '../presentation/failures.js';
 import { checkSetup } from '../usecases/checkSetup.js';
 
 /** The check of this machine's setup, bound to the real adapters. */

@@ -1,6 +1,6 @@
 import { lastFailure } from '../adapters/lastFailure.js';
 import { JitFailure } from '../domain/failures.js';
-import { explained } from '../presentation.js';
+import { explained } from '../presentation/failures.js';
 
 /** Makes failures readable on their way out: whatever a use case throws leaves with its text and actions. */
 export function speaking<A extends unknown[], R>(work: (...args: A) => Promise<R>): (...args: A) => Promise<R> {

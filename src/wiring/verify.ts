@@ -1,36 +1,18 @@
 import { certificateBeside } from '../adapters/keyCertificates.js';
-import { keys } from '../adapters/keys.js';
-import { processLocks } from '../adapters/locks.js';
 import { machine } from '../adapters/machine.js';
-import { registry } from '../adapters/registry.js';
-import { salesforce } from '../adapters/salesforce.js';
 import { serverFacts } from '../adapters/serverFacts.js';
 import { settings } from '../adapters/settings.js';
 import { sfconnectFile } from '../adapters/sfconnectFile.js';
-import { sfOrgs } from '../adapters/sfOrgs.js';
 import { readStdin } from '../adapters/stdin.js';
 import { credentialEnvironment } from '../domain/productionCredentials.js';
 import type { RegisterFlags } from '../domain/registerInput.js';
 import type { Verification } from '../domain/verification.js';
 import { verifyOrg } from '../usecases/verifyOrg.js';
+import { ports } from './ports.js';
 import { remember, speaking } from './speaking.js';
 
 /** The flags of `sf jit org verify`. */
 export type VerifyFlags = Omit<RegisterFlags, 'target-org'> & { 'production-org'?: string; 'config-file'?: string };
-
-const ports = {
-  salesforce,
-  sfOrgs,
-  registry,
-  keys,
-  locks: processLocks,
-  sessions: new Map(),
-  now: (): Date => new Date(),
-  certificateBeside,
-  serverFacts,
-  machine,
-  readStdin,
-};
 
 /** The login test, bound to the real adapters. An object, so that a test can put another function in its place. */
 export const verification = {
@@ -51,7 +33,7 @@ export const verification = {
         environment: credentialEnvironment(process.env),
         configFile: await (configPath === undefined ? sfconnectFile.find() : sfconnectFile.named(configPath)),
       },
-      ports,
+      { ...ports, certificateBeside, serverFacts, machine, readStdin },
     );
     if (!result.authenticated) await remember(result.failure);
     return result;

@@ -6,7 +6,8 @@ import { median } from './measure.js';
 
 /**
  * What the hook itself takes, loading and running, in a process of its own that does nothing else: milliseconds, median. The difference
- * of two sf commands is a small number between two large ones; this is the small number itself.
+ * of two sf commands is a small number between two large ones; this is the small number itself. Node's own modules are loaded before,
+ * as they are in sf when hooks begin.
  */
 export async function hookAlone(home: string, argv: readonly string[], rounds: number): Promise<number> {
   const { directory } = await packedPlugin();
@@ -15,6 +16,9 @@ export async function hookAlone(home: string, argv: readonly string[], rounds: n
   const { commands } = JSON.parse(manifest) as { commands: Record<string, { flags: object }> };
   const flags = JSON.stringify(commands['org:display']?.flags);
   const script = `
+    import 'node:fs';
+    import 'node:os';
+    import 'node:path';
     const started = performance.now();
     const { default: hook } = await import(${JSON.stringify(join(directory, 'lib', 'hooks', 'init.js'))});
     const config = { findCommand: () => ({ flags: ${flags} }) };

@@ -14,7 +14,7 @@ import type { LoginOutcome } from '../../../src/domain/sandboxLogin.js';
 import type { Emulator, EmulatorOptions } from '../../../src/emulator/index.js';
 import { startEmulator } from '../../../src/emulator/index.js';
 import type { Ports } from '../../../src/ports.js';
-import { failureText } from '../../../src/presentation.js';
+import { failureText } from '../../../src/presentation/failures.js';
 import type { LoginSandboxesRequest } from '../../../src/usecases/loginSandboxes.js';
 import { loginSandboxes } from '../../../src/usecases/loginSandboxes.js';
 import { registerProductionOrg } from '../../../src/usecases/registerProductionOrg.js';

@@ -1,7 +1,4 @@
-import { Config } from '@oclif/core';
-import { stubSfCommandUx, stubSpinner } from '@salesforce/sf-plugins-core';
 import { expect } from 'chai';
-import { createSandbox } from 'sinon';
 import JitEnvironmentCreate from '../../../src/commands/jit/environment/create.js';
 import JitEnvironmentDelete from '../../../src/commands/jit/environment/delete.js';
 import JitEnvironmentLogin from '../../../src/commands/jit/environment/login.js';
@@ -11,6 +8,7 @@ import { JitFailure } from '../../../src/domain/failures.js';
 import type { LoginOutcome } from '../../../src/domain/sandboxLogin.js';
 import { environments } from '../../../src/wiring/environments.js';
 import { jit } from '../../../src/wiring/jit.js';
+import { useCommandStubs } from '../../support/commandStubs.js';
 import { productionUsername, uatLogin } from '../../support/fakes.js';
 
 const environment: LayeredEnvironment = {
@@ -24,27 +22,15 @@ const environment: LayeredEnvironment = {
 const shown = { ...environment, description: null, repository: null };
 
 describe('sf jit environment: the commands', () => {
-  const sandbox = createSandbox();
-  let config: Config;
-  let ux: ReturnType<typeof stubSfCommandUx>;
-  before(async () => {
-    config = await Config.load({ root: import.meta.dirname });
-  });
-  beforeEach(() => {
-    ux = stubSfCommandUx(sandbox);
-    stubSpinner(sandbox);
-  });
-  afterEach(() => {
-    sandbox.restore();
-    process.exitCode = undefined;
-  });
+  const stubs = useCommandStubs();
+  const { sandbox } = stubs;
 
   describe('login', () => {
     const login = { sandboxes: ['uat'], production: productionUsername, alias: 'acceptance' };
     const run = async (args: string[], outcome: LoginOutcome, branch: string | null = null) => {
       const find = sandbox.stub(environments, 'findToLogin').resolves({ environment, branch, login });
       const loginSandboxes = sandbox.stub(jit, 'loginSandboxes').resolves([outcome]);
-      const result = await new JitEnvironmentLogin(args, config).run().catch((error: unknown) => error as Error);
+      const result = await new JitEnvironmentLogin(args, stubs.config).run().catch((error: unknown) => error as Error);
       return {
         result,
         asked: find.firstCall.firstArg as unknown,
@@ -70,7 +56,7 @@ describe('sf jit environment: the commands', () => {
     it('without --name tells which environment the branch belongs to', async () => {
       const { asked, result } = await run([], { sandbox: 'uat', login: uatLogin }, 'main');
       expect(asked).to.equal(undefined);
-      expect(ux.log.firstCall.firstArg).to.equal('Environment acceptance is the one of branch main.');
+      expect(stubs.ux.log.firstCall.firstArg).to.equal('Environment acceptance is the one of branch main.');
       expect(result).to.deep.equal({ environment: 'acceptance', branch: 'main', sandboxes: [uatLogin] });
     });
 
@@ -90,17 +76,17 @@ describe('sf jit environment: the commands', () => {
   it('create warns when the project hides what was created', async () => {
     sandbox.stub(environments, 'create').resolves({ ...environment, layer: 'global', hidden: true });
     const args = ['--name', 'acceptance', '-n', 'uat', '--branch', 'main', '--branch', 'release/*', '--global'];
-    expect(await new JitEnvironmentCreate(args, config).run()).to.deep.equal({ ...shown, layer: 'global' });
-    expect(ux.warn.firstCall.firstArg).to.contain('acceptance');
+    expect(await new JitEnvironmentCreate(args, stubs.config).run()).to.deep.equal({ ...shown, layer: 'global' });
+    expect(stubs.ux.warn.firstCall.firstArg).to.contain('acceptance');
   });
 
   it('delete asks first, and deletes nothing when the answer is no', async () => {
     sandbox.stub(environments, 'find').resolves({ environment, branch: null });
     const remove = sandbox.stub(environments, 'delete').resolves(environment);
     const confirm = sandbox.stub(JitEnvironmentDelete.prototype, 'confirm').resolves(false);
-    expect(await new JitEnvironmentDelete(['--name', 'x'], config).run()).to.deep.equal({ environment: null });
+    expect(await new JitEnvironmentDelete(['--name', 'x'], stubs.config).run()).to.deep.equal({ environment: null });
     expect(remove.called).to.equal(false);
-    const deleted = await new JitEnvironmentDelete(['--name', 'x', '--no-prompt'], config).run();
+    const deleted = await new JitEnvironmentDelete(['--name', 'x', '--no-prompt'], stubs.config).run();
     expect(deleted).to.deep.equal({ environment: shown });
     expect(confirm.callCount).to.equal(1);
   });
@@ -115,14 +101,14 @@ describe('sf jit environment: the commands', () => {
     [JitEnvironmentLogin, ['--name', 'x', '--alias', 'y']],
   ] as const) {
     it(`${command.name} refuses the flags ${JSON.stringify(args)} as a usage error, before anything is done`, async () => {
-      const error: unknown = await new command([...args], config).run().catch((thrown: unknown) => thrown);
+      const error: unknown = await new command([...args], stubs.config).run().catch((thrown: unknown) => thrown);
       expect(error).to.be.instanceOf(Error).and.to.have.nested.property('oclif.exit', 2);
     });
   }
 
   it('update takes an empty text for what is to be removed', async () => {
     const update = sandbox.stub(environments, 'update').resolves(environment);
-    await new JitEnvironmentUpdate(['--name', 'x', '--description', ''], config).run();
+    await new JitEnvironmentUpdate(['--name', 'x', '--description', ''], stubs.config).run();
     expect(update.firstCall.firstArg).to.include({ name: 'x', description: '' });
   });
 });

@@ -1,11 +1,9 @@
-import { Config } from '@oclif/core';
-import { stubSfCommandUx, stubSpinner } from '@salesforce/sf-plugins-core';
 import { expect } from 'chai';
-import { createSandbox } from 'sinon';
 import JitSandboxLogin from '../../../src/commands/jit/sandbox/login.js';
 import { JitFailure } from '../../../src/domain/failures.js';
 import type { LoginOutcome } from '../../../src/domain/sandboxLogin.js';
 import { jit } from '../../../src/wiring/jit.js';
+import { useCommandStubs } from '../../support/commandStubs.js';
 import { uatLogin as login } from '../../support/fakes.js';
 
 const failure = new JitFailure('SandboxNotFound', { sandbox: 'uta', production: 'admin@acme.example', nearest: 'uat' });
@@ -17,20 +15,8 @@ const notReady = new JitFailure('SandboxNotReady', {
 const ok: LoginOutcome = { sandbox: 'uat', login };
 
 describe('sf jit sandbox login: the command', () => {
-  const sandbox = createSandbox();
-  let config: Config;
-  let ux: ReturnType<typeof stubSfCommandUx>;
-  before(async () => {
-    config = await Config.load({ root: import.meta.dirname });
-  });
-  beforeEach(() => {
-    ux = stubSfCommandUx(sandbox);
-    stubSpinner(sandbox);
-  });
-  afterEach(() => {
-    sandbox.restore();
-    process.exitCode = undefined;
-  });
+  const stubs = useCommandStubs();
+  const { sandbox } = stubs;
 
   /** Runs the command with the use case replaced by one that ends so. */
   const run = async (args: string[], outcomes: LoginOutcome[]) => {
@@ -40,7 +26,7 @@ describe('sf jit sandbox login: the command', () => {
       });
       return Promise.resolve(outcomes);
     });
-    const command = new JitSandboxLogin(args, config);
+    const command = new JitSandboxLogin(args, stubs.config);
     const result = await command
       .run()
       .catch((error: unknown) => error as Error & { result?: unknown; exitCode?: number });
@@ -90,14 +76,16 @@ describe('sf jit sandbox login: the command', () => {
     const { result, code } = await run(['-n', 'uat'], [ok]);
     expect(result).to.deep.equal({ sandboxes: [login] });
     expect(code).to.equal(0);
-    expect(ux.logSuccess.firstCall.firstArg).to.contain('admin@acme.example.uat').and.to.contain('--target-org uat');
+    expect(stubs.ux.logSuccess.firstCall.firstArg)
+      .to.contain('admin@acme.example.uat')
+      .and.to.contain('--target-org uat');
   });
 
   it('says so when another way of signing in was used', async () => {
     const refusedFirst = new JitFailure('AppNotInSandbox', { org: 'sandbox uat', host: 'uat.example' });
     const { result } = await run(['-n', 'uat'], [{ ...ok, refusedFirst }]);
     expect(result).to.have.nested.property('sandboxes[0].refusedFirst', 'AppNotInSandbox');
-    expect(ux.warn.firstCall.firstArg).to.contain('another one was used');
+    expect(stubs.ux.warn.firstCall.firstArg).to.contain('another one was used');
   });
 
   it('fails with the class of the failure when there is one sandbox, and keeps the shape of the result', async () => {
@@ -115,7 +103,7 @@ describe('sf jit sandbox login: the command', () => {
     const { code, result } = await run(['-n', 'uat', '-n', 'uta'], [ok, { sandbox: 'uta', failure }]);
     expect(code).to.equal(68);
     expect(result).to.have.nested.property('sandboxes[1].error.name', 'SandboxNotFound');
-    expect(ux.logToStderr.firstCall.firstArg).to.contain('SandboxNotFound').and.to.contain('"uat"');
+    expect(stubs.ux.logToStderr.firstCall.firstArg).to.contain('SandboxNotFound').and.to.contain('"uat"');
   });
 
   it('ends with 1 when all of several fail', async () => {
@@ -133,7 +121,7 @@ describe('sf jit sandbox login: the command', () => {
   ]) {
     it(`refuses the flags ${JSON.stringify(args)} before anything is done`, async () => {
       const loginSandboxes = sandbox.stub(jit, 'loginSandboxes').resolves([]);
-      const error = await new JitSandboxLogin(args, config).run().catch((thrown: unknown) => thrown);
+      const error = await new JitSandboxLogin(args, stubs.config).run().catch((thrown: unknown) => thrown);
       expect(error).to.be.instanceOf(Error);
       expect(loginSandboxes.called).to.equal(false);
     });
@@ -162,22 +150,20 @@ describe('sf jit sandbox login: the command', () => {
       sandbox.stub(jit, 'canAsk').returns(terminal);
       const choose = sandbox.stub(jit, 'choose').rejects(new Error('asked'));
       sandbox.stub(jit, 'registeredSandboxes').resolves([]);
-      const error = await new JitSandboxLogin(args, config).run().catch((failure: unknown) => failure as Error);
+      const error = await new JitSandboxLogin(args, stubs.config).run().catch((failure: unknown) => failure as Error);
       expect(choose.called).to.equal(false);
       return error as Error;
     };
 
-    it('asks nobody without a terminal, with --json or --no-prompt: a usage error that names the flags', async () => {
-      for (const [args, terminal] of [
-        [[], false],
-        [['--json'], true],
-        [['--no-prompt'], true],
-      ] as const) {
+    for (const [args, terminal] of [
+      [[], false],
+      [['--json'], true],
+      [['--no-prompt'], true],
+    ] as const) {
+      it(`asks nobody ${terminal ? 'with' : 'without'} a terminal and ${JSON.stringify(args)}: a usage error that names the flags`, async () => {
         expect(await refused([...args], terminal)).to.include({ name: 'WhichSandboxError', exitCode: 2 });
-        sandbox.restore();
-        ux = stubSfCommandUx(sandbox);
-      }
-    });
+      });
+    }
 
     it('says what to do when none is registered', async () => {
       expect(await refused([], true)).to.include({ name: 'NoneRegisteredError' });

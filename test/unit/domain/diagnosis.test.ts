@@ -5,7 +5,7 @@ import type { Answer, Circumstances, Operation } from '../../../src/domain/answe
 import { diagnoseAnswer } from '../../../src/domain/diagnosis.js';
 import type { FailureName } from '../../../src/domain/failures.js';
 import { failureClasses, JitFailure } from '../../../src/domain/failures.js';
-import { failureText } from '../../../src/presentation.js';
+import { failureText } from '../../../src/presentation/failures.js';
 
 type Fixture = {
   source: string;

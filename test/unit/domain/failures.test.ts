@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { Fact, FailureFacts, FailureName } from '../../../src/domain/failures.js';
 import { facts, failureClasses, JitFailure } from '../../../src/domain/failures.js';
-import { failureText } from '../../../src/presentation.js';
+import { failureText } from '../../../src/presentation/failures.js';
 
 const root = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');

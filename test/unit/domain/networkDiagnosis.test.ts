@@ -8,7 +8,7 @@ import type { Circumstances } from '../../../src/domain/answers.js';
 import { diagnoseNetworkProblem } from '../../../src/domain/diagnosis.js';
 import type { FailureName } from '../../../src/domain/failures.js';
 import { failureClasses, JitFailure } from '../../../src/domain/failures.js';
-import { explained } from '../../../src/presentation.js';
+import { explained } from '../../../src/presentation/failures.js';
 
 const circumstances: Circumstances = {
   operation: 'jwt-login',

@@ -3,7 +3,7 @@ import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { LoginOutcome, SandboxLogin } from '../../../domain/sandboxLogin.js';
 import type { AuthType } from '../../../domain/storedOrg.js';
 import { showable } from '../../../domain/untrustedText.js';
-import { explained } from '../../../presentation.js';
+import { explained } from '../../../presentation/failures.js';
 import { loginEntry, LoginView } from '../../../presentation/sandboxLogins.js';
 import { environments } from '../../../wiring/environments.js';
 import { jit } from '../../../wiring/jit.js';

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import { explained } from '../../../presentation.js';
+import { explained } from '../../../presentation/failures.js';
 import { credentialVariables, productionOrgVariable } from '../../../presentation/helpSections.js';
 import type { VerificationResult } from '../../../presentation/verification.js';
 import { verificationLines, verificationResult } from '../../../presentation/verification.js';

@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { CommandEnd } from '../../../domain/commandRun.js';
 import type { JitFailure } from '../../../domain/failures.js';
-import { failureText } from '../../../presentation.js';
+import { failureText } from '../../../presentation/failures.js';
 import { credentialVariables, productionOrgVariable } from '../../../presentation/helpSections.js';
 import { maskOnStandardError } from '../../../presentation/masks.js';
 import { jit } from '../../../wiring/jit.js';

@@ -4,7 +4,7 @@ import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { SandboxLogin } from '../../../domain/sandboxLogin.js';
 import { loginExitCode } from '../../../domain/sandboxLogin.js';
 import type { AuthType } from '../../../domain/storedOrg.js';
-import { explained } from '../../../presentation.js';
+import { explained } from '../../../presentation/failures.js';
 import { credentialVariables, loginVariables } from '../../../presentation/helpSections.js';
 import { loginEntry, LoginView, sandboxChoice } from '../../../presentation/sandboxLogins.js';
 import { jit } from '../../../wiring/jit.js';

@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { SandboxLogout } from '../../../domain/sandboxLogout.js';
 import { logoutExitCode } from '../../../domain/sandboxLogout.js';
-import { explained } from '../../../presentation.js';
+import { explained } from '../../../presentation/failures.js';
 import { logoutEntry } from '../../../presentation/sandboxLogouts.js';
 import { jit } from '../../../wiring/jit.js';
 

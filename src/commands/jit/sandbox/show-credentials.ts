@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { CredentialType, ShownCredential } from '../../../domain/shownCredential.js';
 import { maskLine, secretsOf } from '../../../domain/shownCredential.js';
-import { failureText } from '../../../presentation.js';
+import { failureText } from '../../../presentation/failures.js';
 import { credentialExitCodes, credentialVariables, productionOrgVariable } from '../../../presentation/helpSections.js';
 import { maskOnStandardError, masksSecrets } from '../../../presentation/masks.js';
 import { jit } from '../../../wiring/jit.js';

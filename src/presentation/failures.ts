@@ -1,9 +1,9 @@
 import { Messages } from '@salesforce/core/messages';
 import { SfError } from '@salesforce/core/sfError';
-import { withoutSecrets } from './domain/answerText.js';
-import type { Fact } from './domain/failures.js';
-import { JitFailure } from './domain/failures.js';
-import { showable } from './domain/untrustedText.js';
+import { withoutSecrets } from '../domain/answerText.js';
+import type { Fact } from '../domain/failures.js';
+import { JitFailure } from '../domain/failures.js';
+import { showable } from '../domain/untrustedText.js';
 
 /** The words of a failure, ready to be shown. */
 export type FailureText = { readonly message: string; readonly actions: string[] };

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { SfError } from '@salesforce/core/sfError';
 import { expect } from 'chai';
-import type { FailureFacts } from '../../src/domain/failures.js';
-import { JitFailure } from '../../src/domain/failures.js';
-import { explained, failureText } from '../../src/presentation.js';
+import type { FailureFacts } from '../../../src/domain/failures.js';
+import { JitFailure } from '../../../src/domain/failures.js';
+import { explained, failureText } from '../../../src/presentation/failures.js';
 
 const notReady = (facts: Partial<FailureFacts> = {}, cause?: unknown) =>
   new JitFailure(
