@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Circumstances } from './domain/answers.js';
+import type { KeyOrigin } from './domain/privateKey.js';
 import type { ProjectLayer } from './domain/projectLayer.js';
 import type { KeySource, Registry } from './domain/registry.js';
 import type { SandboxState } from './domain/sandboxState.js';
@@ -144,7 +145,7 @@ export interface Keys {
   /** Reads, checks and parses the key. @throws KeyInvalid, KeyMissing */
   read(source: KeySource, production: string): Promise<KeyObject>;
   /** Checks and parses the text of a key. @throws KeyInvalid */
-  parse(text: string, origin: { file?: string; variable?: string }): KeyObject;
+  parse(text: string, origin: KeyOrigin): KeyObject;
   /** Whether other users of this machine can read the key file. */
   isReadableByOthers(path: string): Promise<boolean>;
 }

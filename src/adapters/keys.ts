@@ -12,11 +12,11 @@ export const keys: Keys = {
   async read(source, production) {
     switch (source.source) {
       case 'file':
-        return this.parse(await fileText(source.path), { file: source.path });
+        return this.parse(await fileText(source.path, production), { file: source.path, production });
       case 'env':
-        return this.parse(variable(source.name, production), { variable: source.name });
+        return this.parse(variable(source.name, production), { variable: source.name, production });
       case 'stdin':
-        return this.parse(variable(privateKeyVariable, production), { variable: privateKeyVariable });
+        return this.parse(variable(privateKeyVariable, production), { variable: privateKeyVariable, production });
       case 'sf':
         throw new JitFailure('KeyMissing', { production });
     }
@@ -37,10 +37,11 @@ function variable(name: string, production: string): string {
   return value;
 }
 
-async function fileText(path: string): Promise<string> {
+async function fileText(path: string, production: string): Promise<string> {
   if (looksLikePrivateKey(path)) {
     throw new JitFailure('KeyInvalid', {
       problem: 'the key itself was given where the path of a key file is expected',
+      production,
     });
   }
   try {
@@ -53,7 +54,8 @@ async function fileText(path: string): Promise<string> {
     }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw new JitFailure('KeyInvalid', { file: path, problem: problems[code] ?? `it cannot be read (${code})` }, error);
+    const problem = problems[code] ?? `it cannot be read (${code})`;
+    throw new JitFailure('KeyInvalid', { file: path, problem, production }, error);
   }
 }
 

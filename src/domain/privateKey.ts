@@ -8,8 +8,13 @@ import { derLengths, pemBlocks, pemText } from './pem.js';
 /** The shortest RSA key with which Salesforce accepts assertions (salesforce-facts §1.1). */
 const smallestKeySize = 2048;
 
-/** Where a key came from, so that a failure can name the place. Neither, when it was piped in. */
-export type KeyOrigin = { readonly file?: string; readonly variable?: string };
+/** Where a key came from, so that a failure can name the place: a file, a variable, or neither when it was piped in. */
+export type KeyOrigin = {
+  readonly file?: string;
+  readonly variable?: string;
+  /** Username of the production org whose key it should be. */
+  readonly production: string;
+};
 
 /** What is wrong with a key, in words that end the sentence "The private key cannot be used: …". Never a part of the key. */
 class KeyProblem extends Error {}
@@ -27,9 +32,8 @@ export function parsePrivateKey(text: string, options: { passphrase?: string; or
     return usableKey(text, options.passphrase);
   } catch (error) {
     if (!(error instanceof KeyProblem)) throw error;
-    const { file, variable } = options.origin;
     // The cause is left out on purpose: what OpenSSL says adds nothing, and a key must not travel in an error by accident.
-    throw new JitFailure('KeyInvalid', { problem: error.message, file, variable });
+    throw new JitFailure('KeyInvalid', { problem: error.message, ...options.origin });
   }
 }
 

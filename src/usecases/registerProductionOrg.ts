@@ -84,7 +84,9 @@ async function jwtProduction(
   const { username, clientId, loginUrl, key, callbackUrl } = request;
   const login: ProductionLogin = { username, clientId, loginUrl, key, callbackUrl, from: 'flags' };
   const parsed =
-    request.keyText === undefined ? await ports.keys.read(key, username) : ports.keys.parse(request.keyText, {});
+    request.keyText === undefined
+      ? await ports.keys.read(key, username)
+      : ports.keys.parse(request.keyText, { production: username });
   if (key.source === 'file' && (await ports.keys.isReadableByOthers(key.path))) {
     warnings.push({ kind: 'key-readable-by-others', file: key.path });
   }

@@ -99,7 +99,7 @@ async function opened<T>(
   }
   const key =
     source.source === 'stdin' && login.from === 'flags'
-      ? ports.keys.parse(await ports.readStdin(), {})
+      ? ports.keys.parse(await ports.readStdin(), { production: username })
       : await ports.keys.read(source, username);
   const file = source.source === 'file' ? source.path : undefined;
   const readableByOthers = file !== undefined && (await ports.keys.isReadableByOthers(file));

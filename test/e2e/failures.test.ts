@@ -316,10 +316,11 @@ describe('failures', () => {
 
   it('keep the login of the sandbox when the key file has gone since registration', async () => {
     const { stage } = on;
-    const { message } = await stage.fails('jit sandbox login -n uat', 'KeyInvalid', {
+    const { message, actions } = await stage.fails('jit sandbox login -n uat', 'KeyInvalid', {
       home: await homeWithoutKey(stage),
     });
-    expect(message).to.contain('no such file');
+    expect(message).to.contain('no such file').and.contain(`production org ${stage.info.username}`);
+    expect(actions?.join('\n')).to.contain(`sf jit org register --username ${stage.info.username}`);
   });
 
   leavesNoSecret(on);

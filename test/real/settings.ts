@@ -81,7 +81,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     loginUrl: origin('TESTKIT_HUB_INSTANCE', text('TESTKIT_HUB_INSTANCE') ?? 'https://login.salesforce.com'),
     username: text('TESTKIT_HUB_USERNAME') ?? '',
     clientId: text('TESTKIT_JWT_CLIENT_ID') ?? '',
-    key: privateKey(env[keyVariable] ?? ''),
+    key: privateKey(env[keyVariable] ?? '', text('TESTKIT_HUB_USERNAME') ?? ''),
     sandboxName: sandbox('TESTKIT_JIT_SANDBOX') ?? '',
     callbackUrl: text('TESTKIT_JIT_CALLBACK_URL') ?? 'http://localhost:1717/OauthRedirect',
     clientSecret: text('TESTKIT_JIT_CLIENT_SECRET'),
@@ -100,9 +100,9 @@ function origin(name: string, value: string): string {
   return new URL(value).origin;
 }
 
-function privateKey(text: string): KeyObject {
+function privateKey(text: string, production: string): KeyObject {
   try {
-    return parsePrivateKey(text, { origin: { variable: keyVariable } });
+    return parsePrivateKey(text, { origin: { variable: keyVariable, production } });
   } catch (error) {
     const problem = error instanceof JitFailure ? error.facts.problem : undefined;
     throw new UnusableSetting(`${keyVariable} is no private key that can be used: ${problem ?? 'it cannot be read'}.`);

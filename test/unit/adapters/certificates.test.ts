@@ -25,7 +25,7 @@ describe('certificates', function () {
     it(`makes an RSA key of ${keySize} bits and a certificate that belongs to it`, async () => {
       const made = await certificates.create({ keySize, days: 90, subject, now });
       const certificate = new X509Certificate(made.certificate);
-      const key = parsePrivateKey(made.key, { origin: {} });
+      const key = parsePrivateKey(made.key, { origin: { production: 'admin@acme.example' } });
       expect(key.asymmetricKeyDetails?.modulusLength).to.equal(keySize);
       expect(certificate.checkPrivateKey(createPrivateKey(made.key))).to.equal(true);
       expect(certificate.verify(certificate.publicKey)).to.equal(true);

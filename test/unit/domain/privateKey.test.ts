@@ -58,12 +58,12 @@ const manglings: Record<string, (key: string) => string> = {
 
 const problemOf = (text: string, options: { passphrase?: string } = {}): string => {
   try {
-    parsePrivateKey(text, { ...options, origin: { variable: 'SF_PRIVATE_KEY' } });
+    parsePrivateKey(text, { ...options, origin: { variable: 'SF_PRIVATE_KEY', production: 'admin@acme.example' } });
   } catch (error) {
     expect(error).to.be.instanceOf(JitFailure);
     const failure = error as JitFailure;
     expect(failure.name).to.equal('KeyInvalid');
-    expect(failure.facts.variable).to.equal('SF_PRIVATE_KEY');
+    expect(failure.facts).to.include({ variable: 'SF_PRIVATE_KEY', production: 'admin@acme.example' });
     expect(failure.cause).to.equal(undefined);
     return failure.facts.problem ?? '';
   }
@@ -74,19 +74,29 @@ describe('parsePrivateKey', () => {
   for (const [what, mangle] of Object.entries(manglings)) {
     it(`reads a key with ${what}`, () => {
       for (const key of [pkcs8, pkcs1]) {
-        const parsed = parsePrivateKey(mangle(key), { origin: {} });
+        const parsed = parsePrivateKey(mangle(key), { origin: { production: 'admin@acme.example' } });
         expect(parsed.equals(rsa.privateKey)).to.equal(true);
       }
       for (const key of [encrypted8, encrypted1]) {
-        expect(parsePrivateKey(mangle(key), { passphrase, origin: {} }).equals(rsa.privateKey)).to.equal(true);
+        expect(
+          parsePrivateKey(mangle(key), { passphrase, origin: { production: 'admin@acme.example' } }).equals(
+            rsa.privateKey,
+          ),
+        ).to.equal(true);
       }
     });
   }
 
   it('reads a key whose header was lost', () => {
     for (const key of [pkcs8, pkcs1]) {
-      expect(parsePrivateKey(bodyOf(key), { origin: {} }).equals(rsa.privateKey)).to.equal(true);
-      expect(parsePrivateKey(bodyOf(key).replace(/\n/g, ''), { origin: {} }).equals(rsa.privateKey)).to.equal(true);
+      expect(
+        parsePrivateKey(bodyOf(key), { origin: { production: 'admin@acme.example' } }).equals(rsa.privateKey),
+      ).to.equal(true);
+      expect(
+        parsePrivateKey(bodyOf(key).replace(/\n/g, ''), { origin: { production: 'admin@acme.example' } }).equals(
+          rsa.privateKey,
+        ),
+      ).to.equal(true);
     }
   });
 
@@ -94,13 +104,21 @@ describe('parsePrivateKey', () => {
     this.timeout(60_000);
     for (const modulusLength of [3072, 4096]) {
       const { privateKey } = generateKeyPairSync('rsa', { modulusLength });
-      expect(parsePrivateKey(privateKey.export(pem) as string, { origin: {} }).equals(privateKey)).to.equal(true);
+      expect(
+        parsePrivateKey(privateKey.export(pem) as string, { origin: { production: 'admin@acme.example' } }).equals(
+          privateKey,
+        ),
+      ).to.equal(true);
     }
   });
 
   it('forgives a line break after the passphrase, and ignores one that is not needed', () => {
-    expect(parsePrivateKey(encrypted8, { passphrase: `${passphrase}\n`, origin: {} }).type).to.equal('private');
-    expect(parsePrivateKey(pkcs8, { passphrase, origin: {} }).type).to.equal('private');
+    expect(
+      parsePrivateKey(encrypted8, { passphrase: `${passphrase}\n`, origin: { production: 'admin@acme.example' } }).type,
+    ).to.equal('private');
+    expect(parsePrivateKey(pkcs8, { passphrase, origin: { production: 'admin@acme.example' } }).type).to.equal(
+      'private',
+    );
   });
 
   it('names an encrypted key without its passphrase, and with a wrong one', () => {
@@ -177,7 +195,7 @@ describe('parsePrivateKey', () => {
 
   it('names the file that the key came from', () => {
     try {
-      parsePrivateKey('', { origin: { file: '/certs/server.key' } });
+      parsePrivateKey('', { origin: { file: '/certs/server.key', production: 'admin@acme.example' } });
       expect.fail('the key was accepted');
     } catch (error) {
       expect((error as JitFailure).facts).to.deep.equal({
@@ -215,7 +233,7 @@ describe('parsePrivateKey', () => {
     fc.assert(
       fc.property(noise, fc.option(fc.string(), { nil: undefined }), (text, secret) => {
         try {
-          parsePrivateKey(text, { passphrase: secret, origin: {} });
+          parsePrivateKey(text, { passphrase: secret, origin: { production: 'admin@acme.example' } });
         } catch (error) {
           expect(error).to.be.instanceOf(JitFailure);
           const { problem } = (error as JitFailure).facts;

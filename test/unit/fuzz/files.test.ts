@@ -100,7 +100,9 @@ describe('fuzz: a private key', () => {
   const parse = (text: string): void => {
     unwrapped(text);
     looksLikePrivateKey(text);
-    safely(() => parsePrivateKey(text, { origin: { variable: 'KEY' }, passphrase: 'x' }));
+    safely(() =>
+      parsePrivateKey(text, { origin: { variable: 'KEY', production: 'admin@acme.example' }, passphrase: 'x' }),
+    );
   };
 
   it('of any text', () => {
@@ -120,14 +122,14 @@ describe('fuzz: a private key', () => {
     holds(cut, ([at, length, text]) => {
       const damaged = pem.slice(0, at) + text + pem.slice(at + length);
       try {
-        parsePrivateKey(damaged, { origin: {} });
+        parsePrivateKey(damaged, { origin: { production: 'admin@acme.example' } });
       } catch (error) {
         const said = JSON.stringify(error, Object.getOwnPropertyNames(error));
         for (let index = 48; index + 16 <= body.length; index += 16) {
           expect(said).to.not.contain(body.slice(index, index + 16));
         }
       }
-      safely(() => parsePrivateKey(damaged, { origin: {} }));
+      safely(() => parsePrivateKey(damaged, { origin: { production: 'admin@acme.example' } }));
     });
   });
 });
