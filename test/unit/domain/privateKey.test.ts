@@ -201,7 +201,7 @@ describe('parsePrivateKey', () => {
       expect((error as JitFailure).facts).to.deep.equal({
         problem: 'it is empty',
         file: '/certs/server.key',
-        variable: undefined,
+        production: 'admin@acme.example',
       });
     }
   });
