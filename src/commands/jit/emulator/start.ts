@@ -1,6 +1,8 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { type Emulator, type EmulatorInfo, startEmulator } from '../../../emulator/index.js';
+import type { Emulator, EmulatorInfo } from '../../../emulator/index.js';
+import { startEmulator } from '../../../emulator/index.js';
+import { settingVariables, usingVariables } from '../../../presentation/shellLines.js';
 import { loadTables } from '../../../presentation/tables.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -9,11 +11,11 @@ const messages = Messages.loadMessages('sf-plugin-jit', 'jit.emulator.start');
 export type JitEmulatorStartResult = EmulatorInfo;
 
 export default class JitEmulatorStart extends SfCommand<JitEmulatorStartResult> {
-  public static override readonly summary = messages.getMessage('summary');
-  public static override readonly description = messages.getMessage('description');
-  public static override readonly examples = messages.getMessages('examples');
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
 
-  public static override readonly flags = {
+  public static readonly flags = {
     port: Flags.integer({ summary: messages.getMessage('flags.port.summary'), min: 0, max: 65_535, default: 0 }),
     sandbox: Flags.string({ summary: messages.getMessage('flags.sandbox.summary'), multiple: true }),
     latency: Flags.integer({ summary: messages.getMessage('flags.latency.summary'), min: 0, default: 0 }),
@@ -50,12 +52,9 @@ export default class JitEmulatorStart extends SfCommand<JitEmulatorStartResult> 
       ],
     });
     this.log(messages.getMessage('environment'));
-    this.log(
-      Object.entries(info.environment)
-        .map(([name, value]) => `export ${name}='${value}'`)
-        .join('\n'),
-    );
-    this.log(`\n${messages.getMessage('next', [info.sandboxes[0]?.name ?? 'uat'])}`);
+    this.log(settingVariables(info.environment, process.platform));
+    const next = messages.getMessage('next', [info.sandboxes[0]?.name ?? 'uat']);
+    this.log(`\n${usingVariables(next, process.platform)}`);
   }
 }
 

@@ -1,0 +1,31 @@
+import { execFileSync } from 'node:child_process';
+import { expect } from 'chai';
+import { settingVariables, usingVariables } from '../../../src/presentation/shellLines.js';
+
+describe('lines for a shell', () => {
+  const variables = { KEY_FILE: "/it's $HOME/key", LOGIN_URL: 'https://localhost:1' };
+
+  it('set the variables in a Unix shell to what they are', function () {
+    if (process.platform === 'win32') this.skip();
+    const lines = settingVariables(variables, 'linux');
+    expect(lines.split('\n')).to.have.lengthOf(2);
+    const printed = execFileSync('/bin/sh', ['-c', `${lines}\nprintf '%s|%s' "$KEY_FILE" "$LOGIN_URL"`], {
+      encoding: 'utf8',
+    });
+    expect(printed).to.equal("/it's $HOME/key|https://localhost:1");
+  });
+
+  it('are of PowerShell on Windows, where a quote in a text is doubled', () => {
+    expect(settingVariables(variables, 'win32')).to.equal(
+      "$env:KEY_FILE = '/it''s $HOME/key'\n$env:LOGIN_URL = 'https://localhost:1'",
+    );
+  });
+
+  it('use variables as the shell wants them', () => {
+    const line = 'sf jit org register --username $USERNAME --jwt-key-file $KEY_FILE';
+    expect(usingVariables(line, 'darwin')).to.equal(line);
+    expect(usingVariables(line, 'win32')).to.equal(
+      'sf jit org register --username $env:USERNAME --jwt-key-file $env:KEY_FILE',
+    );
+  });
+});
