@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LimitFunction } from 'p-limit';
@@ -164,6 +164,16 @@ async function renamed(from: string, to: string): Promise<void> {
   }
 }
 
+/** Whether this user can reach a file or folder. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
@@ -182,4 +192,5 @@ const problems: Record<string, string> = {
   EDQUOT: 'the disk quota is used up (EDQUOT)',
   EISDIR: 'it is a folder (EISDIR)',
   ENOTDIR: 'a part of its path is not a folder (ENOTDIR)',
+  EEXIST: 'it is not a folder (EEXIST)',
 };

@@ -3,7 +3,7 @@ import { access, link, lstat, mkdir, open, realpath, rm, writeFile } from 'node:
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { JitFailure } from '../domain/failures.js';
 import { withIgnored } from '../domain/gitignore.js';
-import { isMissing, readText, replaceFiles } from './files.js';
+import { isMissing, notWritable, readText, replaceFiles } from './files.js';
 
 type NewFile = { readonly path: string; readonly content: string; readonly mode: number };
 
@@ -116,18 +116,3 @@ async function real(path: string): Promise<string> {
 function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? '';
 }
-
-function notWritable(file: string, error: unknown): JitFailure {
-  return new JitFailure('FileNotWritable', { file, problem: problems[codeOf(error)] ?? codeOf(error) }, error);
-}
-
-const problems: Readonly<Record<string, string>> = {
-  EACCES: 'no permission (EACCES)',
-  EPERM: 'no permission (EPERM)',
-  EROFS: 'the file system is read-only (EROFS)',
-  ENOSPC: 'the disk is full (ENOSPC)',
-  EDQUOT: 'the disk quota is used up (EDQUOT)',
-  EISDIR: 'it is a folder (EISDIR)',
-  ENOTDIR: 'a part of its path is not a folder (ENOTDIR)',
-  EEXIST: 'it is not a folder (EEXIST)',
-};

@@ -1,7 +1,8 @@
-import { access, chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isThere } from './files.js';
 import { sfFolder } from './stateFolders.js';
 
 /** Where sf keeps its plugins and caches (oclif's `dataDir` …), which an sf with another home folder would look for there. */
@@ -40,7 +41,7 @@ function environmentOf({ dataDir, cacheDir, configDir }: SfFolders): Record<stri
 
 async function variables(home: string): Promise<Record<string, string>> {
   const gitConfig = join(homedir(), '.gitconfig');
-  const forGit = process.env['GIT_CONFIG_GLOBAL'] === undefined && (await exists(gitConfig));
+  const forGit = process.env['GIT_CONFIG_GLOBAL'] === undefined && (await isThere(gitConfig));
   return {
     HOME: home,
     USERPROFILE: home,
@@ -88,13 +89,4 @@ function batchScript(command: readonly string[], env: Record<string, string>): s
   return ['@echo off', 'setlocal', ...sets, `${command.map((word) => `"${literal(word)}"`).join(' ')} %*`, ''].join(
     '\r\n',
   );
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

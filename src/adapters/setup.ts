@@ -1,7 +1,7 @@
-import { access, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeychainFacts } from '../domain/setupChecks.js';
-import { isMissing } from './files.js';
+import { isMissing, isThere } from './files.js';
 import { jitFolder, registryFile, sfdxFolder } from './stateFolders.js';
 
 /** What `sf doctor` looks at on this machine. Reads names and permissions, never contents. */
@@ -14,7 +14,7 @@ export const setup = {
     if (process.platform === 'win32' || generic) return { ...facts, kind: 'file' };
     if (process.platform === 'darwin') return { ...facts, kind: 'system' };
     const tool = process.env['SFDX_SECRET_TOOL_PATH'] ?? '/usr/bin/secret-tool';
-    return { ...facts, kind: (await exists(tool)) ? 'desktop' : 'file' };
+    return { ...facts, kind: (await isThere(tool)) ? 'desktop' : 'file' };
   },
 
   /** Files with logins, registrations and records that others than the user can read. */
@@ -47,14 +47,5 @@ async function mode(path: string): Promise<number | undefined> {
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
   }
 }
