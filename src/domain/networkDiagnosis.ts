@@ -20,14 +20,14 @@ export function diagnoseNetworkProblem(
   const about = { org, host, user, sandbox, production };
   const layers = layersOf(error);
   // Never a TypeError, for which sf would end with exit code 10 (model-codebases trap 4).
-  const cause = [...layers].reverse().find((layer) => !isTypeError(layer));
+  const cause = layers.findLast((layer) => !isTypeError(layer));
   const codes = layers.map(codeOf).filter((code) => code !== '');
   const has = (known: ReadonlySet<string>): string | undefined => codes.find((code) => known.has(code));
   const problem = (): string => described(layers, codes);
 
   const proxyProblem = context.proxy === undefined ? undefined : problemOfProxy(layers, codes, context.proxy);
   if (proxyProblem !== undefined) return new JitFailure('ProxyFailed', { ...about, problem: proxyProblem }, cause);
-  const untrusted = codes.find((code) => code in tlsProblems || code.startsWith('ERR_TLS_CERT'));
+  const untrusted = codes.find((code) => Object.hasOwn(tlsProblems, code) || code.startsWith('ERR_TLS_CERT'));
   if (untrusted !== undefined) {
     const words = tlsProblems[untrusted] ?? 'the certificate is not for this host';
     return new JitFailure('TlsUntrusted', { ...about, problem: `${words} (${untrusted})` }, cause);
@@ -84,10 +84,13 @@ const connectionProblems: Readonly<Record<string, string>> = {
   ERR_INVALID_URL: 'the address is not a URL',
 };
 
+const saysWhy = (code: string): boolean => Object.hasOwn(connectionProblems, code);
+
 /** A network that goes through a proxy fails at the proxy, or says so itself when it refuses CONNECT. */
 function problemOfProxy(layers: readonly Error[], codes: readonly string[], proxy: string): string | undefined {
   const url = URL.parse(proxy.includes('://') ? proxy : `http://${proxy}`);
-  const shown = url ? url.origin : 'that is set';
+  // the origin of a socks5 URL is "null"
+  const shown = url?.host ? `${url.protocol}//${url.host}` : 'that is set';
   const refused = layers.map(({ message }) => /Proxy response \((\d{3})\)/.exec(message)?.[1]).find(Boolean);
   if (refused === '407') return `the proxy ${shown} wants a user and password (HTTP 407)`;
   if (refused !== undefined) return `the proxy ${shown} answered HTTP ${refused}`;
@@ -100,13 +103,16 @@ function problemOfProxy(layers: readonly Error[], codes: readonly string[], prox
     return sameHost || (hostname === undefined && address !== undefined && String(usedPort) === port && port !== '443');
   });
   if (!atProxy) return undefined;
-  const code = codes.find((known) => known in connectionProblems || notFound.has(known) || timeouts.has(known));
+  const code = codes.find((known) => saysWhy(known) || notFound.has(known) || timeouts.has(known));
   return `no connection to the proxy ${shown}${code === undefined ? '' : ` (${code})`}`;
 }
 
 function described(layers: readonly Error[], codes: readonly string[]): string {
-  const code = codes.find((known) => known in connectionProblems) ?? codes.at(-1);
-  if (code !== undefined) return `${connectionProblems[code] ?? 'it broke off'} (${showable(code, 60)})`;
+  const code = codes.find(saysWhy) ?? codes.at(-1);
+  if (code !== undefined) {
+    const words = saysWhy(code) ? connectionProblems[code] : 'it broke off';
+    return `${words} (${showable(code, 60)})`;
+  }
   const deepest = layers.findLast((layer) => layer.message !== '' && !isTypeError(layer)) ?? layers.at(-1);
   const words = showable(withoutSecrets((deepest?.message ?? '').slice(0, 1000)), 150).replace(/\.$/, '');
   return words === '' ? 'for an unknown reason' : words;
@@ -116,12 +122,13 @@ function described(layers: readonly Error[], codes: readonly string[]): string {
 function layersOf(error: unknown): Error[] {
   const layers: Error[] = [];
   const waiting: unknown[] = [error];
-  // More layers than any library makes; the bound ends a chain that leads back to itself.
+  // More layers than any library makes; the bound ends a chain that makes its causes as it is asked.
   while (waiting.length > 0 && layers.length < 30) {
     const next = waiting.shift();
     if (!(next instanceof Error) || layers.includes(next)) continue;
     layers.push(next);
-    waiting.push(next.cause, ...(next instanceof AggregateError ? (next.errors as unknown[]) : []));
+    waiting.push(next.cause);
+    if (next instanceof AggregateError) waiting.push(...(next.errors as unknown[]));
   }
   return layers;
 }

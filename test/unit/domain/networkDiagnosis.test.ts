@@ -107,6 +107,144 @@ describe('diagnoseNetworkProblem', () => {
     expect(diagnose(fetchFailed(withCode('SELF_SIGNED_CERT_IN_CHAIN')), 'http://p:1').name).to.equal('TlsUntrusted');
   });
 
+  const proxyCases: Array<[title: string, error: Error, proxy: string, expected: string]> = [
+    [
+      'is matched by its port when only the address of it is known',
+      withCode('ECONNREFUSED', { address: '10.0.0.9', port: 80 }),
+      'http://proxy.acme.com',
+      'no connection to the proxy http://proxy.acme.com (ECONNREFUSED)',
+    ],
+    [
+      'is matched by its address, even at the port of Salesforce',
+      withCode('ETIMEDOUT', { address: '10.0.0.9', port: 443 }),
+      'https://10.0.0.9',
+      'no connection to the proxy https://10.0.0.9 (ETIMEDOUT)',
+    ],
+    [
+      'is named with the code that says most',
+      Object.assign(new Error('a'), { code: 'E_OUTER', cause: withCode('EAI_AGAIN', { hostname: 'p' }) }),
+      'http://p:1',
+      'no connection to the proxy http://p:1 (EAI_AGAIN)',
+    ],
+    [
+      'is named without a code when there is none',
+      Object.assign(new Error('a'), { hostname: 'p' }),
+      'http://p:1',
+      'no connection to the proxy http://p:1',
+    ],
+    [
+      'may be one of SOCKS',
+      withCode('ECONNREFUSED', { address: '10.0.0.9', port: 1080 }),
+      'socks5://me:hunter2@proxy.acme.com:1080',
+      'no connection to the proxy socks5://proxy.acme.com:1080 (ECONNREFUSED)',
+    ],
+    [
+      'may refuse the connection',
+      new Error('Proxy response (502) !== 200 when HTTP Tunneling'),
+      'http://me:hunter2@p:1',
+      'the proxy http://p:1 answered HTTP 502',
+    ],
+    ['may not speak TLS', withCode('UND_ERR_PRX_TLS'), 'https://p:1', 'no TLS connection to the proxy https://p:1'],
+    ['may have no address', withCode('ERR_INVALID_URL'), 'http://[', 'the address of the proxy is not a URL'],
+    [
+      'is not named by an address that cannot be read',
+      new Error('Proxy response (407)'),
+      'http://me:hunter2@[',
+      'the proxy that is set wants a user and password (HTTP 407)',
+    ],
+    [
+      'is not named by an address without a host',
+      new Error('Proxy response (407)'),
+      'me:hunter2://x',
+      'the proxy that is set wants a user and password (HTTP 407)',
+    ],
+  ];
+  for (const [title, error, proxy, expected] of proxyCases) {
+    it(`says of a proxy that it ${title}`, () => {
+      const failure = diagnose(fetchFailed(error), proxy);
+      expect(failure.name).to.equal('ProxyFailed');
+      expect(failure.facts.problem).to.equal(expected);
+    });
+  }
+
+  const notTheProxy: Array<[title: string, error: Error, proxy: string]> = [
+    ['another port', withCode('ECONNREFUSED', { address: '10.0.0.9', port: 8443 }), 'http://proxy.acme.com:3128'],
+    ['port 443, which is that of Salesforce', withCode('ECONNREFUSED', { address: '1.2.3.4', port: 443 }), 'https://p'],
+    ['port 80, with a proxy at 443', withCode('ECONNREFUSED', { address: '1.2.3.4', port: 80 }), 'https://p'],
+    ['the same port of a named host', withCode('EPIPE', { hostname: 'h', address: '1.2.3.4', port: 1 }), 'http://p:1'],
+    ['the same port, without an address', withCode('ECONNRESET', { port: 3128 }), 'http://proxy.acme.com:3128'],
+  ];
+  for (const [title, error, proxy] of notTheProxy) {
+    it(`does not blame the proxy for ${title}`, () => {
+      expect(diagnose(fetchFailed(error), proxy).name).to.equal('ConnectionFailed');
+    });
+  }
+
+  it('blames no proxy when there is none', () => {
+    expect(diagnose(new Error('Proxy response (407)')).name).to.equal('ConnectionFailed');
+  });
+
+  const problems: Array<[thrown: unknown, problem: string]> = [
+    [withCode('CERT_HAS_EXPIRED'), 'it has expired (CERT_HAS_EXPIRED)'],
+    [withCode('ERR_TLS_CERT_NEW'), 'the certificate is not for this host (ERR_TLS_CERT_NEW)'],
+    [withCode('HPE_INVALID_CONSTANT'), 'it broke off (HPE_INVALID_CONSTANT)'],
+    // a name that every object has is no known code
+    [withCode('toString'), 'it broke off (toString)'],
+    [withCode('E\u001b[31m'), 'it broke off (E [31m)'],
+    // a known code says more than an unknown one below it, which says more than the unknown ones above
+    [
+      Object.assign(withCode('ECONNRESET'), { cause: withCode('X') }),
+      'it was broken off by the other side (ECONNRESET)',
+    ],
+    [
+      Object.assign(withCode('A'), { cause: Object.assign(withCode('B'), { cause: withCode('C') }) }),
+      'it broke off (C)',
+    ],
+    [Object.assign(withCode('A'), { cause: new Error('no code') }), 'it broke off (A)'],
+    // a number is no code
+    [Object.assign(new Error('quota'), { code: 7 }), 'quota'],
+    [fetchFailed(new Error('The tunnel of v1.2 broke.')), 'The tunnel of v1.2 broke'],
+    [new Error('outer', { cause: new Error('inner', { cause: new Error('') }) }), 'inner'],
+    [new Error('outer', { cause: new TypeError('inner') }), 'outer'],
+    [new TypeError('fetch failed'), 'fetch failed'],
+    [new Error(`token ${'a1B'.repeat(20)}`), 'token [hidden]'],
+    [new Error('x'.repeat(200)), `${'x'.repeat(149)}…`],
+    [new Error(''), 'for an unknown reason'],
+    ['thrown text', 'for an unknown reason'],
+    [undefined, 'for an unknown reason'],
+  ];
+  for (const [thrown, problem] of problems) {
+    it(`says "${problem}"`, () => {
+      expect(diagnose(thrown).facts.problem).to.equal(problem);
+    });
+  }
+
+  it('takes an abortion for a timeout, by name and anywhere in the chain', () => {
+    for (const name of ['TimeoutError', 'AbortError']) {
+      expect(diagnose(fetchFailed(new DOMException('gone', name))).name, name).to.equal('Timeout');
+    }
+    expect(diagnose(fetchFailed(new DOMException('gone', 'NetworkError'))).name).to.equal('ConnectionFailed');
+  });
+
+  it('keeps the innermost error as the cause, and never a TypeError', () => {
+    const inner = new Error('inner');
+    expect(diagnose(new Error('outer', { cause: inner })).cause).to.equal(inner);
+    const fromAnotherRealm = Object.assign(new Error('x'), { name: 'TypeError' });
+    const renamed = Object.assign(new TypeError('x'), { name: 'InvalidArgumentError' });
+    for (const error of [new TypeError('x'), fromAnotherRealm, renamed]) {
+      expect(diagnose(error).cause, error.name).to.equal(undefined);
+    }
+  });
+
+  it('ends for an error whose causes never end', () => {
+    class Endless extends Error {
+      public override get cause(): Error {
+        return new Endless('again');
+      }
+    }
+    expect(diagnose(new Endless('first')).facts.problem).to.equal('again');
+  });
+
   it('never shows the user and password of a proxy', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z0-9]{8,20}$/), fc.constantFrom('407', '403', '502'), (secret, status) => {
