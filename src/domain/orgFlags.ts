@@ -94,8 +94,8 @@ function optionValues(argv: readonly string[], flags: FlagDefinitions): Array<[s
   const values: Array<[string, string]> = [];
   const rest = [...argv];
   for (let arg = rest.shift(); arg !== undefined && arg !== '--'; arg = rest.shift()) {
-    const [, longName, longValue] = /^--([^=]+)(?:=([\s\S]*))?$/.exec(arg) ?? [];
-    const [, letter, glued] = longName === undefined ? (/^-([^-])([\s\S]*)$/.exec(arg) ?? []) : [];
+    const [, longName, longValue] = /^--([^=]+)(?:=([\s\S]*))?/.exec(arg) ?? [];
+    const [, letter, glued] = /^-([^-])([\s\S]*)/.exec(arg) ?? [];
     const name = longName === undefined ? short.get(letter ?? '') : long.get(longName);
     if (name === undefined) continue;
     if (flags[name]?.type !== 'option') {

@@ -63,8 +63,8 @@ function newestFirst(one: SandboxState, other: SandboxState): number {
   return time(other.createdDate) - time(one.createdDate);
 }
 
-/** Salesforce writes `+0000` without a colon, which not every parser takes. A date that cannot be read counts as the oldest. */
+/** Salesforce writes `+0000` without a colon, which Node reads too. A date that cannot be read counts as the oldest. */
 function time(date: string): number {
-  const parsed = Date.parse(date.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+  const parsed = Date.parse(date);
   return Number.isNaN(parsed) ? 0 : parsed;
 }

@@ -38,12 +38,27 @@ describe('orgsNamed', () => {
     ['--target-org=', []],
     ['--org-dependent uat', []],
     ['uat', []],
+    ['--target-org=a=b', ['a=b']],
+    ['-oa=b', ['a=b']],
+    ['--source-dir=x -o uat', ['uat']],
+    ['-dx -o uat', ['uat']],
+    // dashes within an argument make no flag of it
+    ['a--target-org uat', []],
+    ['a-o uat', []],
+    ['---target-org uat', []],
+    // the letters behind one that is not known are not read
+    ['-zo uat', []],
+    ['- -o uat', ['uat']],
   ];
   for (const [line, given] of cases) {
     it(`finds ${given.join(' and ') || 'nothing'} in "${line}"`, () => {
       expect(orgsNamed(line.split(' '), deploy).given).to.deep.equal(given);
     });
   }
+
+  it('takes a value as it is, with its spaces and lines', () => {
+    expect(orgsNamed(['--target-org=my org\n', '-omy\nown'], deploy).given).to.deep.equal(['my org\n', 'my\nown']);
+  });
 
   it('looks up the variables of the flags that were not given', () => {
     expect(orgsNamed([], deploy).fromSettings).to.deep.equal(['target-org', 'target-dev-hub']);
@@ -96,6 +111,13 @@ describe('flags files', () => {
     ];
     expect(orgsNamed(withFlagsFiles(['--json'], files), deploy).given).to.deep.equal(['uat', 'qa']);
     expect(withFlagsFiles(['a', '--', 'b'], files)).to.deep.equal(['a', '--target-org', 'uat', '-x', 'qa', '--', 'b']);
+    expect(withFlagsFiles(['a'], files)).to.deep.equal(['a', '--target-org', 'uat', '-x', 'qa']);
+  });
+
+  it('are read without the space around a value, and with what begins a comment elsewhere', () => {
+    expect(withFlagsFiles([], [['o', '  uat\t\n  # no\n //no\nuat#1\nhttp://x\n']])).to.deep.equal(
+      ['uat', 'uat#1', 'http://x'].flatMap((value) => ['-o', value]),
+    );
   });
 
   it('are wanted for all spellings of the flags that name an org', () => {
@@ -114,8 +136,31 @@ describe('flags files', () => {
     );
   });
 
+  const names: Array<[name: string, isOrg: boolean]> = [
+    ['org', true],
+    ['hub', true],
+    ['from-org', true],
+    ['dev-hub', true],
+    ['devops-center-username', true],
+    ['organization', false],
+    ['org-type', false],
+    ['cyborg', false],
+    ['github', false],
+    ['my-devops-center-username', false],
+    ['devops-center-username-file', false],
+    ['username', false],
+  ];
+  for (const [name, isOrg] of names) {
+    it(`are ${isOrg ? '' : 'not '}wanted for --${name}`, () => {
+      expect([...orgFlagSpellings({ [name]: { type: 'option' } })]).to.deep.equal(isOrg ? [name] : []);
+      expect([...orgFlagSpellings({ [name]: { type: 'boolean', char: 'o' } })], 'a switch').to.deep.equal([]);
+      expect([...orgFlagSpellings({ [name]: {} })], 'a flag of no type').to.deep.equal([]);
+    });
+  }
+
   it('lie in the folder that --flags-dir names', () => {
-    const flags: FlagDefinitions = { 'flags-dir': { type: 'option' } };
+    const flags: FlagDefinitions = { 'flags-dir': { type: 'option' }, name: { type: 'option' } };
+    expect(optionValue(['--flags-dir', 'one', '--name', 'x'], flags, 'flags-dir')).to.equal('one');
     expect(optionValue(['--flags-dir', 'one', '--flags-dir=two'], flags, 'flags-dir')).to.equal('two');
     expect(optionValue(['--json'], flags, 'flags-dir')).to.equal(undefined);
   });

@@ -22,6 +22,19 @@ describe('newestStates', () => {
     expect(rows[0]!.processId, 'the argument is not sorted in place').to.equal('old');
   });
 
+  it('reads the offset of a date, with and without a colon', () => {
+    for (const offset of ['+0200', '+02:00']) {
+      const rows = [
+        row('earlier', '0GQ000000000001', `2026-03-01T01:00:00.000${offset}`),
+        row('later', '0GQ000000000002', '2026-02-28T23:30:00.000+0000'),
+      ];
+      expect(
+        newestStates(rows).map(({ processId }) => processId),
+        offset,
+      ).to.deep.equal(['later', 'earlier']);
+    }
+  });
+
   it('keeps ids apart that differ in letter case only', () => {
     expect(newestStates([row('a', '0GQ00000000000a', ''), row('b', '0GQ00000000000A', '')])).to.have.length(2);
   });
@@ -33,7 +46,7 @@ describe('the state of a sandbox', () => {
       expect(isDeleted({ status }), status).to.equal(true);
       expect(isBeingCopied({ status }), status).to.equal(false);
     }
-    for (const status of ['Completed', 'Discarding', 'Error', ''])
+    for (const status of ['Completed', 'Discarding', 'Error', 'CREATED', 'NotDeleted', ''])
       expect(isDeleted({ status }), status).to.equal(false);
   });
 
@@ -52,4 +65,19 @@ describe('nearestName', () => {
     expect(nearestName('uat', ['training'])).to.equal(undefined);
     expect(nearestName('uat', [])).to.equal(undefined);
   });
+
+  const cases: Array<[title: string, name: string, candidate: string, isNear: boolean]> = [
+    ['one letter of three', 'uat', 'uaz', true],
+    ['two letters of three', 'uat', 'xay', false],
+    ['two letters of three that changed places', 'UAT', 'uta', true],
+    ['two letters of four', 'test', 'tesxy', true],
+    ['three letters of eight', 'training', 'trainxyz', false],
+    ['four letters of twelve', 'integration1', 'integratwxyz', true],
+    ['five letters of twelve', 'integration1', 'integravwxyz', false],
+  ];
+  for (const [title, name, candidate, isNear] of cases) {
+    it(`takes ${title} for ${isNear ? 'a slip' : 'another name'}`, () => {
+      expect(nearestName(name, ['something-else', candidate])).to.equal(isNear ? candidate : undefined);
+    });
+  }
 });
