@@ -10,7 +10,7 @@ import { sameOrgId } from './storedOrg.js';
 /**
  * What production's records say about a sandbox, asked before a login rather than after a failed one: the same verdict.
  *
- * @param states every SandboxProcess of production
+ * @param states every SandboxProcess of production, newest first
  * @param record the plugin's last login to it, if there was one
  */
 export function checkSandbox(

@@ -46,6 +46,37 @@ const rows: Row[] = [
     },
     'release/1.0',
   ],
+  [
+    'GitHub, merge queue, no ref but its name',
+    { ...github, GITHUB_REF_NAME: 'gh-readonly-queue/main/pr-1-ab' },
+    'main',
+  ],
+  [
+    'GitHub, branch named nearly as a queue',
+    { ...github, GITHUB_REF: 'refs/heads/x/gh-readonly-queue/main/pr-1-ab' },
+    'x/gh-readonly-queue/main/pr-1-ab',
+  ],
+  [
+    'GitHub, branch that goes on after the commit of a queue',
+    { ...github, GITHUB_REF: 'refs/heads/gh-readonly-queue/main/pr-1-ab/x' },
+    'gh-readonly-queue/main/pr-1-ab/x',
+  ],
+  [
+    'GitHub, tag named as a queue, no ref but its name',
+    { ...github, GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'gh-readonly-queue/main/pr-1-ab' },
+    /tag "gh-readonly-queue/,
+  ],
+  ['GitHub, branch named as a tag', { ...github, GITHUB_REF: 'refs/heads/x/refs/tags/v1' }, 'x/refs/tags/v1'],
+  ['GitHub, tag, its type unknown', { ...github, GITHUB_REF: 'refs/tags/a/v1' }, /tag "a\/v1"/],
+  ['GitHub, nothing said', github, undefined],
+  ['GitLab, branch, its variable alone', { ...gitlab, CI_COMMIT_BRANCH: 'main' }, 'main'],
+  ['GitLab, ref name alone', { ...gitlab, CI_COMMIT_REF_NAME: 'main' }, 'main'],
+  ['GitLab, branch before ref name', { ...gitlab, CI_COMMIT_BRANCH: 'main', CI_COMMIT_REF_NAME: 'x' }, 'main'],
+  [
+    'GitLab, pull request of another host',
+    { ...gitlab, CI_COMMIT_REF_NAME: 'feature/x', CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME: 'main' },
+    'main',
+  ],
   ['GitLab, branch', { ...gitlab, CI_COMMIT_BRANCH: 'main', CI_COMMIT_REF_NAME: 'main' }, 'main'],
   [
     'GitLab, merge request',
@@ -78,6 +109,17 @@ const rows: Row[] = [
   ],
   ['Azure, pull request, target unknown', { ...azure, BUILD_REASON: 'PullRequest' }, /pull request/],
   ['Azure, tag', { ...azure, BUILD_SOURCEBRANCH: 'refs/tags/v3' }, /tag "v3"/],
+  [
+    'Azure, neither branch nor tag',
+    { ...azure, BUILD_SOURCEBRANCH: 'refs/notes/x' },
+    /^"refs\/notes\/x" is no branch$/,
+  ],
+  ['Azure, branch named as a ref', { ...azure, BUILD_SOURCEBRANCH: 'x/refs/heads/y' }, 'x/refs/heads/y'],
+  [
+    'Bitbucket, pull request, target unknown',
+    { ...bitbucket, BITBUCKET_PR_ID: '4', BITBUCKET_BRANCH: 'feature/x' },
+    /pull request/,
+  ],
   ['Bitbucket, branch', { ...bitbucket, BITBUCKET_BRANCH: 'main' }, 'main'],
   [
     'Bitbucket, pull request',
@@ -114,6 +156,14 @@ const rows: Row[] = [
     { ...jenkins, gitlabMergeRequestId: '8', gitlabBranch: 'feature/x', gitlabTargetBranch: 'main' },
     'main',
   ],
+  [
+    'Jenkins, GitHub pull request builder',
+    { ...jenkins, ghprbPullId: '8', ghprbTargetBranch: 'main', GIT_BRANCH: 'origin/pr/8/merge' },
+    'main',
+  ],
+  ['Jenkins, GitLab plugin alone', { ...jenkins, gitlabBranch: 'dev' }, 'dev'],
+  ['Jenkins, branch named as a remote one', { ...jenkins, GIT_BRANCH: 'x/origin/y' }, 'x/origin/y'],
+  ['Jenkins, no branch checked out', { ...jenkins, GIT_BRANCH: 'HEAD' }, undefined],
   ['Jenkins, nothing said', jenkins, undefined],
   [
     'CodeBuild, push',
@@ -129,6 +179,21 @@ const rows: Row[] = [
       CODEBUILD_WEBHOOK_BASE_REF: 'refs/heads/main',
     },
     'main',
+  ],
+  [
+    'CodeBuild, pull request, target unknown',
+    { ...codebuild, CODEBUILD_WEBHOOK_EVENT: 'PULL_REQUEST_CREATED', CODEBUILD_WEBHOOK_HEAD_REF: 'refs/heads/x' },
+    /pull request/,
+  ],
+  [
+    'CodeBuild, push, with the target of something else',
+    {
+      ...codebuild,
+      CODEBUILD_WEBHOOK_EVENT: 'PUSH',
+      CODEBUILD_WEBHOOK_HEAD_REF: 'refs/heads/x',
+      CODEBUILD_WEBHOOK_BASE_REF: 'refs/heads/main',
+    },
+    'x',
   ],
   ['CodeBuild, nothing said', codebuild, undefined],
   ['Travis, tag', { TRAVIS: 'true', TRAVIS_BRANCH: 'v7', TRAVIS_TAG: 'v7' }, /tag "v7"/],

@@ -106,6 +106,88 @@ describe('diagnoseAnswer', () => {
     expect(failureText(unknown).message).to.contain('clock').and.not.contain('Measured');
   });
 
+  const skews: Array<[now: string, problem: string | undefined]> = [
+    ['2026-11-22T01:10:04Z', undefined],
+    ['2026-11-22T01:09:56Z', undefined],
+    ['2026-11-22T01:10:05Z', "this machine's clock is 5 seconds ahead of the server's"],
+    ['2026-11-22T01:09:55Z', "this machine's clock is 5 seconds behind the server's"],
+  ];
+  for (const [time, problem] of skews) {
+    it(`${problem === undefined ? 'does not blame' : 'blames'} the clock at ${time}, when the server says 01:10:00`, () => {
+      const answer = { ...oauth('invalid_grant', 'expired assertion'), date: 'Sun, 22 Nov 2026 01:10:00 GMT' };
+      const { name, facts } = diagnoseAnswer(answer, circumstances('jwt-login', 'production'), new Date(time));
+      expect(name).to.equal('AssertionExpired');
+      expect(facts.problem).to.equal(problem);
+      expect(facts.seconds).to.equal(problem === undefined ? undefined : '5');
+    });
+  }
+
+  const errors = (status: number, errorCode: string, message: string): Answer => ({
+    status,
+    contentType: 'application/json',
+    body: JSON.stringify([{ errorCode, message }]),
+  });
+  const text = (status: number, body: string): Answer => ({ status, contentType: 'text/plain', body });
+
+  const statuses: Array<[title: string, answer: Answer, operation: Operation, name: FailureName, status: string]> = [
+    ['300', text(300, ''), 'query', 'RedirectRefused', 'HTTP 300'],
+    ['399', text(399, ''), 'query', 'RedirectRefused', 'HTTP 399'],
+    ['400 of an empty body', text(400, ''), 'query', 'UnexpectedAnswer', 'HTTP 400'],
+    ['299', text(299, ''), 'query', 'UnexpectedAnswer', 'HTTP 299'],
+    ['499', text(499, ''), 'query', 'UnexpectedAnswer', 'HTTP 499'],
+    ['500 of a page', text(500, 'oops'), 'sandbox-auth', 'ServerUnavailable', 'HTTP 500'],
+    ['500 with an error', errors(500, 'X', 'y'), 'sandbox-auth', 'SandboxAuthFailed', 'HTTP 500'],
+    ['500 with an error, of a query', errors(500, 'X', 'y'), 'query', 'ServerUnavailable', 'HTTP 500'],
+    ['503 with an error', errors(503, 'X', 'y'), 'sandbox-auth', 'ServerUnavailable', 'HTTP 503'],
+    ['maintenance', text(200, 'Down for maintenance'), 'query', 'ServerUnavailable', 'Down (maintenance)'],
+    ['an error about maintenance', errors(400, 'X', 'maintenance'), 'query', 'UnexpectedAnswer', 'HTTP 400'],
+    ['INVALID_STATUS', errors(400, 'INVALID_STATUS', 'no'), 'sandbox-auth', 'SandboxNotReady', 'INVALID_STATUS'],
+    ['INVALID_STATUS of a query', errors(400, 'INVALID_STATUS', 'no'), 'query', 'UnexpectedAnswer', 'HTTP 400'],
+  ];
+  for (const [title, answer, operation, name, status] of statuses) {
+    it(`takes ${title} for ${name} with the status "${status}"`, () => {
+      const failure = diagnoseAnswer(answer, circumstances(operation, 'production'), now);
+      expect(failure.name).to.equal(name);
+      expect(failure.facts.status).to.equal(status);
+    });
+  }
+
+  it('says what a proxy wants', () => {
+    const failure = diagnoseAnswer(text(407, ''), circumstances('query', 'production'), now);
+    expect(failure.facts.problem).to.equal('it wants a user and password (HTTP 407)');
+  });
+
+  it('names the sandbox and the production org as far as they are known', () => {
+    const { sandbox: _, ...unnamed } = circumstances('sandbox-auth', 'production');
+    const { production: __, ...own } = circumstances('jwt-login', 'sandbox');
+    const named: Array<[Circumstances, sandbox: string | undefined, production: string | undefined]> = [
+      [circumstances('sandbox-auth', 'production'), 'uat', 'admin@acme.com'],
+      [unnamed, 'production org admin@acme.com', 'admin@acme.com'],
+      [circumstances('query', 'production'), undefined, 'admin@acme.com'],
+      [{ ...circumstances('query', 'production'), production: 'other@acme.com' }, undefined, 'other@acme.com'],
+      [circumstances('jwt-login', 'sandbox'), 'uat', 'admin@acme.com'],
+      [own, 'uat', undefined],
+    ];
+    for (const [about, sandbox, production] of named) {
+      const { facts } = diagnoseAnswer(errors(400, 'X', 'y'), about, now);
+      expect({ sandbox: facts.sandbox, production: facts.production }).to.deep.equal({ sandbox, production });
+    }
+  });
+
+  it('calls unknown what its text must name and nobody knows', () => {
+    const { clientId: _, ...unnamed } = circumstances('jwt-login', 'production');
+    const failure = diagnoseAnswer(oauth('invalid_client_id', 'client identifier invalid'), unnamed, now);
+    expect(failure.facts.clientId).to.equal('unknown');
+  });
+
+  it('looks for a missing app in a sandbox only where a sandbox was asked', () => {
+    const about = { ...circumstances('jwt-login', 'production'), production: 'admin@acme.com' };
+    for (const answer of [oauth('invalid_client_id'), oauth('x', 'client identifier invalid')]) {
+      expect(diagnoseAnswer(answer, about, now).name).to.equal('InvalidClientId');
+      expect(diagnoseAnswer(answer, circumstances('jwt-login', 'sandbox'), now).name).to.equal('AppNotInSandbox');
+    }
+  });
+
   it('tells a sandbox configuration of its own from a sandbox of a known production org', () => {
     const { production: _, ...own } = circumstances('jwt-login', 'sandbox');
     expect(diagnoseAnswer(oauth('invalid_client_id', 'client identifier invalid'), own).name).to.equal(
