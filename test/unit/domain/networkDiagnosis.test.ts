@@ -139,6 +139,12 @@ describe('diagnoseNetworkProblem', () => {
       'no connection to the proxy socks5://proxy.acme.com:1080 (ECONNREFUSED)',
     ],
     [
+      'may be set without a scheme',
+      withCode('ENOTFOUND', { hostname: 'proxy.acme.com' }),
+      'me:hunter2@proxy.acme.com:3128',
+      'no connection to the proxy http://proxy.acme.com:3128 (ENOTFOUND)',
+    ],
+    [
       'may refuse the connection',
       new Error('Proxy response (502) !== 200 when HTTP Tunneling'),
       'http://me:hunter2@p:1',
