@@ -26,10 +26,10 @@ const maxBodyBytes = 16 * 1024 * 1024;
  * @throws the classes of `diagnoseNetworkProblem`, RedirectRefused
  */
 export async function send(request: HttpRequest, circumstances: Circumstances): Promise<Answer> {
-  const proxy = proxyVariable();
+  const proxy = proxyOfEnvironment();
   const timeoutSeconds = timeLimit();
   try {
-    const response = await (proxy === undefined ? fetch : await proxyFetch())(request.url, {
+    const response = await (proxy === undefined ? fetch : await fetchThrough(proxy))(request.url, {
       method: (request.form ?? request.json) ? 'POST' : 'GET',
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutSeconds * 1000),
@@ -76,16 +76,19 @@ async function boundedText(response: Response): Promise<string> {
   return text + decoder.decode();
 }
 
-/** The proxy that the environment names; the same variables as jsforce reads (salesforce-facts §10). */
-export function proxyVariable(): string | undefined {
+/**
+ * URL of the proxy that the environment names; the same variables as jsforce reads (salesforce-facts §10). One that is set as
+ * `host:port` is an HTTP proxy, as for curl.
+ */
+export function proxyOfEnvironment(): string | undefined {
   const { https_proxy, http_proxy, HTTPS_PROXY, HTTP_PROXY } = process.env;
-  return [https_proxy, http_proxy, HTTPS_PROXY, HTTP_PROXY].find((value) => value !== undefined && value !== '');
+  const proxy = [https_proxy, http_proxy, HTTPS_PROXY, HTTP_PROXY].find((value) => value !== undefined && value !== '');
+  return proxy === undefined || proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 
-/** `fetch` through the proxies of the environment, NO_PROXY included. Loaded only when there is one. */
-async function proxyFetch(): Promise<typeof fetch> {
+/** `fetch` through the proxy, but for the hosts in NO_PROXY. Loaded only when there is one. */
+async function fetchThrough(proxy: string): Promise<typeof fetch> {
   const { EnvHttpProxyAgent, fetch: undiciFetch } = await import('undici');
-  const proxy = proxyVariable();
   const dispatcher = new EnvHttpProxyAgent({ httpProxy: proxy, httpsProxy: proxy });
   return ((url: string, init: RequestInit) =>
     undiciFetch(url, { ...init, dispatcher } as Parameters<typeof undiciFetch>[1])) as unknown as typeof fetch;

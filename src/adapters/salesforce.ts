@@ -6,7 +6,7 @@ import { diagnoseAnswer, diagnoseNetworkProblem } from '../domain/diagnosis.js';
 import type { JitFailure } from '../domain/failures.js';
 import type { SandboxState } from '../domain/sandboxState.js';
 import type { About, Grant, Organization, Salesforce, SandboxAuthAnswer, Session } from '../ports.js';
-import { proxyVariable, send } from './http.js';
+import { proxyOfEnvironment, send } from './http.js';
 import type { HttpRequest } from './http.js';
 
 /** API version of all requests: old enough for every org, and `sandboxAuth` is known from v50.0 on. */
@@ -105,7 +105,7 @@ export const salesforce: Salesforce = {
 
   async checkHost(instanceUrl, about) {
     // behind a proxy names are resolved by the proxy; the switch is core's (myDomainResolver)
-    if (proxyVariable() !== undefined || env.getBoolean('SF_DISABLE_DNS_CHECK')) return;
+    if (proxyOfEnvironment() !== undefined || env.getBoolean('SF_DISABLE_DNS_CHECK')) return;
     try {
       await lookup(new URL(instanceUrl).hostname);
     } catch (error) {
