@@ -5,8 +5,8 @@
 export function showable(text: string, maxLength = 200): string {
   const oneLine = text
     .normalize('NFC')
-    .replace(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]+/gu, ' ')
-    .replace(/[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu, '')
+    .replace(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/gu, ' ')
+    .replace(/[\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu, '')
     .replace(/ {2,}/g, ' ')
     .trim();
   const characters = Array.from(oneLine);
@@ -27,7 +27,7 @@ function withoutScripts(html: string): string {
   const [before = '', ...scripts] = html.split(/<(?:script|style)\b/i);
   const after = scripts.map((script) => {
     const end = script.search(/<\/(?:script|style)/i);
-    return end < 0 ? ' ' : script.slice(end);
+    return end < 0 ? '' : script.slice(end);
   });
   return before + after.join('');
 }
