@@ -23,16 +23,17 @@ export function pemBlocks(text: string): PemBlock[] {
     const content = end ? rest.slice(0, end.index) : rest;
     const procType = /Proc-Type:\s*4\s*,\s*ENCRYPTED/.exec(content);
     // The initialisation vector has a fixed length, which tells where the body begins when there is no line break between them.
-    const dekInfo = /DEK-Info:\s*(?:(DES[A-Z0-9-]*)\s*,\s*([0-9A-Fa-f]{16})|([A-Z0-9-]+)\s*,\s*([0-9A-Fa-f]{32}))/.exec(
-      content,
-    );
+    const dekInfo =
+      /DEK-Info:\s*(?:((?:DES|BF|CAST5|IDEA|RC2)[A-Z0-9-]*)\s*,\s*([0-9A-Fa-f]{16})|([A-Z0-9-]+)\s*,\s*([0-9A-Fa-f]{32}))/.exec(
+        content,
+      );
     const bodyStart = Math.max(
       procType ? procType.index + procType[0].length : 0,
       dekInfo ? dekInfo.index + dekInfo[0].length : 0,
     );
     return {
       label: (start[1] ?? '').trim(),
-      body: content.slice(bodyStart).replace(/\s+/g, ''),
+      body: content.slice(bodyStart).replace(/\s/g, ''),
       headers: dekInfo
         ? ['Proc-Type: 4,ENCRYPTED', `DEK-Info: ${dekInfo[1] ?? dekInfo[3]},${dekInfo[2] ?? dekInfo[4]}`]
         : [],
@@ -54,13 +55,13 @@ export function pemText(block: PemBlock): string {
  * sequence, as every key and certificate is.
  */
 export function derLengths(base64: string): { present: number; announced: number } | undefined {
-  const compact = base64.replace(/\s+/g, '');
+  const compact = base64.replace(/\s/g, '');
   if (!/^[A-Za-z0-9+/_-]{24,}={0,2}$/.test(compact)) return undefined;
   const bytes = Buffer.from(compact, 'base64');
-  const [tag, first] = bytes;
-  if (tag !== 0x30 || first === undefined) return undefined;
+  const [tag, first = 0] = bytes;
+  if (tag !== 0x30) return undefined;
   if (first < 0x80) return { present: bytes.length, announced: first + 2 };
   const size = first & 0x7f;
-  if (size < 1 || size > 3 || bytes.length < 2 + size) return undefined;
+  if (size < 1 || size > 3) return undefined;
   return { present: bytes.length, announced: bytes.readUIntBE(2, size) + 2 + size };
 }

@@ -172,10 +172,6 @@ const notKeys: ReadonlyArray<{ readonly looks: RegExp; readonly problem: string 
     problem: 'it is an SSH public key; an RSA private key in PEM format is needed',
   },
   {
-    looks: /^-+\s*BEGIN SSH2 PUBLIC KEY/,
-    problem: 'it is an SSH public key; an RSA private key in PEM format is needed',
-  },
-  {
     looks: /^PuTTY-User-Key-File/,
     problem: 'it is a PuTTY key; export it in PEM format with PuTTYgen (Conversions > Export OpenSSH key)',
   },

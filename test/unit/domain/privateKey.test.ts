@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -129,13 +130,24 @@ describe('parsePrivateKey', () => {
     }
   });
 
+  it('names a cipher that Node cannot read, when a passphrase is there to open it', () => {
+    for (const cipher of ['DES-CBC', 'BF-CBC']) {
+      const headers = `Proc-Type: 4,ENCRYPTED\nDEK-Info: ${cipher},0123456789ABCDEF`;
+      const key = `-----BEGIN RSA PRIVATE KEY-----\n${headers}\n\n${'A'.repeat(64)}\n-----END RSA PRIVATE KEY-----`;
+      expect(problemOf(key, { passphrase })).to.match(/cannot read; encrypt it again with AES-256$/);
+      expect(problemOf(key)).to.match(/no passphrase was given/);
+    }
+  });
+
   const other = {
     short: generateKeyPairSync('rsa', { modulusLength: 1024 }),
     ec: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
     ed25519: generateKeyPairSync('ed25519'),
     dsa: generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 }),
     pss: generateKeyPairSync('rsa-pss', { modulusLength: 2048 }),
+    sm2: generateKeyPairSync('ec', { namedCurve: 'SM2' }),
   };
+  const withoutHeader = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'der' }).toString('base64');
   const wrong: Record<string, readonly [text: string, problem: RegExp]> = {
     'an empty text': ['', /^it is empty$/],
     spaces: [' \n ', /^it is empty$/],
@@ -154,6 +166,24 @@ describe('parsePrivateKey', () => {
     'an Ed25519 key': [other.ed25519.privateKey.export(pem) as string, /an Ed25519 key/],
     'a DSA key': [other.dsa.privateKey.export(pem) as string, /a DSA key/],
     'an RSA-PSS key': [other.pss.privateKey.export(pem) as string, /an RSA-PSS key/],
+    'a key of a type without a name here': [
+      other.sm2.privateKey.export(pem) as string,
+      /is a key of another type; Sales/,
+    ],
+    'an EC key whose header was lost': [withoutHeader(other.ec.privateKey), /^it is an EC key/],
+    'a key of 1024 bits whose header was lost': [
+      withoutHeader(other.short.privateKey),
+      /^it is an RSA key of 1024 bits/,
+    ],
+    'a PEM block of another kind': [
+      '-----BEGIN X509 CRL-----\nMIIB\n-----END X509 CRL-----\n',
+      /holds no private key \(53 characters, 3 lines\)$/,
+    ],
+    'a PKCS#7 bundle': ['-----BEGIN PKCS7-----\nMIIB\n-----END PKCS7-----', /PKCS#7 bundle/],
+    'an SSH public key of RFC 4716': [
+      '---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n---- END SSH2 PUBLIC KEY ----',
+      /a public key/,
+    ],
     'an OpenSSH key': [
       '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----',
       /OpenSSH format/,
@@ -188,6 +218,7 @@ describe('parsePrivateKey', () => {
     'JSON without a key': ['{"clientId":"x"}', /JSON without a private key/],
     'a binary file': ['0\u0082\u0009\u0001\u0000\uFFFD', /binary/],
     'something else': ['hello', /no line "BEGIN PRIVATE KEY" \(5 characters, 1 line\)/],
+    'something else in lines': ['\nhello\r\nagain\rand\nagain\n', /\(24 characters, 4 lines\)/],
   };
   for (const [what, [text, problem]] of Object.entries(wrong)) {
     it(`names ${what}`, () => expect(problemOf(text)).to.match(problem));
@@ -277,6 +308,9 @@ describe('looksLikePrivateKey', () => {
       '-',
       '',
       'MIIkeys/server.key',
+      `./MII${'a'.repeat(300)}`,
+      `MII${'a'.repeat(300)}.key`,
+      `MII${'a'.repeat(299)}`,
     ]) {
       expect(looksLikePrivateKey(path), path).to.equal(false);
     }
