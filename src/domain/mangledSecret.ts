@@ -15,7 +15,7 @@ export function unwrapped(text: string): string {
 }
 
 function peeled(text: string): string {
-  const trimmed = text.replace(/^\uFEFF/, '').trim();
+  const trimmed = text.trim(); // also a byte order mark
   return (
     fromJson(trimmed) ??
     fromQuotes(trimmed) ??
@@ -28,33 +28,31 @@ function peeled(text: string): string {
 /** A JSON string, or the first key-like text in a JSON object, such as `{"privateKey":"…"}`. */
 function fromJson(text: string): string | undefined {
   if (!/^["{[]/.test(text)) return undefined;
-  let parsed: unknown;
+  let parsed: string | object;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(text) as string | object;
   } catch {
     // Not JSON after all: `"` may be a plain quote, `{` anything. The other layers decide.
     return undefined;
   }
   if (typeof parsed === 'string') return parsed;
-  if (typeof parsed !== 'object' || parsed === null) return undefined;
   const texts = Object.values(parsed).filter((value): value is string => typeof value === 'string');
   return texts.find((value) => /BEGIN [A-Z ]{0,40}PRIVATE KEY|LS0tLS1CRUdJTi/.test(value));
 }
 
 function fromQuotes(text: string): string | undefined {
-  const quoted = /^(["'`])([\s\S]*)\1$/.exec(text);
-  return quoted?.[2] !== undefined && text.length > 1 ? quoted[2] : undefined;
+  return /^(["'`])([\s\S]*)\1$/.exec(text)?.[2];
 }
 
 /** A line of an `.env` file given whole: `SF_PRIVATE_KEY="…"`. */
 function fromAssignment(text: string): string | undefined {
-  const assigned = /^(?:export\s+)?[A-Z][A-Z0-9_]*=([\s\S]+-----END[\s\S]*|["']?LS0tLS1CRUdJTi[\s\S]*)$/.exec(text);
+  const assigned = /^(?:export\s+)?[A-Z][A-Z0-9_]*=([\s\S]+-----END[\s\S]*|["']?LS0tLS1CRUdJTi[\s\S]*)/.exec(text);
   return assigned?.[1];
 }
 
 /** Base64 of something that is readable text with a PEM header in it, wrapped once more or not. */
 function fromBase64(text: string): string | undefined {
-  const compact = text.replace(/\\r|\\n|\s+/g, '');
+  const compact = text.replace(/\\[rn]|\s/g, '');
   if (compact.length < 40 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(compact)) return undefined;
   const decoded = Buffer.from(compact, 'base64').toString('utf8');
   return /BEGIN [A-Z0-9 ]+-|LS0tLS1CRUdJTi|^[{"']/.test(decoded) && !decoded.includes('\uFFFD') ? decoded : undefined;
@@ -70,5 +68,5 @@ function withLineBreaks(text: string): string {
         .replace(/(?<!\\)\\+n/g, '\n')
         .replace(/(?<!\\)\\+(?=\s|$)/gm, '')
     : text;
-  return plain.replace(/\r\n?/g, '\n').trim();
+  return plain.replace(/\r\n?/g, '\n');
 }
