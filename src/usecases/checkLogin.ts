@@ -47,7 +47,9 @@ export async function checkLogin(
   try {
     const session = { accessToken, instanceUrl: new URL(instanceUrl).origin, orgId };
     const org = await ports.salesforce.organization(session, about);
-    return sameOrgId(org.orgId, orgId) ? { kind: 'good', stored, record } : { kind: 'refused' };
+    // both: sf may have renewed a JWT login after the refresh by itself, and then knows the new org id with old facts about it
+    const isSameCopy = sameOrgId(org.orgId, orgId) && sameOrgId(org.orgId, record.orgId);
+    return isSameCopy ? { kind: 'good', stored, record } : { kind: 'refused' };
   } catch (error) {
     if (!(error instanceof JitFailure)) throw error;
     return { kind: tellsNothing.has(error.name) ? 'undecided' : 'refused' };
