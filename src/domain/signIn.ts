@@ -15,7 +15,7 @@ export type Attempt = { readonly way: Way; readonly authType: AuthType };
  *
  * @param wanted `--auth-type`, or undefined for the default: `jwt` with a key file, else `access-token`
  * @param anotherUser whether another user is signed in than the one production vouches for: then only JWT can do it
- * @throws InputInvalid when `jwt` is asked for and production has no key file, or another user without a key
+ * @throws InputInvalid when `jwt` is asked for and production has no key file, or another user without a key or with a refresh token
  */
 export function attempts(
   wanted: AuthType | undefined,
@@ -26,13 +26,7 @@ export function attempts(
   const code: Attempt = { way: 'authorization-code', authType: 'access-token' };
   switch (wanted ?? (key.source === 'file' ? 'jwt' : 'access-token')) {
     case 'jwt':
-      if (key.source !== 'file') {
-        throw new JitFailure('InputInvalid', {
-          field: '--auth-type jwt',
-          problem:
-            'the production org has no key file, so sf could not renew the login; leave the flag out, or register a key file',
-        });
-      }
+      if (key.source !== 'file') throw notRenewable();
       return [{ way: 'jwt', authType: 'jwt' }, code];
     case 'access-token':
       return key.source === 'sf' ? [code] : [code, { way: 'jwt', authType: 'access-token' }];
@@ -55,7 +49,16 @@ function authTypeOfAnotherUser(wanted: AuthType | undefined, key: KeySource): Au
       problem: 'another user is signed in by JWT, which gives no refresh token',
     });
   }
+  if (wanted === 'jwt' && key.source !== 'file') throw notRenewable();
   return wanted ?? (key.source === 'file' ? 'jwt' : 'access-token');
+}
+
+function notRenewable(): JitFailure {
+  return new JitFailure('InputInvalid', {
+    field: '--auth-type jwt',
+    problem:
+      'the production org has no key file, so sf could not renew the login; leave the flag out, or register a key file',
+  });
 }
 
 /** Refusals that concern the way of signing in and not the user or the network, so that the other way may work. */

@@ -1,9 +1,6 @@
 import { expect } from 'chai';
-import { attempts, otherWayMayCure } from '../../../src/domain/signIn.js';
 import type { AuthType, LoginRecord, StoredOrg } from '../../../src/domain/storedOrg.js';
 import { credentialDigest, isMintedByPlugin, sameOrgId, storedSandbox } from '../../../src/domain/storedOrg.js';
-import { JitFailure } from '../../../src/domain/failures.js';
-import { failureOf } from '../../support/rejection.js';
 
 const login = {
   username: 'a@b.example.uat',
@@ -27,13 +24,48 @@ const record = (stored: StoredOrg, authType: AuthType): LoginRecord => ({
 });
 
 describe('what is stored for a sandbox', () => {
-  it('has the credential of its kind and no other', () => {
-    const jwt = storedSandbox({ ...login, authType: 'jwt' }, undefined, false);
-    expect(jwt).to.include({ privateKey: '/k', clientId: '3MVG9' }).and.not.to.have.property('refreshToken');
-    const token = storedSandbox({ ...login, authType: 'access-token' }, undefined, false);
-    expect(token).not.to.have.any.keys('refreshToken', 'clientId', 'privateKey');
-    const url = storedSandbox({ ...login, authType: 'sfdx-auth-url' }, undefined, false);
-    expect(url).to.include({ refreshToken: 'refresh', clientId: '3MVG9' }).and.not.to.have.property('privateKey');
+  for (const [authType, credential] of [
+    ['jwt', { clientId: '3MVG9', privateKey: '/k' }],
+    ['access-token', {}],
+    ['sfdx-auth-url', { clientId: '3MVG9', refreshToken: 'refresh' }],
+  ] as const) {
+    it(`is a sandbox with its session, and the credential of its kind alone (${authType})`, () => {
+      const before = {
+        username: login.username,
+        orgId: login.orgId,
+        isSandbox: false,
+        isScratch: true,
+        isDevHub: true,
+      };
+      expect(storedSandbox({ ...login, authType }, before, false)).to.deep.equal({
+        username: login.username,
+        orgId: login.orgId,
+        accessToken: 'token',
+        instanceUrl: login.instanceUrl,
+        loginUrl: login.loginUrl,
+        isSandbox: true,
+        isScratch: false,
+        isDevHub: false,
+        ...credential,
+      });
+    });
+  }
+
+  it('has the user id when Salesforce told it, and keeps the one that is known when it did not', () => {
+    const before = { username: login.username, orgId: login.orgId, userId: '005old' };
+    const told = storedSandbox({ ...login, userId: '005new', authType: 'jwt' }, before, false);
+    expect(told.userId).to.equal('005new');
+    expect(storedSandbox({ ...login, authType: 'jwt' }, before, false).userId).to.equal('005old');
+  });
+
+  it('has the secret of the app only beside a refresh token, which cannot be used without', () => {
+    const withSecret = { ...login, clientSecret: 'secret' };
+    expect(storedSandbox({ ...withSecret, authType: 'sfdx-auth-url' }, undefined, false).clientSecret).to.equal(
+      'secret',
+    );
+    for (const authType of ['jwt', 'access-token'] as const) {
+      expect(storedSandbox({ ...withSecret, authType }, undefined, false)).not.to.have.property('clientSecret');
+    }
   });
 
   it('never takes over a credential of the login before', () => {
@@ -77,37 +109,5 @@ describe('whose login it is', () => {
         true,
       );
     }
-  });
-});
-
-describe('ways of signing in', () => {
-  it('are JWT first with a key file, and the code first without', () => {
-    expect(attempts(undefined, { source: 'file', path: '/k' })).to.deep.equal([
-      { way: 'jwt', authType: 'jwt' },
-      { way: 'authorization-code', authType: 'access-token' },
-    ]);
-    expect(attempts(undefined, { source: 'env', name: 'K' }).map(({ way }) => way)).to.deep.equal([
-      'authorization-code',
-      'jwt',
-    ]);
-    expect(attempts(undefined, { source: 'sf' })).to.deep.equal([
-      { way: 'authorization-code', authType: 'access-token' },
-    ]);
-  });
-
-  it('leave a refresh token only through the code', () => {
-    expect(attempts('sfdx-auth-url', { source: 'file', path: '/k' })).to.have.length(1);
-  });
-
-  it('cannot be jwt when sf could not renew it', () => {
-    expect(failureOf(() => attempts('jwt', { source: 'env', name: 'K' })).name).to.equal('InputInvalid');
-  });
-
-  it('are tried in turn only for reasons that concern the way', () => {
-    const failure = (name: 'AppNotInSandbox' | 'ServerUnavailable'): JitFailure =>
-      new JitFailure(name as 'ServerUnavailable', { org: 'o', host: 'h', status: '503' });
-    expect(otherWayMayCure('jwt', failure('AppNotInSandbox'))).to.equal(true);
-    expect(otherWayMayCure('jwt', failure('ServerUnavailable'))).to.equal(false);
-    expect(otherWayMayCure('jwt', new Error('x'))).to.equal(false);
   });
 });
