@@ -63,7 +63,7 @@ export function findLoginTarget(request: LoginTargetRequest, registry: Registry)
   return {
     sandboxName,
     alias: request.alias ?? (user === undefined ? (registered?.alias ?? term) : undefined),
-    ...(user === undefined ? {} : { user }),
+    user,
     username: registered?.username ?? expectedSandboxUsername(production.username, sandboxName),
     production,
     callbackUrl: production.callbackUrl ?? request.callbackUrl,
