@@ -64,6 +64,36 @@ describe('loginIfNeeded', () => {
     expect(await ports.sfOrgs.loginRecord(username)).to.deep.equal({ ...before, checkedAt: later.toISOString() });
   });
 
+  it('leaves it to the one of several processes that comes first, and says so by no login', async () => {
+    const first = async (): Promise<void> => {
+      await loginIfNeeded(request(), ports);
+      calls();
+    };
+    const late = {
+      ...ports,
+      locks: { hold: <T>(_name: string, work: () => Promise<T>): Promise<T> => first().then(work) },
+    };
+    expect(await loginIfNeeded(request(), late)).to.equal(undefined);
+    expect(calls()).to.deep.equal(['organization']);
+  });
+
+  it('asks the sandbox in the words that a failure there uses', async () => {
+    await loginIfNeeded(request(), ports);
+    let words: unknown;
+    ports.salesforce.organization = async (_session, about) => {
+      words = about;
+      return ports.salesforce.org;
+    };
+    await loginIfNeeded(request(), ports);
+    expect(words).to.deep.equal({
+      org: 'sandbox uat',
+      side: 'sandbox',
+      user: username,
+      sandbox: 'uat',
+      production: productionUsername,
+    });
+  });
+
   it('logs in again when the sandbox was refreshed', async () => {
     await loginIfNeeded(request(), ports);
     ports.salesforce.org = { ...ports.salesforce.org, orgId: '00D5g0000000099EAA' };

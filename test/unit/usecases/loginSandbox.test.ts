@@ -94,6 +94,27 @@ describe('loginSandbox', () => {
     });
   });
 
+  it('prepares to store before the first request, and not when it will store nothing', async () => {
+    const { calls } = ports.salesforce;
+    ports.sfOrgs.prepareToStore = () => void calls.push('prepare');
+    await loginSandbox(request(), ports);
+    expect(calls.splice(0)[0]).to.equal('prepare');
+    ports.salesforce.org = { ...ports.salesforce.org, orgId: grantFor(username).orgId };
+    await loginSandbox(request({ ifNeeded: true }), ports);
+    expect(calls).to.deep.equal(['organization']);
+  });
+
+  it('has a sandbox logged in to by one process at a time, under whatever name', async () => {
+    const held: string[] = [];
+    ports = { ...ports, locks: { hold: (name, work) => (held.push(name), work()) } };
+    for (const sandbox of ['uat', username, 'dev']) await loginSandbox(request({ sandbox, alias: 'a' }), ports);
+    expect(held.filter((name) => name.startsWith('sandbox'))).to.deep.equal([
+      `sandbox ${productionUsername} uat`,
+      `sandbox ${productionUsername} uat`,
+      `sandbox ${productionUsername} dev`,
+    ]);
+  });
+
   describe('what is stored', () => {
     it('is what sf can renew by itself when production has a key file', async () => {
       const { login } = await loginSandbox(request(), ports);
@@ -151,6 +172,11 @@ describe('loginSandbox', () => {
       await loginSandbox(request(), ports);
       expect(ports.registry.current.sandboxes[0]?.username).to.equal('renamed@acme.example.uat');
     });
+  });
+
+  it('leaves the registry alone when the registered username is true', async () => {
+    ports.registry.update = () => Promise.reject(new Error('changed'));
+    await loginSandbox(request(), ports);
   });
 
   describe('after a refresh', () => {
@@ -282,19 +308,6 @@ describe('loginSandbox', () => {
       expect(ports.salesforce.calls.filter((call) => call === 'sandboxStates')).to.have.length(1);
     });
 
-    it('shows what production said when its records cannot be read', async () => {
-      ports.salesforce.vouch = () => {
-        throw new JitFailure('SandboxAuthFailed', { sandbox: 'uat', production: productionUsername, answer: 'odd' });
-      };
-      ports.salesforce.states = new JitFailure('SandboxPermissionMissing', {
-        production: productionUsername,
-        user: productionUsername,
-      });
-      const failure = await rejection(loginSandbox(request(), ports));
-      expect(failure).to.include({ name: 'SandboxAuthFailed' });
-      expect(failure.facts.answer).to.equal('odd');
-    });
-
     it('sends nothing when the key is wrong', async () => {
       ports = {
         ...ports,
@@ -317,7 +330,8 @@ describe('loginSandbox', () => {
     });
 
     it('are not replaced', async () => {
-      expect((await rejection(loginSandbox(request(), ports))).name).to.equal('TraditionalOrgStored');
+      const failure = await rejection(loginSandbox(request(), ports));
+      expect(failure).to.deep.include({ name: 'TraditionalOrgStored', facts: { sandbox: 'uat', user: username } });
       expect(ports.salesforce.calls).to.deep.equal([]);
     });
 
@@ -342,9 +356,12 @@ describe('loginSandbox', () => {
     });
 
     it('that nobody can read any more are as good as none', async () => {
+      ports.sfOrgs.orgs.clear();
+      await loginSandbox(request(), ports);
+      const stored = ports.sfOrgs.orgs.get(username);
       ports.sfOrgs.orgs.set(username, 'unreadable');
       await loginSandbox(request(), ports);
-      expect(ports.sfOrgs.orgs.get(username)).to.include({ isSandbox: true });
+      expect(ports.sfOrgs.orgs.get(username)).to.deep.equal(stored).and.to.include({ isSandbox: true });
     });
   });
 

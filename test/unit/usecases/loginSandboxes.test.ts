@@ -114,6 +114,42 @@ describe('loginSandboxes', () => {
     expect(await loginSandboxes(request({ sandboxes: ['uat', 'uat'] }), many(), noProgress)).to.have.length(1);
   });
 
+  it('asks for all sandboxes of the production org that is named, and of no other', async () => {
+    const ports = many();
+    const other = 'admin@other.example';
+    const { productionOrgs, sandboxes } = ports.registry.current;
+    ports.registry.current = {
+      ...ports.registry.current,
+      productionOrgs: [...productionOrgs, { ...productionOrgs[0]!, username: other, alias: 'other' }],
+      sandboxes: [
+        ...sandboxes.slice(0, 2),
+        { ...sandboxes[2]!, alias: 'other-sit', username: `${other}.sit`, productionUsername: other },
+      ],
+    };
+    const asked = async (production?: string): Promise<string[]> =>
+      (await loginSandboxes(request({ production }), ports, noProgress)).map(({ sandbox }) => sandbox);
+    expect(await asked('other')).to.deep.equal(['other-sit']);
+    expect(await asked(productionUsername)).to.deep.equal(['uat', 'dev']);
+    expect(await asked()).to.deep.equal(['uat', 'dev', 'other-sit']);
+  });
+
+  it('tells how many are done of how many', async () => {
+    const seen: LoginProgress[] = [];
+    const outcomes = await loginSandboxes(request({ concurrency: 1 }), many(), (step) => seen.push(step));
+    expect(seen).to.deep.equal([
+      { kind: 'started', done: 0, of: 3 },
+      ...outcomes.map((outcome, index) => ({ kind: 'finished', outcome, done: index + 1, of: 3 })),
+    ]);
+  });
+
+  it('does not count an error of the program as an outcome', async () => {
+    const ports = many();
+    const bug = new RangeError('bug');
+    ports.salesforce.sandboxAuth = () => Promise.reject(bug);
+    const work = loginSandboxes(request(), ports, noProgress);
+    expect(await work.catch((error: unknown) => error)).to.equal(bug);
+  });
+
   describe('--if-needed', () => {
     it('keeps a login that Salesforce still takes, with one request', async () => {
       const ports = many();
@@ -125,6 +161,41 @@ describe('loginSandboxes', () => {
       expect(outcome).to.have.nested.property('login.status', 'already-logged-in');
       expect(ports.salesforce.calls).to.deep.equal(['organization']);
     });
+
+    for (const [title, more, name, alias] of [
+      ['under its alias', {}, `${productionUsername}.uat`, 'uat'],
+      ['of another user, who has no alias', { user: 'tester@acme.example' }, 'tester@acme.example.uat', null],
+    ] as const) {
+      it(`gives the login that is kept, and makes it the default org only when asked: ${title}`, async () => {
+        const ports = many();
+        const question = request({ sandboxes: ['uat'], ifNeeded: true, ...more });
+        await loginSandboxes(question, ports, noProgress);
+        ports.salesforce.org = { ...ports.salesforce.org, orgId: '00D5g0000000005EAA' };
+        const record = ports.sfOrgs.records.get(name);
+        const { now } = ports;
+        const later = { ...ports, now: () => new Date(now().getTime() + 60_000) };
+        const [outcome] = await loginSandboxes(question, later, noProgress);
+        expect(outcome).to.deep.equal({
+          sandbox: 'uat',
+          login: {
+            sandboxName: 'uat',
+            alias,
+            username: name,
+            orgId: '00D5g0000000005EAA',
+            instanceUrl: 'https://uat.example',
+            loginUrl: 'https://uat.example',
+            productionUsername,
+            authType: 'jwt',
+            status: 'already-logged-in',
+            refreshed: false,
+          },
+        });
+        expect(ports.sfOrgs.records.get(name)).to.deep.equal({ ...record, checkedAt: later.now().toISOString() });
+        expect(ports.chosen.targetOrg).to.equal(undefined);
+        await loginSandboxes({ ...question, setDefault: true }, ports, noProgress);
+        expect(ports.chosen.targetOrg).to.equal(alias ?? name);
+      });
+    }
 
     for (const [title, change] of [
       [
@@ -199,7 +270,9 @@ describe('loginSandboxes', () => {
       expect(failureNames(outcomes)).to.deep.equal(['ok']);
       const waits = seen.filter((step) => step.kind === 'waiting');
       expect(waits).to.have.length(3);
+      expect(waits[0]).to.include({ kind: 'waiting', sandbox: 'uat' });
       expect(waits[0]?.failure.name).to.equal('SandboxNotReady');
+      expect(waits[0]?.seconds).to.be.within(4, 6);
     });
 
     it('makes one attempt without it', async () => {
