@@ -6,10 +6,10 @@ import type { RegisteredSandbox, Registry, SandboxRegistration } from '../domain
 import {
   emptyRegistry,
   expectedSandboxUsername,
-  findSandbox,
   isSandboxName,
   label,
   sameName,
+  sandboxKey,
   withSandboxes,
 } from '../domain/registry.js';
 import type { SandboxState } from '../domain/sandboxState.js';
@@ -72,8 +72,8 @@ export async function registerSandboxes(request: RegisterSandboxesRequest, ports
     let registry = before;
     for (const sandbox of found) {
       const entry = registration(registry, sandbox, production.username, productionLabel, request.alias);
-      const existing = findSandbox(registry, entry.sandboxName, production.username);
-      const same = existing !== undefined && existing.alias === entry.alias;
+      const existing = registered(registry, entry);
+      const same = existing?.alias === entry.alias;
       if (!same) registry = withSandboxes(registry, [entry]);
       const { sandboxStatus, createdByAnotherUser } = sandbox;
       results.push({
@@ -131,6 +131,15 @@ function chosen(
   });
 }
 
+/** By its name in production, whatever alias it has: another sandbox may have that name as its alias. */
+function registered(
+  registry: Registry,
+  sandbox: Pick<SandboxRegistration, 'sandboxName' | 'productionUsername'>,
+): SandboxRegistration | undefined {
+  const key = sandboxKey(sandbox);
+  return registry.sandboxes.find((other) => sandboxKey(other) === key);
+}
+
 function registration(
   registry: Registry,
   { sandboxName, asked }: { sandboxName: string; asked: string },
@@ -138,19 +147,15 @@ function registration(
   productionLabel: string,
   wantedAlias: string | undefined,
 ): SandboxRegistration {
-  const existing = registry.sandboxes.find(
-    (other) => sameName(other.sandboxName, sandboxName) && sameName(other.productionUsername, productionUsername),
-  );
+  const existing = registered(registry, { sandboxName, productionUsername });
   const takenBy = (alias: string): SandboxRegistration | undefined =>
     registry.sandboxes.find((other) => other !== existing && sameName(other.alias, alias));
-  if (wantedAlias !== undefined) {
-    const other = takenBy(wantedAlias);
-    if (other) {
-      throw new JitFailure('InputInvalid', {
-        field: '--alias',
-        problem: `"${wantedAlias}" is the alias of sandbox ${other.sandboxName} of ${other.productionUsername}`,
-      });
-    }
+  const taker = wantedAlias === undefined ? undefined : takenBy(wantedAlias);
+  if (taker) {
+    throw new JitFailure('InputInvalid', {
+      field: '--alias',
+      problem: `"${wantedAlias}" is the alias of sandbox ${taker.sandboxName} of ${taker.productionUsername}`,
+    });
   }
   const alias = wantedAlias ?? existing?.alias ?? (takenBy(asked) ? `${productionLabel}-${asked}` : asked);
   return {
