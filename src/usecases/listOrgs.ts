@@ -1,54 +1,69 @@
-import { JitFailure } from '../domain/failures.js';
 import type { OrgRow, OrgState } from '../domain/orgRow.js';
-import { requireSandbox, sameName, sandboxKey } from '../domain/registry.js';
-import type { KeySource, Registry } from '../domain/registry.js';
+import { requireSandbox, sandboxKey } from '../domain/registry.js';
+import type { KeySource, Registry, SandboxRegistration } from '../domain/registry.js';
 import type { LoginRecord } from '../domain/storedOrg.js';
 import { isMintedByPlugin } from '../domain/storedOrg.js';
 import type { ListedOrg, Ports } from '../ports.js';
 
 /** Everything that is registered, and everything that sf has stored besides. Without a single request. */
-export async function listOrgs(ports: Pick<Ports, 'registry' | 'sfOrgs'>, environment: KeyPresence): Promise<OrgRow[]> {
-  const [registry, project, stored, records] = await Promise.all([
-    ports.registry.read(),
-    ports.registry.readProject(),
-    ports.sfOrgs.list(),
-    ports.sfOrgs.loginRecords(),
-  ]);
-  const storedByName = new Map(stored.map((org) => [org.username.toLowerCase(), org]));
-  const recordByName = new Map(records.map((record) => [record.username.toLowerCase(), record]));
-  const shared = new Set((project?.sandboxes ?? []).map(sandboxKey));
+export async function listOrgs(ports: Needed, environment: KeyPresence): Promise<OrgRow[]> {
+  const known = await everythingKnown(ports);
+  const { registry } = known;
   const rows: OrgRow[] = registry.productionOrgs.map((org) => {
-    const known = storedByName.get(org.username.toLowerCase());
+    const stored = known.storedOf(org.username);
     return {
       kind: 'production',
-      alias: org.alias ?? known?.aliases[0] ?? null,
+      alias: org.alias ?? stored?.aliases[0] ?? null,
       username: org.username,
       sandboxName: null,
       productionUsername: null,
       orgId: org.orgId,
       instanceUrl: org.instanceUrl,
-      state: productionState(org.key, known, environment),
+      state: productionState(org.key, stored, environment),
       lastLogin: null,
       layer: 'global',
     };
   });
-  for (const sandbox of registry.sandboxes) {
-    const known = storedByName.get(sandbox.username.toLowerCase());
-    const record = recordByName.get(sandbox.username.toLowerCase());
-    rows.push({
-      kind: 'jit',
-      alias: sandbox.alias,
-      username: sandbox.username,
-      sandboxName: sandbox.sandboxName,
-      productionUsername: sandbox.productionUsername,
-      orgId: known?.orgId ?? null,
-      instanceUrl: known?.instanceUrl ?? null,
-      state: known === undefined ? 'not-logged-in' : await sandboxState(known, record, ports),
-      lastLogin: known === undefined ? null : (record?.loggedInAt ?? null),
-      layer: shared.has(sandboxKey(sandbox)) ? 'project' : 'global',
-    });
-  }
-  return [...rows, ...stored.filter((org) => !isRegistered(org, registry)).map((org) => storedRow(org, recordByName))];
+  for (const sandbox of registry.sandboxes) rows.push(await sandboxRow(sandbox, known, ports));
+  const registeredOf = byUsername<Named>([...registry.productionOrgs, ...registry.sandboxes]);
+  for (const org of known.stored) if (!registeredOf(org.username)) rows.push(await storedRow(org, known, ports));
+  return rows;
+}
+
+/** One registered sandbox, as it stands in the list. @throws SandboxNotRegistered, AmbiguousSandbox */
+export async function displaySandbox(name: string, ports: Needed): Promise<OrgRow> {
+  const known = await everythingKnown(ports);
+  return sandboxRow(requireSandbox(known.registry, name), known, ports);
+}
+
+type Needed = Pick<Ports, 'registry' | 'sfOrgs'>;
+
+type Known = {
+  readonly registry: Registry;
+  readonly stored: readonly ListedOrg[];
+  readonly storedOf: Lookup<ListedOrg>;
+  readonly recordOf: Lookup<LoginRecord>;
+  /** Keys of the sandboxes that the project registers. */
+  readonly shared: ReadonlySet<string>;
+};
+
+async function everythingKnown({ registry: store, sfOrgs }: Needed): Promise<Known> {
+  const [registry, project, stored, records] = await Promise.all([
+    store.read(),
+    store.readProject(),
+    sfOrgs.list(),
+    sfOrgs.loginRecords(),
+  ]);
+  const shared = new Set(project?.sandboxes.map(sandboxKey));
+  return { registry, stored, storedOf: byUsername(stored), recordOf: byUsername(records), shared };
+}
+
+type Named = { readonly username: string };
+type Lookup<T> = (username: string) => T | undefined;
+
+function byUsername<T extends Named>(all: readonly T[]): Lookup<T> {
+  const found = new Map(all.map((one) => [one.username.toLowerCase(), one]));
+  return (username) => found.get(username.toLowerCase());
 }
 
 /** Whether an environment variable is set; given from outside so that listing stays apart from the environment. */
@@ -67,26 +82,36 @@ function productionState(key: KeySource, known: ListedOrg | undefined, environme
   }
 }
 
-async function sandboxState(
-  known: ListedOrg,
-  record: LoginRecord | undefined,
-  ports: Pick<Ports, 'sfOrgs'>,
-): Promise<OrgState> {
+async function sandboxState(known: ListedOrg, record: LoginRecord | undefined, ports: Needed): Promise<OrgState> {
   if (!record) return 'own-login';
   const org = await ports.sfOrgs.read(known.username);
   if (org === undefined || org === 'unreadable') return 'not-logged-in';
   return isMintedByPlugin(org, record) ? 'logged-in' : 'own-login';
 }
 
-function isRegistered({ username }: ListedOrg, registry: Registry): boolean {
-  return (
-    registry.productionOrgs.some((org) => sameName(org.username, username)) ||
-    registry.sandboxes.some((sandbox) => sameName(sandbox.username, username))
-  );
+async function sandboxRow(sandbox: SandboxRegistration, known: Known, ports: Needed): Promise<OrgRow> {
+  const { sandboxName, username, alias, productionUsername } = sandbox;
+  const stored = known.storedOf(username);
+  const record = known.recordOf(username);
+  return {
+    kind: 'jit',
+    alias,
+    username,
+    sandboxName,
+    productionUsername,
+    orgId: stored?.orgId ?? null,
+    instanceUrl: stored?.instanceUrl ?? null,
+    state: stored === undefined ? 'not-logged-in' : await sandboxState(stored, record, ports),
+    lastLogin: stored === undefined ? null : (record?.loggedInAt ?? null),
+    layer: known.shared.has(sandboxKey(sandbox)) ? 'project' : 'global',
+  };
 }
 
-function storedRow(org: ListedOrg, records: ReadonlyMap<string, LoginRecord>): OrgRow {
-  const record = records.get(org.username.toLowerCase());
+async function storedRow(org: ListedOrg, { recordOf }: Known, ports: Needed): Promise<OrgRow> {
+  const found = recordOf(org.username);
+  const state = await sandboxState(org, found, ports);
+  // what is remembered of a login says nothing of the one that the user put in its place
+  const record = state === 'own-login' ? undefined : found;
   return {
     kind: record ? 'jit' : 'traditional',
     alias: org.aliases[0] ?? null,
@@ -95,21 +120,8 @@ function storedRow(org: ListedOrg, records: ReadonlyMap<string, LoginRecord>): O
     productionUsername: record?.productionUsername ?? null,
     orgId: org.orgId ?? null,
     instanceUrl: org.instanceUrl ?? null,
-    state: record ? 'logged-in' : 'own-login',
+    state,
     lastLogin: record?.loggedInAt ?? null,
     layer: null,
   };
-}
-
-/** One registered sandbox, as it stands in the list. @throws SandboxNotRegistered, AmbiguousSandbox */
-export async function displaySandbox(
-  name: string,
-  ports: Pick<Ports, 'registry' | 'sfOrgs'>,
-  environment: KeyPresence,
-): Promise<OrgRow> {
-  const sandbox = requireSandbox(await ports.registry.read(), name);
-  const rows = await listOrgs(ports, environment);
-  const row = rows.find((org) => org.kind === 'jit' && org.layer !== null && sameName(org.username, sandbox.username));
-  if (!row) throw new JitFailure('SandboxNotRegistered', { sandbox: name });
-  return row;
 }

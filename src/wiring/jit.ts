@@ -91,7 +91,7 @@ export const jit = {
     const rows = await listOrgs(ports, keyPresence);
     return check ? checkOrgs(rows, await surroundings(), ports) : rows;
   }),
-  displaySandbox: speaking(async (name: string): Promise<OrgRow> => displaySandbox(name, ports, keyPresence)),
+  displaySandbox: speaking(async (name: string): Promise<OrgRow> => displaySandbox(name, ports)),
   findSandboxesToUnregister: speaking(async (names: readonly string[] | 'all') =>
     findSandboxesToUnregister(names, ports),
   ),

@@ -219,9 +219,9 @@ describe('listing', () => {
 
   it('shows a registered sandbox with a login of its own as such, and one without as not logged in', async () => {
     const ports = fakePorts();
-    expect((await displaySandbox('uat', ports, keyPresence)).state).to.equal('not-logged-in');
+    expect((await displaySandbox('uat', ports)).state).to.equal('not-logged-in');
     ports.sfOrgs.orgs.set(username, { username, refreshToken: 'mine' });
-    expect((await displaySandbox('uat', ports, keyPresence)).state).to.equal('own-login');
+    expect((await displaySandbox('uat', ports)).state).to.equal('own-login');
     expect((await listOrgs(ports, keyPresence)).filter((row) => row.username === username)).to.have.length(1);
   });
 
