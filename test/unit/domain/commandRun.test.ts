@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { CommandVariables } from '../../../src/domain/commandRun.js';
 import { batchFileLine, commandVariables } from '../../../src/domain/commandRun.js';
 import type { LoginTarget } from '../../../src/domain/loginTarget.js';
 import { findLoginTarget } from '../../../src/domain/loginTarget.js';
@@ -24,7 +25,11 @@ const minted = {
 } as const;
 
 describe('commandVariables', () => {
-  const variables = commandVariables(minted, target({ source: 'env', name: 'PROD_KEY' }));
+  const variablesWith = (key: KeySource): CommandVariables => commandVariables(minted, target(key));
+  let variables: CommandVariables;
+  beforeEach(() => {
+    variables = variablesWith({ source: 'env', name: 'PROD_KEY' });
+  });
 
   it('make the access token the default org of sf, and tell whose it is', () => {
     expect(variables).to.include({
@@ -43,15 +48,18 @@ describe('commandVariables', () => {
   });
 
   it('take away the key of production, under every name, and older names of what is set', () => {
-    const gone = Object.keys(variables).filter((name) => variables[name] === undefined);
-    expect(gone).to.have.members([
-      'PROD_KEY',
+    const gone = (of: CommandVariables): string[] => Object.keys(of).filter((name) => of[name] === undefined);
+    const always = [
       'SF_PRIVATE_KEY',
       'SF_PRIVATE_KEY_PASSPHRASE',
       'SFDX_ACCESS_TOKEN',
       'SFDX_DEFAULTUSERNAME',
       'SFDX_INSTANCE_URL',
-    ]);
+    ];
+    expect(gone(variables)).to.have.members([...always, 'PROD_KEY']);
+    for (const key of [{ source: 'file', path: '/k' }, { source: 'stdin' }, { source: 'sf' }] as const) {
+      expect(gone(variablesWith(key)), key.source).to.have.members(always);
+    }
   });
 
   it('hold no refresh token', () => {
@@ -67,5 +75,10 @@ describe('batchFileLine', () => {
     expect(batchFileLine('sf.cmd', ['a&b', 'say "hi"', 'C:\\x\\'])).to.equal(
       '"sf.cmd ^^^"a^^^&b^^^" ^^^"say^^^ \\^^^"hi\\^^^"^^^" ^^^"C:\\x\\\\^^^""',
     );
+  });
+
+  it('doubles every backslash that stands before a quote, and no other', () => {
+    expect(batchFileLine('sf', ['\\\\host\\x\\\\'])).to.equal('"sf ^^^"\\\\host\\x\\\\\\\\^^^""');
+    expect(batchFileLine('sf', ['a\\\\"b'])).to.equal('"sf ^^^"a\\\\\\\\\\^^^"b^^^""');
   });
 });
