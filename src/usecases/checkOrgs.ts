@@ -21,28 +21,30 @@ export async function checkOrgs(
 ): Promise<OrgRow[]> {
   const registry = await ports.registry.read();
   const records = new Map((await ports.sfOrgs.loginRecords()).map((record) => [record.username.toLowerCase(), record]));
-  const sandboxes = rows.filter((row) => row.kind === 'jit' && row.layer !== null);
-  const owners = [...new Set(sandboxes.flatMap(({ productionUsername }) => productionUsername ?? []))];
-  const checks = new Map<OrgRow, SandboxCheck>();
-  await Promise.all(
-    owners.map(async (owner) => {
+  const sandboxes = rows.filter(isRegisteredSandbox);
+  const owners = [...new Set(sandboxes.map(({ productionUsername }) => productionUsername))];
+  const found = await Promise.all(
+    owners.map((owner) => {
       const owned = sandboxes.filter(({ productionUsername }) => productionUsername === owner);
-      const found = await checkAll(owner, owned, { registry, records, environment, configFile }, ports);
-      owned.forEach((row, index) => {
-        const check = found[index];
-        if (check) checks.set(row, check);
-      });
+      return checkAll(owner, owned, { registry, records, environment, configFile }, ports);
     }),
   );
+  const checks = new Map<OrgRow, SandboxCheck>(found.flat());
   return rows.map((row) => {
     const check = checks.get(row);
     return check ? { ...row, check } : row;
   });
 }
 
+type SandboxRow = OrgRow & { readonly sandboxName: string; readonly productionUsername: string };
+
+function isRegisteredSandbox(row: OrgRow): row is SandboxRow {
+  return row.kind === 'jit' && row.layer !== null;
+}
+
 async function checkAll(
   owner: string,
-  rows: readonly OrgRow[],
+  rows: readonly SandboxRow[],
   known: {
     readonly registry: Registry;
     readonly records: ReadonlyMap<string, LoginRecord>;
@@ -50,21 +52,20 @@ async function checkAll(
     readonly configFile?: ConfigFile;
   },
   ports: Ports,
-): Promise<SandboxCheck[]> {
+): Promise<Array<[SandboxRow, SandboxCheck]>> {
   try {
     const login = resolveProduction(known.registry, known.environment, owner, known.configFile);
     return await withProduction(login, ports, async (session) => {
       const states = await ports.salesforce.sandboxStates(session, aboutProduction(login));
-      return rows.map(({ sandboxName, username }) =>
-        checkSandbox(
-          { sandboxName: sandboxName ?? '', productionUsername: owner, userId: session.userId },
-          states,
-          known.records.get(username.toLowerCase()),
-        ),
-      );
+      return rows.map((row) => {
+        const { sandboxName, username } = row;
+        const sandbox = { sandboxName, productionUsername: owner, userId: session.userId };
+        return [row, checkSandbox(sandbox, states, known.records.get(username.toLowerCase()))];
+      });
     });
   } catch (error) {
     if (!(error instanceof JitFailure)) throw error;
-    return rows.map(() => ({ problem: error.name, sandboxStatus: null, nearest: null, refreshed: null }));
+    const check: SandboxCheck = { problem: error.name, sandboxStatus: null, nearest: null, refreshed: null };
+    return rows.map((row) => [row, check]);
   }
 }

@@ -84,7 +84,7 @@ export async function execWithSandbox(
 async function giveBack(minted: MintedLogin, target: LoginTarget, ports: Ports): Promise<JitFailure | undefined> {
   const { username, instanceUrl, accessToken, refreshToken } = minted;
   const stored = await ports.sfOrgs.read(username);
-  const known = stored === undefined || stored === 'unreadable' ? undefined : stored;
+  const known = stored === 'unreadable' ? undefined : stored;
   return revokeTokens(
     {
       instanceUrl,

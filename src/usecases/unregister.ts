@@ -62,8 +62,8 @@ export async function unregisterProductionOrg(
   const { username } = found.org;
   await ports.registry.update((registry) => withoutProductionOrg(registry, username));
   const project = await ports.registry.readProject();
-  const shared = [...(project?.sandboxes ?? []), ...(project?.environments ?? [])];
-  if (shared.some(({ productionUsername }) => sameName(productionUsername, username))) {
+  const shared = project && [...project.sandboxes, ...project.environments];
+  if (shared?.some(({ productionUsername }) => sameName(productionUsername, username))) {
     await ports.registry.updateProject((layer) => withoutProductionOrg({ ...emptyRegistry, ...layer }, username));
   }
   return found;

@@ -77,4 +77,47 @@ describe('sandbox list --check', () => {
       refreshed: null,
     });
   });
+
+  describe('of two production orgs', () => {
+    const [prod] = acme().productionOrgs;
+    const [uat] = acme().sandboxes;
+    const other = { ...prod!, username: 'ops@other.example', alias: 'other' };
+    const rows = async () => checkOrgs(await listOrgs(ports, { isSet: () => false }), { environment: none }, ports);
+    beforeEach(() => {
+      ports.registry.current = {
+        ...acme(),
+        productionOrgs: [prod!, other],
+        sandboxes: [uat!, { ...uat!, username: `${other.username}.uat`, productionUsername: other.username }],
+      };
+      ports.salesforce.sandboxStates = async ({ accessToken }) => {
+        ports.salesforce.calls.push(`sandboxStates by ${accessToken}`);
+        return [state('uat', { status: accessToken.includes(other.username) ? 'Suspended' : 'Completed' })];
+      };
+    });
+
+    it('asks each about its own sandboxes, and adds nothing to other rows', async () => {
+      ports.sfOrgs.orgs.set('me@else.example', { username: 'me@else.example' });
+      expect((await rows()).map(({ username, check: is }) => [username, is?.sandboxStatus])).to.deep.equal([
+        [productionUsername, undefined],
+        [other.username, undefined],
+        [`${productionUsername}.uat`, 'Completed'],
+        [`${other.username}.uat`, 'Suspended'],
+        ['me@else.example', undefined],
+      ]);
+      expect(ports.salesforce.calls.filter((call) => call.startsWith('sandboxStates'))).to.have.lengthOf(2);
+    });
+
+    it('asks about registered sandboxes only', async () => {
+      await loginSandbox({ sandbox: `${productionUsername}.uat`, environment: none, callbackUrl: 'http://c' }, ports);
+      ports.registry.current = { ...ports.registry.current, sandboxes: [] };
+      ports.salesforce.calls.length = 0;
+      expect((await rows()).filter((row) => row.check)).to.deep.equal([]);
+      expect(ports.salesforce.calls).to.deep.equal([]);
+    });
+
+    it('lets errors through that are no failures', async () => {
+      ports.salesforce.sandboxStates = () => Promise.reject(new RangeError('a fault of ours'));
+      expect(await rows().catch((error: unknown) => error)).to.be.instanceOf(RangeError);
+    });
+  });
 });

@@ -94,7 +94,8 @@ describe('execWithSandbox', () => {
 
   it('asks nothing of Salesforce for a command that is not there, or inside another exec', async () => {
     expect((await rejection(exec({ command: ['missing'] }))).name).to.equal('CommandNotFound');
-    expect((await rejection(exec({ outer: 'dev' }))).facts).to.include({ sandbox: 'dev' });
+    const nested = await rejection(exec({ outer: 'dev' }));
+    expect([nested.name, nested.facts.sandbox]).to.deep.equal(['NestedExec', 'dev']);
     expect(log).to.deep.equal(['prepare missing']);
   });
 
@@ -143,5 +144,20 @@ describe('execWithSandbox', () => {
     ports.sfOrgs.orgs.set(username, { username, ...grantFor(username) });
     await exec();
     expect(log).to.not.include(`revoke ${token} at https://uat.example`);
+    expect(log).to.include('revoke refresh-token at https://uat.example');
+  });
+
+  it('does not end the refresh token of a stored login either', async () => {
+    ports.sfOrgs.orgs.set(username, { username, accessToken: 'another', refreshToken: 'refresh-token' });
+    await exec();
+    expect(log).to.not.include('revoke refresh-token at https://uat.example');
+    expect(log).to.include(`revoke ${token} at https://uat.example`);
+  });
+
+  it('revokes both tokens when the stored login cannot be read', async () => {
+    ports.sfOrgs.orgs.set(username, 'unreadable');
+    await exec();
+    expect(log).to.include('revoke refresh-token at https://uat.example');
+    expect(log).to.include(`revoke ${token} at https://uat.example`);
   });
 });
