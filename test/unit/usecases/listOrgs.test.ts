@@ -187,6 +187,15 @@ describe('the list of orgs', () => {
       });
     });
 
+    it('takes one that cannot be read for traditional, unless the plugin made it', async () => {
+      const ports = await loggedIn();
+      ports.sfOrgs.orgs.set('me@else.example', 'unreadable').set(username, 'unreadable');
+      expect((await only(ports)).map(({ kind, state, lastLogin }) => [kind, state, lastLogin])).to.deep.equal([
+        ['jit', 'not-logged-in', now],
+        ['traditional', 'own-login', null],
+      ]);
+    });
+
     it('shows no more of a traditional org than sf has of it', async () => {
       const ports = fakePorts();
       ports.sfOrgs.orgs.set('me@else.example', { username: 'me@else.example' });
