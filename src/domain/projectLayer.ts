@@ -164,7 +164,6 @@ export function mergeLayers(global: Registry, project: ProjectLayer | undefined)
 }
 
 function mergeSandboxes(global: Registry, project: ProjectLayer): readonly SandboxRegistration[] {
-  if (project.sandboxes.length === 0) return global.sandboxes;
   const keys = new Set(project.sandboxes.map(sandboxKey));
   const aliases = new Set(project.sandboxes.map(({ alias }) => alias.toLowerCase()));
   const visible = global.sandboxes.filter(

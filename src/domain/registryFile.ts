@@ -96,8 +96,8 @@ function environmentList(value: unknown): Environment[] {
     const at = `environments[${index}]`;
     const read = readEnvironment(record(entry, at), isSandboxName);
     if ('environment' in read) return read.environment;
-    const [first] = read.problems;
-    throw new RegistryProblem(`"${at}.${first?.field ?? ''}" ${first?.problem ?? ''}`);
+    const [first] = read.problems.map(({ field, problem }) => `"${at}.${field}" ${problem}`);
+    throw new RegistryProblem(first);
   });
   environments.forEach(({ name }, index) => {
     if (environments.findIndex((other) => sameName(other.name, name)) !== index) {

@@ -55,8 +55,10 @@ export function parseSfconnect(text: string, file: string): { config: Sfconnect;
     if (problem !== undefined) problems.push(`${name}: ${problem}`);
     else if (typeof value === 'string') values.set(name, value.trim());
   }
-  const { instanceUrl, tokenUrl } = { instanceUrl: values.get('instanceUrl'), tokenUrl: values.get('tokenUrl') };
-  if (instanceUrl !== undefined && tokenUrl !== undefined && contradict(instanceUrl, tokenUrl)) {
+  const valueOf = (name: FieldName): string => values.get(name) ?? '';
+  const instanceUrl = valueOf('instanceUrl');
+  const tokenUrl = values.get('tokenUrl') ?? instanceUrl;
+  if (contradict(instanceUrl, tokenUrl)) {
     problems.push(
       'tokenUrl: it belongs to a sandbox and instanceUrl to a production org, or the reverse; use the same host',
     );
@@ -65,12 +67,12 @@ export function parseSfconnect(text: string, file: string): { config: Sfconnect;
   const apiVersion = values.get('apiVersion');
   return {
     config: {
-      instanceUrl: loginOrigin(values.get('instanceUrl') ?? '', 'instanceUrl'),
-      loginUrl: loginOrigin(tokenUrl ?? instanceUrl ?? '', 'tokenUrl'),
-      ...(apiVersion === undefined ? {} : { apiVersion: apiVersion.replace(/^v?/, 'v') }),
-      clientId: values.get('clientId') ?? '',
-      username: values.get('username') ?? '',
-      privateKeyPath: resolve(dirname(file), values.get('privateKeyPath') ?? ''),
+      instanceUrl: loginOrigin(instanceUrl, 'instanceUrl'),
+      loginUrl: loginOrigin(tokenUrl, 'tokenUrl'),
+      ...(apiVersion === undefined ? {} : { apiVersion: `v${apiVersion.replace('v', '')}` }),
+      clientId: valueOf('clientId'),
+      username: valueOf('username'),
+      privateKeyPath: resolve(dirname(file), valueOf('privateKeyPath')),
     },
     warnings: Object.keys(entry).flatMap((name) => (isFieldName(name) ? [] : [unknownField(name)])),
   };
@@ -140,7 +142,7 @@ const rules: Record<FieldName, FieldRule> = {
     required: false,
     allowed: `an https:// URL that ends in ${tokenPath}`,
     problem: (value) =>
-      urlProblem(value) ?? (URL.parse(value)?.pathname === tokenPath ? undefined : 'it is not a token endpoint'),
+      urlProblem(value) ?? (new URL(value).pathname === tokenPath ? undefined : 'it is not a token endpoint'),
   },
   clientId: {
     required: true,

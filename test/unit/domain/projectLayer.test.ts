@@ -39,7 +39,44 @@ describe('the project layer', () => {
 
   it('is refused with every problem at once', () => {
     const problems = problemsOf({ sandbox: [], sandboxes: [1, { sandboxName: "u'at" }, { sandboxName: 'uat' }] });
-    expect(problems.split('\n')).to.have.length(4);
+    expect(problems.split('\n')).to.deep.equal([
+      'plugins.sf-plugin-jit.sandbox: unknown; allowed are sandboxes, environments',
+      'sandboxes[0]: must be an object',
+      'sandboxes[1].sandboxName: must be the name of a sandbox, letters and digits, ten at most',
+      'sandboxes[2].productionUsername: must be the username of a production org',
+    ]);
+  });
+
+  const wrong: Array<[field: string, values: unknown[], problem: string]> = [
+    [
+      'sandboxName',
+      [undefined, 1, '', "u'at", ['uat']],
+      'must be the name of a sandbox, letters and digits, ten at most',
+    ],
+    ['productionUsername', [undefined, 1, '', null], 'must be the username of a production org'],
+    ['alias', [1, '', null, ['uat']], 'must be a text'],
+    [
+      'instanceUrl',
+      ['https://acme.example'],
+      'not allowed in a project file, because others write that file; register',
+    ],
+    ['colour', ['red'], 'unknown; allowed are sandboxName, alias, productionUsername, isJitRegistration'],
+  ];
+  for (const [field, values, problem] of wrong) {
+    it(`is refused for ${field} of a sandbox that ${problem}`, () => {
+      for (const value of values) {
+        const problems = problemsOf({ sandboxes: [entry, { ...entry, alias: 'second', [field]: value }] });
+        expect(problems.split('\n')).to.have.length(1);
+        expect(problems).to.satisfy((text: string) => text.startsWith(`sandboxes[1].${field}: ${problem}`));
+      }
+    });
+  }
+
+  it('is refused for an entry of either list that is no object, and says which', () => {
+    for (const value of [1, 'uat', null, []]) {
+      expect(problemsOf({ sandboxes: [entry, value] })).to.equal('sandboxes[1]: must be an object');
+      expect(problemsOf({ environments: [value] })).to.equal('environments[0]: must be an object');
+    }
   });
 
   it('is refused when it is no object, has no list, or uses an alias twice', () => {
@@ -72,6 +109,13 @@ describe('both layers together', () => {
     const merged = mergeLayers(global, project);
     expect(merged.sandboxes).to.have.length(1);
     expect(merged.sandboxes[0]).to.include({ alias: 'shared', username: 'true@acme.example.uat' });
+  });
+
+  it('show what this machine registers beside what the project does, the project first', () => {
+    const dev = { ...acme().sandboxes[0]!, sandboxName: 'dev', alias: 'dev' };
+    const global = { ...acme(), sandboxes: [dev, ...acme().sandboxes] };
+    expect(mergeLayers(global, project).sandboxes.map(({ alias }) => alias)).to.deep.equal(['shared', 'dev']);
+    expect(mergeLayers(global, parse({})).sandboxes).to.deep.equal(global.sandboxes);
   });
 
   it('let the project have an alias that this machine gave to another sandbox', () => {

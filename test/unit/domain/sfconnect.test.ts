@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { JitFailure } from '../../../src/domain/failures.js';
 import type { Sfconnect } from '../../../src/domain/sfconnect.js';
-import { parseSfconnect, sfconnectText } from '../../../src/domain/sfconnect.js';
+import { fieldProblem, parseSfconnect, sfconnectText } from '../../../src/domain/sfconnect.js';
 
 const file = '/repo/project/.sfconnect.json';
 
@@ -133,6 +133,28 @@ describe('parseSfconnect', () => {
     expect(problems.join()).to.contain('privateKeyPath: it is the key itself').and.not.contain('MIIEvQ');
   });
 
+  it('knows a bare key as a consumer key that it cannot be, and does not repeat it', () => {
+    const [problem, ...others] = problemsOf(JSON.stringify({ ...good, clientId: 'MIIEvQIBADANBgkq'.repeat(30) }));
+    expect(others).to.deep.equal([]);
+    expect(problem).to.equal('clientId: it is a private key; it must be the consumer key of the app');
+  });
+
+  it('takes values with spaces around them, without the spaces', () => {
+    const spaced = Object.fromEntries(Object.entries(good).map(([name, value]) => [name, ` ${value}\n`]));
+    expect(parse(spaced)).to.deep.equal(parse(good));
+  });
+
+  it('says of a file that cannot be used what is wrong, not what contradicts in it', () => {
+    const sandbox = { ...good, instanceUrl: 'https://test.salesforce.com' };
+    const { instanceUrl: _, ...without } = sandbox;
+    expect(problemsOf(JSON.stringify(without)).map((problem) => problem.split(':')[0])).to.deep.equal(['instanceUrl']);
+    expect(
+      problemsOf(JSON.stringify({ ...sandbox, tokenUrl: 'https://login.salesforce.com' })).map(
+        (problem) => problem.split(';')[0],
+      ),
+    ).to.deep.equal(['tokenUrl: it is not a token endpoint']);
+  });
+
   it('warns of fields that it does not know, with the nearest one', () => {
     const { warnings, config } = parseSfconnect(
       JSON.stringify({ ...good, clientID: 'x', password: 'x' }).replace(
@@ -141,11 +163,11 @@ describe('parseSfconnect', () => {
       ),
       file,
     );
-    expect(warnings).to.have.length(3);
-    expect(warnings.join('\n'))
-      .to.contain('"clientID" is not known and was ignored. Did you mean "clientId"?')
-      .and.contain('"password"')
-      .and.contain('"__proto__"');
+    expect(warnings).to.deep.equal([
+      'The field "__proto__" is not known and was ignored.',
+      'The field "clientID" is not known and was ignored. Did you mean "clientId"?',
+      'The field "password" is not known and was ignored.',
+    ]);
     expect(config.username).to.equal('admin@acme.com');
     expect(({} as { username?: string }).username).to.equal(undefined);
   });
@@ -164,7 +186,9 @@ describe('parseSfconnect', () => {
     null: /does not hold a JSON object/,
     '"text"': /does not hold a JSON object/,
     '{\n  "clientId": "3MVG9secret"\n  "username": 1}': /^the file is not JSON \(line 3, column 3\)$/,
-    '{"clientId": ': /^the file is not JSON/,
+    '{"clientId": ': /^the file is not JSON$/,
+    [`{${'\n'.repeat(11)}          secret}`]: /^the file is not JSON \(line 12, column 11\)$/,
+    '{"clientId":\uFEFF"3MVG9secret"}': /^the file is not JSON/,
   };
   for (const [text, problem] of Object.entries(notAnObject)) {
     it(`refuses ${JSON.stringify(text)}`, () => {
@@ -199,10 +223,85 @@ describe('parseSfconnect', () => {
   });
 });
 
+describe('a field of .sfconnect.json', () => {
+  const fields: Array<[name: Parameters<typeof fieldProblem>[0], taken: string[], refused: string[]]> = [
+    [
+      'instanceUrl',
+      ['https://acme.my.salesforce.com', 'HTTPS://ACME.MY.SALESFORCE.COM', ' http://localhost:8080 '],
+      [
+        'acme.my.salesforce.com/?to=https://login.salesforce.com',
+        'ftp://acme.my.salesforce.com',
+        'HTTPS://YOUR-INSTANCE.salesforce.com',
+        'https://',
+      ],
+    ],
+    [
+      'apiVersion',
+      ['v59.0', '59.0', 'v100.0', ' v59.0 '],
+      ['9.0', 'v1000.0', '59', '59.1', 'vv59.0', 'xv59.0', '59.0.1', 'v59.00', 'V59.0'],
+    ],
+    ['authType', ['jwt', 'JWT'], ['web', 'jwt2']],
+    [
+      'tokenUrl',
+      ['https://login.salesforce.com/services/oauth2/token', 'https://login.salesforce.com/services/oauth2/token?x=1'],
+      [
+        'https://login.salesforce.com',
+        'https://login.salesforce.com/services/oauth2/token/x',
+        'login.salesforce.com/services/oauth2/token',
+        'http://login.salesforce.com/services/oauth2/token',
+      ],
+    ],
+    ['clientId', ['3MVG9example', '3MVG9YOUR_app'], ['your_key', 'two words', '3MVG9\uFEFFexample']],
+    [
+      'username',
+      ['admin@acme.com', 'not-your-username@acme.com'],
+      [
+        'admin',
+        '@acme.com',
+        'admin@',
+        'a@b@acme.com',
+        'admin@acme.com x',
+        'x admin@acme.com',
+        'YOUR-USERNAME@acme.com',
+      ],
+    ],
+    ['privateKeyPath', ['server.key', '/keys/~old/server.key'], ['~', '~/server.key']],
+    ['algorithm', ['RS256'], ['rs256', 'HS256', 'none']],
+  ];
+  for (const [name, taken, refused] of fields) {
+    it(`${name} takes what can be used`, () => {
+      for (const value of taken) expect(fieldProblem(name, value), value).to.equal(undefined);
+    });
+
+    it(`${name} refuses what cannot, and never repeats it`, () => {
+      for (const value of [...refused, '', '  ', 1, null]) {
+        expect(fieldProblem(name, value), String(value)).to.match(/; it must be /);
+      }
+      for (const value of refused) expect(fieldProblem(name, `${value} secret`), value).not.to.contain('secret');
+    });
+  }
+
+  it('may be absent where the file can do without', () => {
+    for (const name of ['apiVersion', 'authType', 'tokenUrl', 'algorithm'] as const) {
+      expect(fieldProblem(name, undefined), name).to.equal(undefined);
+    }
+    for (const name of ['instanceUrl', 'clientId', 'username', 'privateKeyPath'] as const) {
+      expect(fieldProblem(name, undefined), name).to.match(/^it is missing; it must be /);
+    }
+  });
+
+  it('that is not a version or not a token endpoint is called that', () => {
+    expect(fieldProblem('apiVersion', '59')).to.equal(
+      'it is not an API version; it must be an API version such as v59.0',
+    );
+    expect(fieldProblem('username', 'a@b@c')).to.match(/^it is not a username;/);
+  });
+});
+
 describe('sfconnectText', () => {
   it('writes what parseSfconnect reads, with all fields of the seed document', () => {
     const text = sfconnectText({
-      instanceUrl: 'https://acme.my.salesforce.com/',
+      instanceUrl: ' https://acme.my.salesforce.com// ',
       clientId: '3MVG9example',
       username: 'admin@acme.com',
       privateKeyPath: './certs/server.key',
