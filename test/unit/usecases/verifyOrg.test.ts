@@ -108,14 +108,14 @@ describe('the login test', () => {
   it('reads a key from standard input only when a flag says so', async () => {
     const ports = testPorts();
     const parsed: string[] = [];
-    ports.keys.parse = (text) => (parsed.push(text), testKey);
+    ports.keys.parse = (text, { production }) => (parsed.push(`${text} for ${production}`), testKey);
     const flags = { username: 'a@b.example', 'client-id': 'c', 'jwt-key-file': '-' };
     expect(await verifyOrg(request({ flags }), ports)).to.include({ authenticated: true, source: 'flags' });
-    expect(parsed).to.deep.equal(['piped']);
+    expect(parsed).to.deep.equal(['piped for a@b.example']);
     await verifyOrg(request({ flags: { ...flags, 'jwt-key-file': '/keys/a.key' } }), ports);
     const registered = { ...ports, registry: testPorts(acmeWith({ source: 'stdin' })).registry };
     expect(await verifyOrg(request(), registered)).to.include({ authenticated: true, source: 'registration' });
-    expect(parsed).to.deep.equal(['piped']);
+    expect(parsed).to.deep.equal(['piped for a@b.example']);
   });
 
   it('looks at the file of a key, its mode and the certificate beside it', async () => {
@@ -260,6 +260,7 @@ describe('the login test', () => {
       state('dev', { status: 'Processing' }),
       state('old', { status: 'Deleted' }),
       state('older', { status: 'Deleting' }),
+      state('dead', { status: 'D' }),
     ];
     expect(outcomes(await verifyOrg(request(), ports))).to.include('sandboxes pass visible 2');
   });
