@@ -18,7 +18,9 @@ async function openProxy(): Promise<{ address: string; asked: string[]; credenti
       upstream.pipe(client).pipe(upstream);
     });
     for (const socket of [upstream, client])
-      socket.on('error', () => { [upstream, client].forEach((one) => one.destroy()); });
+      socket.on('error', () => {
+        [upstream, client].forEach((one) => one.destroy());
+      });
   });
   await new Promise<void>((listening) => {
     server.listen(0, '127.0.0.1', listening);
