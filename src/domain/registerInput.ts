@@ -25,17 +25,20 @@ export type CredentialSource = ProductionLogin['from'] | 'default';
 /** Which part of the credentials was found where. */
 export type CredentialSources = Readonly<Record<'username' | 'clientId' | 'key' | 'loginUrl', CredentialSource>>;
 
+/** A production org that sf is logged in to. */
+export type StoredOrgInput = { readonly way: 'stored-org'; readonly aliasOrUsername: string };
+
+/** A production org that is logged in to with a key. */
+export type JwtInput = {
+  readonly way: 'jwt';
+  readonly username: string;
+  readonly clientId: string;
+  readonly loginUrl: string;
+  readonly key: KeySource;
+};
+
 /** Which production org to register, and how it is logged in to. */
-export type RegisterInput =
-  | { readonly way: 'stored-org'; readonly aliasOrUsername: string }
-  | {
-      readonly way: 'jwt';
-      readonly username: string;
-      readonly clientId: string;
-      readonly loginUrl: string;
-      readonly key: KeySource;
-      readonly sources: CredentialSources;
-    };
+export type RegisterInput = StoredOrgInput | (JwtInput & { readonly sources: CredentialSources });
 
 /**
  * Puts together what the flags say and what environment and `.sfconnect.json` say besides (spec §6: flags, then environment, then file).

@@ -1,7 +1,8 @@
 import { JitFailure } from '../domain/failures.js';
 import type { ProductionLogin } from '../domain/productionCredentials.js';
 import { defaultLoginUrl, loginOrigin, platformCli } from '../domain/productionCredentials.js';
-import type { KeySource, ProductionOrg } from '../domain/registry.js';
+import type { JwtInput, StoredOrgInput } from '../domain/registerInput.js';
+import type { ProductionOrg } from '../domain/registry.js';
 import { sameName, withProductionOrg } from '../domain/registry.js';
 import type { Organization, Ports, Session } from '../ports.js';
 import { aboutProduction, keepProduction, withProduction } from './openProduction.js';
@@ -11,18 +12,10 @@ export type RegisterProductionOrgRequest = {
   readonly alias?: string;
   readonly callbackUrl?: string;
   readonly setDefault?: boolean;
-} & (
-  | { readonly way: 'stored-org'; readonly aliasOrUsername: string }
-  | {
-      readonly way: 'jwt';
-      readonly username: string;
-      readonly clientId: string;
-      readonly loginUrl: string;
-      readonly key: KeySource;
-      /** The key itself, when it was piped in. */
-      readonly keyText?: string;
-    }
-);
+} & (StoredOrgInput | (JwtInput & WithKeyText));
+
+/** The key itself, when it was piped in. */
+type WithKeyText = { readonly keyText?: string };
 
 /** What the user should know although the registration worked. */
 export type RegistrationWarning =
