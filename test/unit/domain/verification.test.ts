@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import type { Finding } from '../../../src/domain/checks.js';
 import { JitFailure } from '../../../src/domain/failures.js';
 import { machineFindings } from '../../../src/domain/machineChecks.js';
-import { fileModeFinding, keychainFinding, lastFailureFinding } from '../../../src/domain/setupChecks.js';
 import {
   appFinding,
   betterExplained,
@@ -258,28 +257,5 @@ describe('a failed login test', () => {
     expect(better.facts).to.deep.equal(facts);
     expect(betterExplained(new JitFailure('InactiveUser', facts), [], true).name).to.equal('InactiveUser');
     expect(betterExplained(failure, [], false).name).to.equal('SessionInvalid');
-  });
-});
-
-describe('the setup', () => {
-  it('has a keychain that sf can use, or not', () => {
-    const facts = { file: '/h/.sfdx/key.json', hasDesktopSession: false };
-    expect(outcome(keychainFinding({ ...facts, kind: 'system' }))).to.equal('pass system');
-    expect(outcome(keychainFinding({ ...facts, kind: 'desktop' }))).to.equal('warn out-of-reach');
-    expect(outcome(keychainFinding({ ...facts, kind: 'desktop', hasDesktopSession: true }))).to.equal('pass system');
-    expect(outcome(keychainFinding({ ...facts, kind: 'file' }))).to.equal('pass file');
-    expect(outcome(keychainFinding({ ...facts, kind: 'file', mode: 0o600 }))).to.equal('pass file');
-    expect(outcome(keychainFinding({ ...facts, kind: 'file', mode: 0o644 }))).to.equal('fail wrong-mode');
-  });
-
-  it('has files that nobody else reads, and a last failure that may be solved', () => {
-    expect(outcome(fileModeFinding([]))).to.equal('pass closed');
-    expect(fileModeFinding(['a']).values).to.deep.equal(['a']);
-    expect(fileModeFinding(['a', 'b']).values).to.deep.equal(['2', 'a']);
-    expect(outcome(lastFailureFinding(undefined))).to.equal('pass none');
-    expect(lastFailureFinding({ name: 'KeyInvalid', at: 'then' })).to.deep.include({
-      status: 'warn',
-      values: ['KeyInvalid', 'then'],
-    });
   });
 });

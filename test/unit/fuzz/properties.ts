@@ -27,7 +27,7 @@ export function holds<T>(input: fc.Arbitrary<T>, property: (value: T) => void, e
 
 /** Characters that colour or forge output: controls, escape sequences, what turns the direction of writing, what cannot be seen. */
 export const traps =
-  /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u00AD\u200B-\u200F\u2028\u2029\u202A-\u202E\u2060-\u2069\uFEFF]/u;
+  /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/u;
 
 /** Runs something that may only fail with a class of the table, and looks at the text that the user would see. */
 export function safely<T>(work: () => T): T | undefined {
