@@ -29,10 +29,11 @@ export const sfOrgs: SfOrgs = {
   },
 
   async read(username) {
-    const text = await orgText(username);
-    if (text === undefined) return undefined;
-    // core would read a damaged file as an org without fields (model-codebases trap 8)
-    return isOrg(parsed(text)) ? decrypted(username) : 'unreadable';
+    const org = await readOrg(username);
+    if (org !== 'unreadable') return org;
+    // stock sf writes in place, for example what it learns of an org: a reader without its lock may meet half of it
+    await writerOf(orgFile(username));
+    return readOrg(username);
   },
 
   async list() {
@@ -152,6 +153,22 @@ async function encrypted(org: StoredOrg): Promise<string> {
     return json(orgs.get(scratchName, false));
   } catch (error) {
     throw notWritable(orgFile(org.username), error);
+  }
+}
+
+async function readOrg(username: string): Promise<StoredOrg | 'unreadable' | undefined> {
+  const text = await orgText(username);
+  if (text === undefined) return undefined;
+  // core would read a damaged file as an org without fields (model-codebases trap 8)
+  return isOrg(parsed(text)) ? decrypted(username) : 'unreadable';
+}
+
+/** Waits for whoever writes the file now. Where no lock can be had, nobody writes either. */
+async function writerOf(file: string): Promise<void> {
+  try {
+    await withFileLock(file, sharedWithCore, () => Promise.resolve());
+  } catch (error) {
+    if (!(error instanceof JitFailure)) throw error;
   }
 }
 

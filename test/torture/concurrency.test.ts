@@ -24,7 +24,7 @@ describe(`${2 * size} processes at once, and stock sf between them`, function ()
   it('lose nothing, wait for each other, write no half file, and log in once to each sandbox', async () => {
     const { stage } = on;
     const { caFile } = stage.info;
-    const poller = new Poller(stage.home, true);
+    const poller = new Poller(stage.home, { opens: [stage.info.username] });
     const workers: string[][] = boxes.flatMap((name) => [[name], ['--if-needed', 'one']]);
     const stock = [
       ...[0, 1, 2].map((index) => `alias set stock${index}=prod`),

@@ -53,7 +53,7 @@ describe(`${kills} logins that are killed`, () => {
   const killAndRecover = async (home: string, when: () => Promise<void>): Promise<void> => {
     const [worker, next] = [start(home), start(home)];
     await Promise.all([worker.ready, next.ready]);
-    const poller = new Poller(home, false);
+    const poller = new Poller(home);
     worker.go();
     await when();
     worker.kill();

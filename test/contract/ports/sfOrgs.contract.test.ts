@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
+import { lock } from 'proper-lockfile';
 import { sfOrgs } from '../../../src/adapters/sfOrgs.js';
 import type { LoginRecord, StoredOrg } from '../../../src/domain/storedOrg.js';
 import type { SfOrgs } from '../../../src/ports.js';
@@ -183,6 +185,19 @@ describe('on real files', () => {
       expect(await sfOrgs.read(username)).to.equal('unreadable');
       await sfOrgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
       expect(await sfOrgs.read(username)).to.include({ accessToken: sandbox.accessToken });
+    });
+
+    it('that stock sf is just writing are read when it has done so', async () => {
+      await sfOrgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      const whole = await readFile(file(`${username}.json`), 'utf8');
+      const release = await lock(file(`${username}.json`), { realpath: false });
+      await writeFile(file(`${username}.json`), '');
+      const found = sfOrgs.read(username);
+      await setTimeout(300);
+      await writeFile(file(`${username}.json`), whole);
+      await release();
+      expect(await found).to.include({ ...sandbox });
+      expect((await readdir(join(home, '.sfdx'))).filter((name) => name.endsWith('.lock'))).to.deep.equal([]);
     });
   });
 });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { environmentOf } from '../../support/runSf.js';
 import { filesIn } from '../../support/stage.js';
@@ -74,9 +75,12 @@ export class Poller {
   private stopped = false;
   private readonly done: Promise<void>;
 
-  /** @param stockWrites whether stock sf writes meanwhile, in place */
-  public constructor(home: string, stockWrites: boolean) {
-    this.done = this.poll(home, stockWrites);
+  /** @param stock whether stock sf writes meanwhile, in place; and the orgs that it opens, where it keeps what it learns of them */
+  public constructor(home: string, stock?: { readonly opens: readonly string[] }) {
+    const orgs = stock?.opens.map((username) => join('.sfdx', `${username}.json`)) ?? [];
+    this.done = this.poll(home, (path) => {
+      return stock !== undefined && (inPlace.test(path) || orgs.some((org) => path.endsWith(org)));
+    });
   }
 
   public async stop(): Promise<void> {
@@ -84,11 +88,11 @@ export class Poller {
     await this.done;
   }
 
-  private async poll(home: string, stockWrites: boolean): Promise<void> {
+  private async poll(home: string, isWrittenInPlace: (path: string) => boolean): Promise<void> {
     while (!this.stopped) {
       this.rounds += 1;
       for (const path of await filesIn(home).catch(() => [])) {
-        if (!path.endsWith('.json') || (stockWrites && inPlace.test(path))) continue;
+        if (!path.endsWith('.json') || isWrittenInPlace(path)) continue;
         const problem = await brokenJson(path);
         if (problem !== undefined) this.broken.push(`${path}: ${problem}`);
       }
