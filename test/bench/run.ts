@@ -62,7 +62,7 @@ ${table.join('\n')}
 
 "Cold" is a machine that has production registered with a key file and no session of anything. \`org resume sandbox\` starts with a
 stored session of production, which it cannot do without. "The hook alone" is its loading and running in a process that does nothing
-else: the difference of two sf commands is a small number between two large ones.
+else and has loaded Node's own modules, as sf has by then: the difference of two sf commands is a small number between two large ones.
 `;
 await writeFile(new URL('../../docs/benchmarks.md', import.meta.url), page);
 console.log(`\n${page}`);

@@ -5,14 +5,20 @@ import { settingVariables, usingVariables } from '../../../src/presentation/shel
 describe('lines for a shell', () => {
   const variables = { KEY_FILE: "/it's $HOME/key", LOGIN_URL: 'https://localhost:1' };
 
-  it('set the variables in a Unix shell to what they are', function () {
-    if (process.platform === 'win32') this.skip();
-    const lines = settingVariables(variables, 'linux');
-    expect(lines.split('\n')).to.have.lengthOf(2);
-    const printed = execFileSync('/bin/sh', ['-c', `${lines}\nprintf '%s|%s' "$KEY_FILE" "$LOGIN_URL"`], {
-      encoding: 'utf8',
-    });
+  it('set the variables, in the shell of this machine, to what they are', () => {
+    const lines = settingVariables(variables, process.platform);
+    const [shell, args, print] =
+      process.platform === 'win32'
+        ? ['powershell.exe', ['-NoProfile', '-Command'], 'Write-Host -NoNewline "$env:KEY_FILE|$env:LOGIN_URL"']
+        : ['/bin/sh', ['-c'], `printf '%s|%s' "$KEY_FILE" "$LOGIN_URL"`];
+    const printed = execFileSync(shell, [...args, `${lines}\n${print}`], { encoding: 'utf8' });
     expect(printed).to.equal("/it's $HOME/key|https://localhost:1");
+  });
+
+  it('are exported in a Unix shell, one in a line', () => {
+    expect(settingVariables(variables, 'linux')).to.equal(
+      "export KEY_FILE='/it'\\''s $HOME/key'\nexport LOGIN_URL='https://localhost:1'",
+    );
   });
 
   it('are of PowerShell on Windows, where a quote in a text is doubled', () => {

@@ -19,6 +19,19 @@ const loggedIn = async (): Promise<FakePorts> => {
 const [prod] = acme().productionOrgs;
 const [uat] = acme().sandboxes;
 
+/** The sandbox as {@link loggedIn} leaves it, but for the layer. */
+const loggedInRow = {
+  kind: 'jit',
+  alias: 'uat',
+  username,
+  sandboxName: 'uat',
+  productionUsername,
+  orgId: '00D5g0000000005EAA',
+  instanceUrl: 'https://uat.example',
+  state: 'logged-in',
+  lastLogin: now,
+};
+
 describe('the list of orgs', () => {
   it('has every field of a production org, and of a sandbox that the plugin logged in to', async () => {
     const ports = await loggedIn();
@@ -35,18 +48,7 @@ describe('the list of orgs', () => {
         lastLogin: null,
         layer: 'global',
       },
-      {
-        kind: 'jit',
-        alias: 'uat',
-        username,
-        sandboxName: 'uat',
-        productionUsername,
-        orgId: '00D5g0000000005EAA',
-        instanceUrl: 'https://uat.example',
-        state: 'logged-in',
-        lastLogin: now,
-        layer: 'global',
-      },
+      { ...loggedInRow, layer: 'global' },
     ]);
   });
 
@@ -159,20 +161,7 @@ describe('the list of orgs', () => {
     };
 
     it('still tells the sandbox of a login that the plugin made', async () => {
-      expect(await only(await loggedIn())).to.deep.equal([
-        {
-          kind: 'jit',
-          alias: 'uat',
-          username,
-          sandboxName: 'uat',
-          productionUsername,
-          orgId: '00D5g0000000005EAA',
-          instanceUrl: 'https://uat.example',
-          state: 'logged-in',
-          lastLogin: now,
-          layer: null,
-        },
-      ]);
+      expect(await only(await loggedIn())).to.deep.equal([{ ...loggedInRow, layer: null }]);
     });
 
     it('takes an org for traditional once the user has logged in to it himself', async () => {
