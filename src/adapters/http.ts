@@ -2,6 +2,7 @@ import { env } from '@salesforce/kit';
 import type { Answer, Circumstances } from '../domain/answers.js';
 import { diagnoseNetworkProblem } from '../domain/diagnosis.js';
 import { JitFailure } from '../domain/failures.js';
+import { proxyAddress, proxyVariables } from '../domain/proxy.js';
 
 /** A request to Salesforce. `form` and `json` exclude each other; a request with either is a POST. */
 export type HttpRequest = {
@@ -76,14 +77,10 @@ async function boundedText(response: Response): Promise<string> {
   return text + decoder.decode();
 }
 
-/**
- * URL of the proxy that the environment names; the same variables as jsforce reads (salesforce-facts §10). One that is set as
- * `host:port` is an HTTP proxy, as for curl.
- */
+/** URL of the proxy that the environment names. */
 export function proxyOfEnvironment(): string | undefined {
-  const { https_proxy, http_proxy, HTTPS_PROXY, HTTP_PROXY } = process.env;
-  const proxy = [https_proxy, http_proxy, HTTPS_PROXY, HTTP_PROXY].find((value) => value !== undefined && value !== '');
-  return proxy === undefined || proxy.includes('://') ? proxy : `http://${proxy}`;
+  const value = proxyVariables.map((name) => process.env[name]).find((set) => set !== undefined && set !== '');
+  return value === undefined ? undefined : proxyAddress(value);
 }
 
 /** `fetch` through the proxy, but for the hosts in NO_PROXY. Loaded only when there is one. */

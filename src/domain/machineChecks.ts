@@ -1,6 +1,7 @@
 import type { Finding, Variables } from './checks.js';
 import { finding, setVariable } from './checks.js';
 import { passphraseVariable, privateKeyVariable } from './productionCredentials.js';
+import { proxyOrigin, proxyVariables } from './proxy.js';
 
 /** What of a machine decides whether Salesforce can be reached and secrets are safe. */
 export type MachineFacts = {
@@ -15,8 +16,6 @@ export function machineFindings({ env, caFileProblem }: MachineFacts): Finding[]
 }
 
 /** In the order in which jsforce takes them, and so does this plugin (salesforce-facts §10). */
-const proxyVariables = ['https_proxy', 'http_proxy', 'HTTPS_PROXY', 'HTTP_PROXY'];
-
 function proxyFinding(env: Variables): Finding {
   const name = proxyVariables.find((variable) => setVariable(env, variable) !== undefined);
   if (name === undefined) return finding('proxy', 'pass', 'none');
@@ -26,12 +25,6 @@ function proxyFinding(env: Variables): Finding {
   return except === undefined
     ? finding('proxy', 'pass', 'set', name, shown)
     : finding('proxy', 'pass', 'set-with-exceptions', name, shown, except, env[except] ?? '');
-}
-
-/** Host and port of a proxy: user and password are left out. */
-function proxyOrigin(value: string): string | undefined {
-  const url = URL.parse(value.includes('://') ? value : `http://${value}`);
-  return url?.host ? `${url.protocol}//${url.host}` : undefined;
 }
 
 function caFinding(env: Variables, problem: string | undefined): Finding {

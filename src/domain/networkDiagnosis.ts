@@ -1,6 +1,7 @@
 import { withoutSecrets } from './answerText.js';
 import type { Circumstances } from './answers.js';
 import { JitFailure } from './failures.js';
+import { proxyAddress, proxyOrigin } from './proxy.js';
 import { showable } from './untrustedText.js';
 
 /**
@@ -88,9 +89,8 @@ const saysWhy = (code: string): boolean => Object.hasOwn(connectionProblems, cod
 
 /** A network that goes through a proxy fails at the proxy, or says so itself when it refuses CONNECT. */
 function problemOfProxy(layers: readonly Error[], codes: readonly string[], proxy: string): string | undefined {
-  const url = URL.parse(proxy.includes('://') ? proxy : `http://${proxy}`);
-  // the origin of a socks5 URL is "null"
-  const shown = url?.host ? `${url.protocol}//${url.host}` : 'that is set';
+  const url = URL.parse(proxyAddress(proxy));
+  const shown = proxyOrigin(proxy) ?? 'that is set';
   const refused = layers.map(({ message }) => /Proxy response \((\d{3})\)/.exec(message)?.[1]).find(Boolean);
   if (refused === '407') return `the proxy ${shown} wants a user and password (HTTP 407)`;
   if (refused !== undefined) return `the proxy ${shown} answered HTTP ${refused}`;
