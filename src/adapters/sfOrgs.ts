@@ -32,7 +32,7 @@ export const sfOrgs: SfOrgs = {
     const org = await readOrg(username);
     if (org !== 'unreadable') return org;
     // stock sf writes in place, for example what it learns of an org: a reader without its lock may meet half of it
-    await otherWriter(orgFile(username));
+    await writerDone(orgFile(username));
     return readOrg(username);
   },
 
@@ -164,7 +164,7 @@ async function readOrg(username: string): Promise<StoredOrg | 'unreadable' | und
 }
 
 /** Waits for whoever writes the file now. Where no lock can be had, nobody writes either. */
-async function otherWriter(file: string): Promise<void> {
+async function writerDone(file: string): Promise<void> {
   try {
     await withFileLock(file, sharedWithCore, () => Promise.resolve());
   } catch (error) {
