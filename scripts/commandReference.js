@@ -12,6 +12,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'docs', 'commands');
 const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8'));
 const { oclif } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/** In one order: the manifest has the commands in the order in which their files happened to be loaded. */
+const ids = Object.keys(commands).sort();
 const topics = oclif.topics.jit.subtopics;
 
 /** The pages as `oclif readme` makes them, by topic. */
@@ -59,9 +61,9 @@ function wrapped(name, text) {
 
 function page(topic, raw) {
   const parts = raw.split(/^(?=## `)/m).slice(1);
-  const ids = Object.keys(commands).filter((id) => id.split(':')[1] === topic);
+  const own = ids.filter((id) => id.split(':')[1] === topic);
   const described = parts.map((part) => {
-    const id = ids.find((candidate) => part.includes(`$ sf ${candidate.replaceAll(':', ' ')}`));
+    const id = own.find((candidate) => part.includes(`USAGE\n  $ sf ${candidate.replaceAll(':', ' ')} `));
     const name = `sf ${id.replaceAll(':', ' ')}`;
     const body = part.replace(/^## `.*`$/m, `## ${name}`).trimEnd();
     const others = otherSections(id).join('\n');
@@ -78,7 +80,7 @@ function page(topic, raw) {
 }
 
 function index() {
-  const rows = Object.keys(commands).map((id) => {
+  const rows = ids.map((id) => {
     const name = `sf ${id.replaceAll(':', ' ')}`;
     return `| [${name}](${id.split(':')[1]}.md#${name.replaceAll(' ', '-')}) | ${commands[id].summary} |`;
   });
