@@ -33,7 +33,10 @@ export const setup = {
 
 async function jsonFiles(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder)).filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
+    return (await readdir(folder))
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+      .map((name) => join(folder, name));
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;

@@ -212,7 +212,8 @@ async function textOrNothing(path: string): Promise<string | undefined> {
 async function storedUsernames(): Promise<string[]> {
   return (await entries(sfdxFolder()))
     .filter((file) => orgFilePattern.test(file))
-    .map((file) => file.slice(0, -'.json'.length));
+    .map((file) => file.slice(0, -'.json'.length))
+    .sort();
 }
 
 async function listedOrg(username: string, names: ReadonlyMap<string, string>): Promise<ListedOrg | undefined> {

@@ -115,14 +115,16 @@ export function fakeSfOrgs(): FakeSfOrgs {
     usernameOf: async (name) => names.get(name) ?? name,
     read: async (username) => orgs.get(username),
     list: async () =>
-      [...orgs].map(([username, org]) => ({
-        username,
-        orgId: org === 'unreadable' ? undefined : org.orgId,
-        instanceUrl: org === 'unreadable' ? undefined : org.instanceUrl,
-        isSandbox: org !== 'unreadable' && org.isSandbox === true,
-        isScratch: org !== 'unreadable' && org.isScratch === true,
-        aliases: [...names].filter(([, value]) => value === username).map(([alias]) => alias),
-      })),
+      [...orgs]
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([username, org]) => ({
+          username,
+          orgId: org === 'unreadable' ? undefined : org.orgId,
+          instanceUrl: org === 'unreadable' ? undefined : org.instanceUrl,
+          isSandbox: org !== 'unreadable' && org.isSandbox === true,
+          isScratch: org !== 'unreadable' && org.isScratch === true,
+          aliases: [...names].filter(([, value]) => value === username).map(([alias]) => alias),
+        })),
     prepareToStore: () => undefined,
     storeProduction: async (org, alias) => {
       orgs.set(org.username, defined(org));

@@ -98,6 +98,12 @@ function contract(name: string, make: () => Promise<SfOrgs>): void {
       ]);
     });
 
+    it('lists in the order of usernames, however the folder has them', async () => {
+      const usernames = Array.from({ length: 20 }, (_, index) => `${(index * 7) % 20}@acme.example`);
+      for (const each of usernames) await orgs.storeProduction({ username: each }, undefined);
+      expect((await orgs.list()).map((org) => org.username)).to.deep.equal(usernames.sort());
+    });
+
     it('remembers the login', async () => {
       await orgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
       expect(await orgs.loginRecord(username)).to.deep.equal(record);

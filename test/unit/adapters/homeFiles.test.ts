@@ -100,7 +100,9 @@ describe('what the doctor looks at', () => {
     await mkdir(join(temporary.path, '.sfdx'));
     await mkdir(join(temporary.path, '.sf', 'jit', 'logins'), { recursive: true });
     for (const [name, mode] of [
+      ['.sfdx/d@b.example.json', 0o644],
       ['.sfdx/a@b.example.json', 0o644],
+      ['.sfdx/b@b.example.json', 0o644],
       ['.sfdx/c@d.example.json', 0o600],
       ['.sfdx/alias.json', 0o644],
       ['.sf/jit.json', 0o640],
@@ -110,7 +112,13 @@ describe('what the doctor looks at', () => {
       await chmod(join(temporary.path, name), mode);
     }
     const open = (await setup.openFiles()).map((path) => path.slice(temporary.path.length + 1));
-    expect(open).to.have.members(['.sfdx/a@b.example.json', '.sf/jit.json', '.sf/jit/logins/x.json']);
+    expect(open).to.deep.equal([
+      '.sf/jit.json',
+      '.sfdx/a@b.example.json',
+      '.sfdx/b@b.example.json',
+      '.sfdx/d@b.example.json',
+      '.sf/jit/logins/x.json',
+    ]);
     expect(await readdir(temporary.path)).to.have.members(['.sf', '.sfdx']);
   });
 
