@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LimitFunction } from 'p-limit';
 import pLimit from 'p-limit';
@@ -26,7 +26,8 @@ export async function readText(path: string): Promise<string | undefined> {
 /**
  * Replaces several files as one step: everything is written beside its target and flushed to disk first, then renamed into place,
  * so that a reader, or a kill at any moment, finds each file either old or new and never half. If a rename is refused, those done
- * before are undone. Files get mode 0600 unless they exist with another mode.
+ * before are undone. Files get mode 0600 unless they exist with another mode. What a process that was killed left beside these files
+ * goes with it.
  *
  * @throws FileNotWritable
  */
@@ -46,6 +47,7 @@ export async function replaceFiles(changes: readonly FileChange[]): Promise<void
   } finally {
     await Promise.all(staged.map(async ({ temporary }) => temporary && rm(temporary, { force: true })));
   }
+  await Promise.all(changes.map(({ path }) => removeLeftovers(path)));
 }
 
 async function stage(change: FileChange): Promise<FileChange & { temporary?: string; before?: string }> {
@@ -64,6 +66,24 @@ async function stage(change: FileChange): Promise<FileChange & { temporary?: str
     await file.close();
   }
   return { ...change, temporary, before };
+}
+
+/** Milliseconds after which a temporary file belongs to nobody: no write takes so long. */
+const leftBehindAfter = 3_600_000;
+
+/** The files are written by now: that an old one cannot be removed is no reason to fail, and the next write tries again. */
+async function removeLeftovers(path: string): Promise<void> {
+  const folder = dirname(path);
+  const prefix = `${basename(path)}.`;
+  try {
+    for (const name of await readdir(folder)) {
+      if (!name.startsWith(prefix) || !/^[0-9a-f]{12}\.tmp$/.test(name.slice(prefix.length))) continue;
+      const file = join(folder, name);
+      if (Date.now() - (await stat(file)).mtimeMs > leftBehindAfter) await rm(file);
+    }
+  } catch {
+    // as said above
+  }
 }
 
 async function restore({ path, before }: { path: string; before?: string }): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -34,6 +34,17 @@ describe('the registry of this machine', () => {
     await globalRegistry.update(() => acme());
     expect(await globalRegistry.read()).to.deep.equal(acme());
     expect((await stat(file)).mode & 0o777).to.equal(0o600);
+  });
+
+  it('takes away what a killed process left beside it, and nothing else', async () => {
+    await globalRegistry.update(() => acme());
+    const old = ['jit.json.0123456789ab.tmp', 'jit.json.bak', 'jit.json.0123.tmp', 'other.json.0123456789ab.tmp'];
+    const young = 'jit.json.ba9876543210.tmp';
+    for (const name of [...old, young]) await writeFile(join(home, '.sf', name), '{"half');
+    const before = new Date(Date.now() - 2 * 3_600_000);
+    for (const name of old) await utimes(join(home, '.sf', name), before, before);
+    await globalRegistry.update(() => acme());
+    expect((await readdir(join(home, '.sf'))).sort()).to.deep.equal(['jit.json', young, ...old.slice(1)].sort());
   });
 
   const damage: Array<[string, string, RegExp]> = [
