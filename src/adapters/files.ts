@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LimitFunction } from 'p-limit';
@@ -87,8 +87,9 @@ async function removeLeftovers(path: string): Promise<void> {
 }
 
 async function restore({ path, before }: { path: string; before?: string }): Promise<void> {
-  if (before === undefined) await rm(path, { force: true });
-  else await writeFile(path, before, { mode: 0o600 });
+  const { temporary } = await stage({ path, content: before ?? null });
+  if (temporary === undefined) await rm(path, { force: true });
+  else await renamed(temporary, path);
 }
 
 async function modeOf(path: string): Promise<number> {
