@@ -108,7 +108,7 @@ export interface SfOrgs {
   usernameOf(aliasOrUsername: string): Promise<string>;
   /** The org, decrypted; `undefined` when none is stored, `'unreadable'` when its file or its encryption is damaged. */
   read(username: string): Promise<StoredOrg | 'unreadable' | undefined>;
-  /** All stored orgs, in the order of their usernames. */
+  /** All stored orgs, in one order however the file system lists them. */
   list(): Promise<ListedOrg[]>;
   /** Begins to load what storing an org needs, so that it happens while Salesforce is waited for. Storing works without it, too. */
   prepareToStore(): void;

@@ -23,6 +23,25 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
+/** As `readText`, and an empty text for what is there and cannot be read: a folder, or a file of another user. It tells no more than damage. */
+export async function textOrNothing(path: string): Promise<string | undefined> {
+  try {
+    return await readText(path);
+  } catch {
+    return '';
+  }
+}
+
+/** The names in a folder, in one order whatever the file system's is; none when there is no folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
 /**
  * Replaces several files as one step: everything is written beside its target and flushed to disk first, then renamed into place,
  * so that a reader, or a kill at any moment, finds each file either old or new and never half. If a rename is refused, those done

@@ -1,7 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeychainFacts } from '../domain/setupChecks.js';
-import { isMissing, isThere } from './files.js';
+import { isMissing, isThere, namesIn } from './files.js';
 import { jitFolder, registryFile, sfdxFolder } from './stateFolders.js';
 
 /** What `sf doctor` looks at on this machine. Reads names and permissions, never contents. */
@@ -32,15 +32,7 @@ export const setup = {
 };
 
 async function jsonFiles(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder))
-      .filter((name) => name.endsWith('.json'))
-      .sort()
-      .map((name) => join(folder, name));
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+  return (await namesIn(folder)).filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
 }
 
 async function mode(path: string): Promise<number | undefined> {

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JitFailure } from '../domain/failures.js';
 import type { StateAggregator } from '@salesforce/core/stateAggregator';
@@ -6,10 +5,11 @@ import type { LoginRecord, StoredOrg } from '../domain/storedOrg.js';
 import type { ListedOrg, SfOrgs } from '../ports.js';
 import type { FileChange } from './files.js';
 import { aliasChange, aliases, aliasGroups } from './aliasFile.js';
-import { isMissing, notWritable, readText, replaceFiles, sharedWithCore, withFileLock } from './files.js';
+import { namesIn, notWritable, replaceFiles, sharedWithCore, textOrNothing, withFileLock } from './files.js';
 import { parsed } from './json.js';
-import { isLoginRecord, isOrg } from './storedShapes.js';
-import { aliasFile, jitFolder, loginRecordFile, orgFile, sfdxFolder } from './stateFolders.js';
+import { readLoginRecord, readLoginRecords } from './loginRecords.js';
+import { isOrg } from './storedShapes.js';
+import { aliasFile, loginRecordFile, orgFile, sfdxFolder } from './stateFolders.js';
 
 /*
  * sf's store as core keeps it (sfdx-core, stateAggregator): `<username>.json` with encrypted tokens, `<org id>.sandbox.json`,
@@ -18,7 +18,6 @@ import { aliasFile, jitFolder, loginRecordFile, orgFile, sfdxFolder } from './st
  */
 
 const sandboxFile = (orgId: string): string => join(sfdxFolder(), `${orgId}.sandbox.json`);
-const recordFolder = (): string => join(jitFolder(), 'logins');
 
 /** The names that core takes for org files (sfdx-core, orgAccessor). */
 const orgFilePattern = /^[^.][^@]*@[^.]+(\.[^.\s]+)+\.json$/;
@@ -101,17 +100,8 @@ export const sfOrgs: SfOrgs = {
     return { accessToken, orgId, instanceUrl: new URL(instanceUrl).origin, userId };
   },
 
-  async loginRecord(username) {
-    return readRecord(loginRecordFile(username));
-  },
-
-  async loginRecords() {
-    const files = await entries(recordFolder());
-    const records = await Promise.all(
-      files.filter((file) => file.endsWith('.json')).map((file) => readRecord(join(recordFolder(), file))),
-    );
-    return records.filter((record) => record !== undefined);
-  },
+  loginRecord: readLoginRecord,
+  loginRecords: readLoginRecords,
 };
 
 /** Makes the changes under the locks of the alias file and of the org's file, in that (alphabetical) order everywhere. */
@@ -200,20 +190,10 @@ async function orgText(username: string): Promise<string | undefined> {
   return username.includes('/') ? undefined : textOrNothing(orgFile(username));
 }
 
-async function textOrNothing(path: string): Promise<string | undefined> {
-  try {
-    return await readText(path);
-  } catch {
-    // a folder, or a file of another user: what cannot be read tells no more than what is damaged
-    return '';
-  }
-}
-
 async function storedUsernames(): Promise<string[]> {
-  return (await entries(sfdxFolder()))
+  return (await namesIn(sfdxFolder()))
     .filter((file) => orgFilePattern.test(file))
-    .map((file) => file.slice(0, -'.json'.length))
-    .sort();
+    .map((file) => file.slice(0, -'.json'.length));
 }
 
 async function listedOrg(username: string, names: ReadonlyMap<string, string>): Promise<ListedOrg | undefined> {
@@ -229,21 +209,6 @@ async function listedOrg(username: string, names: ReadonlyMap<string, string>): 
     isScratch: isScratch === true,
     aliases: [...names].filter(([, value]) => value === username).map(([alias]) => alias),
   };
-}
-
-/** A record that cannot be read is no record: the login counts as not ours, which is the safe side. */
-async function readRecord(path: string): Promise<LoginRecord | undefined> {
-  const record = parsed((await textOrNothing(path)) ?? '');
-  return isLoginRecord(record) ? record : undefined;
-}
-
-async function entries(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
 }
 
 function json(value: unknown): string {
