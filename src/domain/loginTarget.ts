@@ -12,8 +12,8 @@ export type LoginTargetRequest = {
   readonly production?: string;
   /** The configured production org, used when nothing else says which. */
   readonly defaultProduction?: string;
-  /** `--alias`; else the registered one, else the name that was asked for. */
-  readonly alias?: string;
+  /** `--alias`; else the registered one, else the name that was asked for. `null` leaves sf's aliases as they are. */
+  readonly alias?: string | null;
   /** `--user`: another user of the sandbox, with or without the sandbox's suffix. */
   readonly user?: string;
   readonly environment: CredentialEnvironment;
@@ -26,7 +26,7 @@ export type LoginTargetRequest = {
 /** The sandbox that is meant, and production's login for it. */
 export type LoginTarget = {
   readonly sandboxName: string;
-  /** Absent for another user without `--alias`: the sandbox's own alias stays where it is. */
+  /** Absent when no alias is to be set: for another user without `--alias` the sandbox's own alias stays where it is. */
   readonly alias?: string;
   /** The user to sign in as, when it is not the one that production vouches for; with the sandbox's suffix. */
   readonly user?: string;
@@ -62,13 +62,21 @@ export function findLoginTarget(request: LoginTargetRequest, registry: Registry)
   const user = request.user === undefined ? undefined : sandboxUsername(request.user, sandboxName);
   return {
     sandboxName,
-    alias: request.alias ?? (user === undefined ? (registered?.alias ?? term) : undefined),
+    alias: aliasToSet(request, registered),
     user,
     username: registered?.username ?? expectedSandboxUsername(production.username, sandboxName),
     production,
     callbackUrl: production.callbackUrl ?? request.callbackUrl,
     registered,
   };
+}
+
+function aliasToSet(
+  { alias, user, sandbox }: LoginTargetRequest,
+  registered?: SandboxRegistration,
+): string | undefined {
+  if (alias !== undefined) return alias ?? undefined;
+  return user === undefined ? (registered?.alias ?? sandbox) : undefined;
 }
 
 /** The username in a sandbox of a user of production: the sandbox name is appended unless it is there (salesforce-facts §4). */

@@ -42,6 +42,8 @@ export type LoginRecord = {
   readonly productionUsername: string;
   readonly orgId: string;
   readonly authType: AuthType;
+  /** Set when the user was asked for (`--user`), and is not the one that production vouches for. */
+  readonly isAnotherUser?: true;
   /** ISO 8601. */
   readonly loggedInAt: string;
   /** ISO 8601: when Salesforce last accepted the login. */

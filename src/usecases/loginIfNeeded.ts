@@ -1,65 +1,119 @@
-import type { LoginTargetRequest } from '../domain/loginTarget.js';
 import { sandboxOf } from '../domain/environments.js';
+import type { LoginTargetRequest } from '../domain/loginTarget.js';
 import type { Registry, SandboxRegistration } from '../domain/registry.js';
-import { findSandbox, sameName } from '../domain/registry.js';
+import { findSandbox, sameName, sandboxKey } from '../domain/registry.js';
 import type { SuccessfulLogin } from '../domain/sandboxLogin.js';
-import type { AuthType } from '../domain/storedOrg.js';
+import type { AuthType, LoginRecord } from '../domain/storedOrg.js';
 import type { Ports } from '../ports.js';
 import { checkLogin } from './checkLogin.js';
 import { loginSandbox } from './loginSandbox.js';
 import { aboutSandbox } from './signIn.js';
 
-/** An org that a command is about to use, and what every login takes from around it. */
-export type LoginIfNeededRequest = Pick<
+/** What every login takes from around it, and the configured kind of login. */
+export type LoginCircumstances = Pick<
   LoginTargetRequest,
   'environment' | 'configFile' | 'defaultProduction' | 'callbackUrl'
-> & {
-  /** As the command names it: an alias, a username, or the name of an environment, which is an alias after its first login. */
-  readonly org: string;
-  readonly authType?: AuthType;
-};
+> & { readonly authType?: AuthType };
 
 /**
  * Logs in to a registered sandbox that a command is about to use (spec §5): when nothing is stored for it, or when Salesforce refuses
  * what the plugin stored, or when the sandbox was refreshed since. Anything else is left alone: orgs that are not registered, orgs that
- * the user logged in to, and any login while Salesforce cannot be asked.
+ * the user logged in to, any login while Salesforce cannot be asked, and aliases that lead to another org.
  *
+ * @param org as the command names it: an alias, a username, or the name of an environment, which is an alias after its first login
+ * @param circumstances looked for when a login has to be made
  * @returns the login, if one was made
  * @throws the classes of spec §7
  */
 export async function loginIfNeeded(
-  { org, ...request }: LoginIfNeededRequest,
+  org: string,
+  circumstances: () => Promise<LoginCircumstances>,
   ports: Ports,
 ): Promise<SuccessfulLogin | undefined> {
-  const sandbox = sandboxMeant(await ports.registry.read(), org);
-  if (!sandbox) return undefined;
-  const about = aboutSandbox(
-    { sandboxName: sandbox.sandboxName, production: { username: sandbox.productionUsername } },
-    sandbox.username,
-  );
+  const meant = await loginMeant(org, ports);
+  if (!meant) return undefined;
+  const { sandbox, username, record } = meant;
+  const { sandboxName, productionUsername } = sandbox;
+  const about = aboutSandbox({ sandboxName, production: { username: productionUsername } }, username);
   const state = await checkLogin(about, ports);
-  // sf finds orgs by alias or username only, and to the letter
-  const alias = org === sandbox.username ? sandbox.alias : org;
+  const alias = await aliasToSet(org, meant, ports);
   switch (state.kind) {
     case 'traditional':
     case 'undecided':
       return undefined;
     case 'good':
-      await ports.sfOrgs.keepSandbox({ ...state.record, checkedAt: ports.now().toISOString() }, alias);
+      await ports.sfOrgs.keepSandbox({ ...state.record, checkedAt: ports.now().toISOString() }, alias ?? undefined);
       return undefined;
     case 'none':
     case 'refused': {
-      const { login } = await loginSandbox({ ...request, ...named(sandbox), alias, ifNeeded: true }, ports);
+      const asBefore = record?.isAnotherUser ? { user: record.username, authType: record.authType } : {};
+      const { login } = await loginSandbox(
+        {
+          ...(await circumstances()),
+          ...asBefore,
+          sandbox: sandbox.alias,
+          production: productionUsername,
+          alias,
+          ifNeeded: true,
+        },
+        ports,
+      );
       return login.status === 'logged-in' ? login : undefined;
     }
   }
 }
 
-function sandboxMeant(registry: Registry, org: string): SandboxRegistration | undefined {
-  const environment = registry.environments.find(({ name }) => sameName(name, org));
-  return findSandbox(registry, org) ?? (environment && sandboxOf(environment, registry));
+/** A registered sandbox, and the user of it. */
+type Meant = {
+  readonly sandbox: SandboxRegistration;
+  /** As the plugin logged in last, or as registered. */
+  readonly username: string;
+  /** Of the plugin's last login as that user. */
+  readonly record?: LoginRecord;
+};
+
+/**
+ * What the name stands for. sf's own aliases come first: the command will use the org that they lead to, whatever else has that name
+ * in the registry.
+ */
+async function loginMeant(org: string, { registry: store, sfOrgs }: Ports): Promise<Meant | undefined> {
+  const aliased = await sfOrgs.usernameOf(org);
+  const [registry, record, stored] = await Promise.all([
+    store.read(),
+    sfOrgs.loginRecord(aliased),
+    aliased === org ? undefined : sfOrgs.read(aliased),
+  ]);
+  if (record) {
+    const sandbox = registry.sandboxes.find((one) => sandboxKey(one) === sandboxKey(record));
+    return sandbox && { sandbox, username: record.username, record };
+  }
+  // the alias of an org that the user logged in to
+  if (stored !== undefined) return undefined;
+  const sandbox = namedSandbox(registry, aliased) ?? namedSandbox(registry, org);
+  return sandbox && { sandbox, username: sandbox.username };
 }
 
-function named({ alias, productionUsername }: SandboxRegistration): { sandbox: string; production: string } {
-  return { sandbox: alias, production: productionUsername };
+/** The registered sandbox of that alias, environment, sandbox name or username, in this order. @throws AmbiguousSandbox */
+function namedSandbox(registry: Registry, name: string): SandboxRegistration | undefined {
+  const hasAlias = registry.sandboxes.some(({ alias }) => sameName(alias, name));
+  const environment = hasAlias ? undefined : registry.environments.find((one) => sameName(one.name, name));
+  return environment ? sandboxOf(environment, registry) : findSandbox(registry, name);
+}
+
+/**
+ * The name that the command uses: sf finds orgs by alias or username only, and to the letter. For a username there is no need of one,
+ * so the registered alias is set only when it leads nowhere.
+ *
+ * @returns null for none
+ */
+async function aliasToSet(
+  org: string,
+  { sandbox: { alias }, username, record }: Meant,
+  { sfOrgs }: Ports,
+): Promise<string | null> {
+  if (org !== username) return org;
+  if (record?.isAnotherUser) return null;
+  const holder = await sfOrgs.usernameOf(alias);
+  const isFree = holder === alias || sameName(holder, username) || (await sfOrgs.read(holder)) === undefined;
+  return isFree ? alias : null;
 }

@@ -102,6 +102,7 @@ async function keep(
     productionUsername: target.production.username,
     orgId: minted.orgId,
     authType: minted.authType,
+    ...(target.user === undefined ? {} : { isAnotherUser: true }),
     loggedInAt: now,
     checkedAt: now,
     credentialDigest: credentialDigest(org, minted.authType),

@@ -13,7 +13,8 @@ import { remember } from './speaking.js';
  */
 export async function loginIfNeeded(org: string): Promise<string | undefined> {
   try {
-    const made = await login({ org, authType: await settings.authType(), ...(await surroundings()) }, ports);
+    const circumstances = async () => ({ authType: await settings.authType(), ...(await surroundings()) });
+    const made = await login(org, circumstances, ports);
     return made && loginLine(made);
   } catch (error) {
     if (!(error instanceof JitFailure)) return errorLine(org, error);

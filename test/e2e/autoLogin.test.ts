@@ -202,3 +202,41 @@ describe('any sf command on a registered sandbox', () => {
 
   leavesNoSecret(holder);
 });
+
+describe('the aliases of the user', () => {
+  const dev = 'admin@acme.example.dev';
+  let always: StageSfOptions;
+  const holder = useStage(async (stage) => {
+    // a key that sf itself cannot renew a login with, so that nothing but the plugin does
+    always = { env: { PRODUCTION_KEY: await stage.key(), SF_JIT_CHECK_MINUTES: '0' } };
+    const { username: production, clientId, loginUrl } = stage.info;
+    const flags = `--username ${production} --client-id ${clientId} --instance-url ${loginUrl} --alias prod`;
+    await stage.ok(`jit org register ${flags} --jwt-key-env PRODUCTION_KEY`, always);
+    await stage.ok('jit sandbox register -n uat -n dev', always);
+  });
+
+  it('lead where they did, also when the registry has another sandbox of that name, and after a refresh', async () => {
+    const { stage } = holder;
+    await stage.ok('jit sandbox login -n dev -a uat', always);
+    const display = await stage.ok<{ username: string }>('org display -o uat', always);
+    expect(display.username).to.equal(dev);
+    await stage.control.refreshSandbox('dev', { complete: true });
+    const run = await stage.sf(`${query} -o uat --json`, always);
+    expect(run.stderr).to.equal(`Sandbox dev was refreshed: logged in to the new copy as ${dev}.\n`);
+    const [first] = run.json<SfJson<{ records: Array<{ Name: string }> }>>().result.records;
+    expect(first?.Name).to.match(/^First account of dev copy [2-9]/);
+    expect(await stage.aliases()).to.deep.equal({ uat: dev });
+  });
+
+  it('are not taken from another org by a command that names a sandbox by its username', async () => {
+    const { stage } = holder;
+    await stage.ok(`org login jwt ${stage.jwtFlags()} --alias uat`);
+    for (const time of ['first', 'second']) {
+      const { code, stdout } = await stage.sf(`${query} -o ${username} --json`, always);
+      expect(code, `${time}: ${stdout}`).to.equal(0);
+      expect(await stage.aliases()).to.deep.equal({ uat: stage.info.username });
+    }
+  });
+
+  leavesNoSecret(holder);
+});
