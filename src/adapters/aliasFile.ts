@@ -1,6 +1,7 @@
 import { JitFailure } from '../domain/failures.js';
 import type { FileChange } from './files.js';
-import { readText, sharedWithCore, withFileLock } from './files.js';
+import { sharedWithCore, withFileLock } from './fileLock.js';
+import { readText } from './files.js';
 import { isRecord, parsed } from './json.js';
 import { aliasFile } from './stateFolders.js';
 

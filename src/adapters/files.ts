@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LimitFunction } from 'p-limit';
-import pLimit from 'p-limit';
-import { lock } from 'proper-lockfile';
 import { JitFailure } from '../domain/failures.js';
 
 /** One file to replace, or to remove with `content` null. */
@@ -73,9 +70,14 @@ async function stage(change: FileChange): Promise<FileChange & { temporary?: str
   const before = await readText(change.path);
   if (change.content === null) return { ...change, before };
   await mkdir(dirname(change.path), { recursive: true, mode: 0o700 });
-  const temporary = `${change.path}.${randomBytes(6).toString('hex')}.tmp`;
-  const file = await open(temporary, 'wx', await modeOf(change.path));
+  // a link stays one: what it leads to is replaced
+  const path = await targetOf(change.path);
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const mode = await modeOf(path);
+  const file = await open(temporary, 'wx', mode ?? 0o600);
   try {
+    // the mask of the process applies to new files only
+    if (mode !== undefined) await file.chmod(mode);
     await file.writeFile(change.content);
     await file.sync();
   } catch (error) {
@@ -84,14 +86,27 @@ async function stage(change: FileChange): Promise<FileChange & { temporary?: str
   } finally {
     await file.close();
   }
-  return { ...change, temporary, before };
+  return { ...change, path, temporary, before };
+}
+
+/** Where the links lead, if it is one; the path itself for a link that leads nowhere. */
+async function targetOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (isMissing(error)) return path;
+    throw error;
+  }
 }
 
 /** Milliseconds after which a temporary file belongs to nobody: no write takes so long. */
 const leftBehindAfter = 3_600_000;
 
-/** The files are written by now: that an old one cannot be removed is no reason to fail, and the next write tries again. */
-async function removeLeftovers(path: string): Promise<void> {
+/**
+ * Removes what processes that were killed left beside a file, from writing it. It is written by now: that an old one cannot be removed
+ * is no reason to fail, and the next write tries again.
+ */
+export async function removeLeftovers(path: string): Promise<void> {
   const folder = dirname(path);
   const prefix = `${basename(path)}.`;
   try {
@@ -111,82 +126,13 @@ async function restore({ path, before }: { path: string; before?: string }): Pro
   else await renamed(temporary, path);
 }
 
-async function modeOf(path: string): Promise<number> {
+async function modeOf(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).mode & 0o777;
   } catch (error) {
-    if (isMissing(error)) return 0o600;
+    if (isMissing(error)) return undefined;
     throw error;
   }
-}
-
-export type LockOptions = {
-  /** Milliseconds after which a lock that its holder stopped refreshing counts as left behind. */
-  readonly stale: number;
-  /** How long to wait for it, in seconds. */
-  readonly waitSeconds: number;
-};
-
-/** As core locks its own files (sfdx-core, util/lockRetryOptions): a shorter `stale` would steal locks that core still holds. */
-export const sharedWithCore: LockOptions = { stale: 10_000, waitSeconds: 30 };
-
-/** For files that only this plugin locks. */
-export const ours: LockOptions = { stale: 4000, waitSeconds: 60 };
-
-/**
- * Runs `work` while holding the lock of a file, which need not exist; the lock is the one that core takes for the same path.
- * Locks of several files must always be taken in alphabetical order.
- *
- * @throws Locked when another process holds it for longer than `waitSeconds`
- */
-export async function withFileLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
-  const queue = queues.get(path) ?? pLimit(1);
-  queues.set(path, queue);
-  return queue(() => locked(path, options, work));
-}
-
-/** Within this process waiting is a queue: many logins at once would otherwise poll each other's lock. */
-const queues = new Map<string, LimitFunction>();
-
-async function locked<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
-  const release = await acquire(path, options);
-  let lost: Error | undefined;
-  try {
-    return await work();
-  } finally {
-    await release();
-    if (lost) process.emitWarning(`The lock of ${path} was lost while it was held.`);
-  }
-
-  async function acquire(file: string, { stale, waitSeconds }: LockOptions): Promise<() => Promise<void>> {
-    const end = performance.now() + waitSeconds * 1000;
-    for (;;) {
-      try {
-        await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-        const unlock = await lock(file, {
-          stale,
-          realpath: false,
-          onCompromised: (error) => {
-            lost = error;
-          },
-        });
-        return async () => {
-          if (!lost) await unlock();
-        };
-      } catch (error) {
-        // the library would go on trying after any error, a read-only disk included
-        if (!isTaken(error)) throw notWritable(file, error);
-        if (performance.now() > end) throw new JitFailure('Locked', { file, seconds: String(waitSeconds) }, error);
-      }
-      // with jitter, so that fifty waiting processes do not come in step
-      await sleep(50 + 50 * Math.random());
-    }
-  }
-}
-
-/** Whether another process holds the lock, or removed what was left of it at this very moment. */
-function isTaken(error: unknown): boolean {
-  return ['ELOCKED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /** Renames. On Windows a virus scanner or an indexer may hold the target for a moment, and the rename is refused until it lets go. */

@@ -3,7 +3,8 @@ import { emptyRegistry } from '../domain/registry.js';
 import type { Registry } from '../domain/registry.js';
 import { parseRegistry, registryText, RegistryProblem } from '../domain/registryFile.js';
 import type { RegistryStore } from '../ports.js';
-import { ours, readText, replaceFiles, withFileLock } from './files.js';
+import { ours, withFileLock } from './fileLock.js';
+import { readText, replaceFiles } from './files.js';
 import { registryFile } from './stateFolders.js';
 
 /**

@@ -12,8 +12,8 @@ export type HttpRequest = {
   readonly json?: unknown;
 };
 
-/** Seconds until a request is given up, unless `HTTP_TIMEOUT` (milliseconds, as in jsforce) asks for less or more. */
-const defaultTimeoutSeconds = 60;
+/** Milliseconds until a request is given up, unless `HTTP_TIMEOUT` (as in jsforce) asks for less or more. */
+const defaultTimeLimit = 60_000;
 
 /** No answer of Salesforce that this plugin asks for is nearly as large. */
 const maxBodyBytes = 16 * 1024 * 1024;
@@ -28,12 +28,12 @@ const maxBodyBytes = 16 * 1024 * 1024;
  */
 export async function send(request: HttpRequest, circumstances: Circumstances): Promise<Answer> {
   const proxy = proxyOfEnvironment();
-  const timeoutSeconds = timeLimit();
+  const milliseconds = timeLimit();
   try {
     const response = await (proxy === undefined ? fetch : await fetchThrough(proxy))(request.url, {
       method: (request.form ?? request.json) ? 'POST' : 'GET',
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutSeconds * 1000),
+      signal: AbortSignal.timeout(milliseconds),
       headers: headersOf(request),
       body: request.form
         ? new URLSearchParams(request.form).toString()
@@ -50,7 +50,7 @@ export async function send(request: HttpRequest, circumstances: Circumstances): 
     };
   } catch (error) {
     if (error instanceof JitFailure) throw error;
-    throw diagnoseNetworkProblem(error, circumstances, { proxy, timeoutSeconds });
+    throw diagnoseNetworkProblem(error, circumstances, { proxy, timeoutSeconds: milliseconds / 1000 });
   }
 }
 
@@ -91,7 +91,10 @@ async function fetchThrough(proxy: string): Promise<typeof fetch> {
     undiciFetch(url, { ...init, dispatcher } as Parameters<typeof undiciFetch>[1])) as unknown as typeof fetch;
 }
 
+/** Milliseconds. A timer takes whole ones, and no more than 2^31 - 1: it would ring at once. */
 function timeLimit(): number {
   const milliseconds = env.getNumber('HTTP_TIMEOUT');
-  return milliseconds !== undefined && milliseconds > 0 ? milliseconds / 1000 : defaultTimeoutSeconds;
+  return milliseconds !== undefined && milliseconds >= 1
+    ? Math.min(Math.trunc(milliseconds), 2 ** 31 - 1)
+    : defaultTimeLimit;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Locks } from '../ports.js';
-import { ours, withFileLock } from './files.js';
+import { ours, withFileLock } from './fileLock.js';
 import { jitFolder } from './stateFolders.js';
 
 /** Locks between the processes of this machine. Names are hashed: usernames are not always file names. */

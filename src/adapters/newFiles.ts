@@ -3,7 +3,7 @@ import { access, link, lstat, mkdir, open, realpath, rm, writeFile } from 'node:
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { JitFailure } from '../domain/failures.js';
 import { withIgnored } from '../domain/gitignore.js';
-import { isMissing, notWritable, readText, replaceFiles } from './files.js';
+import { isMissing, notWritable, readText, removeLeftovers, replaceFiles } from './files.js';
 
 type NewFile = { readonly path: string; readonly content: string; readonly mode: number };
 
@@ -27,6 +27,7 @@ export const newFiles = {
       try {
         await createOne(file);
         made.push(file.path);
+        await removeLeftovers(file.path);
       } catch (error) {
         await Promise.all(made.map((path) => rm(path, { force: true })));
         if (codeOf(error) === 'EEXIST') throw new JitFailure('FileExists', { file: file.path }, error);
@@ -36,7 +37,7 @@ export const newFiles = {
   },
 
   /** Has git ignore these files, if they are in a work tree. @throws FileNotWritable */
-  async ignore(paths: readonly string[]): Promise<string | null> {
+  async ignore(paths: readonly string[], withCopies = false): Promise<string | null> {
     const first = paths[0];
     const root = first === undefined ? undefined : await workTree(dirname(first));
     if (root === undefined) return null;
@@ -49,7 +50,7 @@ export const newFiles = {
       ),
     );
     try {
-      const content = withIgnored((await readText(gitignore)) ?? '', inside);
+      const content = withIgnored((await readText(gitignore)) ?? '', inside, withCopies);
       if (content !== undefined) await replaceFiles([{ path: await real(gitignore), content }]);
     } catch (error) {
       throw error instanceof JitFailure ? error : notWritable(gitignore, error);

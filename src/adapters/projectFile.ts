@@ -3,7 +3,8 @@ import { storedEnvironment } from '../domain/environmentFields.js';
 import { JitFailure } from '../domain/failures.js';
 import type { ProjectLayer } from '../domain/projectLayer.js';
 import { parseProjectLayer, projectKey, projectSandbox } from '../domain/projectLayer.js';
-import { ours, readText, replaceFiles, withFileLock } from './files.js';
+import { ours, withFileLock } from './fileLock.js';
+import { readText, replaceFiles } from './files.js';
 
 /** Name of the file that makes a folder a Salesforce DX project (sfdx-core, sfProject). */
 const fileName = 'sfdx-project.json';

@@ -3,10 +3,12 @@
  *
  * @param content the present content, `''` when there is no file
  * @param paths relative to the folder of the `.gitignore`, with `/` between folders
+ * @param withCopies whether files beside them whose names begin so are meant as well
  */
-export function withIgnored(content: string, paths: readonly string[]): string | undefined {
+export function withIgnored(content: string, paths: readonly string[], withCopies = false): string | undefined {
   const lines = new Set(content.split(/\r?\n/).map((line) => line.trim()));
-  const missing = paths.filter((path) => !lines.has(pattern(path)) && !lines.has(path));
+  const pattern = (path: string): string => anchored(path) + (withCopies ? '*' : '');
+  const missing = paths.filter((path) => !lines.has(pattern(path)) && (withCopies || !lines.has(path)));
   if (missing.length === 0) return undefined;
   const end = content.includes('\r\n') ? '\r\n' : '\n';
   const start = content === '' || content.endsWith('\n') ? content : content + end;
@@ -14,6 +16,6 @@ export function withIgnored(content: string, paths: readonly string[]): string |
 }
 
 /** A pattern that means this file only: anchored, and with the characters escaped that mean something to git. */
-function pattern(path: string): string {
+function anchored(path: string): string {
   return `/${path.replace(/[\\*?[\]]/g, '\\$&').replace(/ +$/, (spaces) => spaces.replace(/ /g, '\\ '))}`;
 }

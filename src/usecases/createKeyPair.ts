@@ -50,10 +50,11 @@ export interface NewFiles {
   /**
    * Has git ignore these files, if they are in a work tree.
    *
+   * @param withCopies also files beside them whose names begin so: copies, and what a kill leaves of their making
    * @returns path of the `.gitignore`, or `null` outside a work tree
    * @throws FileNotWritable
    */
-  ignore(paths: readonly string[]): Promise<string | null>;
+  ignore(paths: readonly string[], withCopies?: boolean): Promise<string | null>;
 }
 
 export type CreateKeyPairPorts = {
@@ -76,8 +77,8 @@ export async function createKeyPair(request: CreateKeyPairRequest, ports: Create
   }
   const { keySize, days } = request;
   const made = await ports.certificates.create({ keySize, days, subject, now: ports.now() });
-  // First the .gitignore: there is no moment at which git could pick up the key.
-  const gitignore = await ports.newFiles.ignore([keyFile, certificateFile]);
+  // First the .gitignore, which also covers what a kill may leave: there is no moment at which git could pick up the key.
+  const gitignore = await ports.newFiles.ignore([keyFile, certificateFile], true);
   await ports.newFiles.create([
     { path: keyFile, content: made.key, mode: 0o600 },
     { path: certificateFile, content: made.certificate, mode: 0o644 },

@@ -1,6 +1,7 @@
 import { settings } from '../adapters/settings.js';
 import { JitFailure } from '../domain/failures.js';
 import { errorLine, failureLine, loginLine } from '../presentation/autoLogin.js';
+import type { LoginCircumstances } from '../usecases/loginIfNeeded.js';
 import { loginIfNeeded as login } from '../usecases/loginIfNeeded.js';
 import { ports, surroundings } from './ports.js';
 import { remember } from './speaking.js';
@@ -13,7 +14,10 @@ import { remember } from './speaking.js';
  */
 export async function loginIfNeeded(org: string): Promise<string | undefined> {
   try {
-    const circumstances = async () => ({ authType: await settings.authType(), ...(await surroundings()) });
+    const circumstances = async (): Promise<LoginCircumstances> => ({
+      authType: await settings.authType(),
+      ...(await surroundings()),
+    });
     const made = await login(org, circumstances, ports);
     return made && loginLine(made);
   } catch (error) {

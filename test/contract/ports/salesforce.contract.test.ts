@@ -171,6 +171,18 @@ describe('Salesforce: the adapter against the stand-in', () => {
     }
   });
 
+  for (const limit of ['1001', '16100.5', '3000000000']) {
+    it(`takes any HTTP_TIMEOUT for milliseconds: ${limit}`, async () => {
+      const session = await openProduction();
+      process.env['HTTP_TIMEOUT'] = limit;
+      try {
+        expect(await salesforce.organization(session, about)).to.include({ kind: 'production' });
+      } finally {
+        delete process.env['HTTP_TIMEOUT'];
+      }
+    });
+  }
+
   it('gives up after HTTP_TIMEOUT', async () => {
     const session = await openProduction();
     await emulator.control.setFault({ path: 'query', action: { kind: 'hang' } });

@@ -79,7 +79,7 @@ describe('commands that make a project’s own files', function () {
       expect(days).to.be.within(364.9, 365);
       expect(statSync(result.keyFile).mode & 0o777).to.equal(0o600);
       expect(readFileSync(join(folder, 'project/.gitignore'), 'utf8')).to.equal(
-        '/certs/server.key\n/certs/server.crt\n',
+        '/certs/server.key*\n/certs/server.crt*\n',
       );
       expect(shown()).to.contain('External Client App Manager').and.contain(`--jwt-key-file "${result.keyFile}"`);
       expect(shown() + JSON.stringify(result)).not.to.contain(readFileSync(result.keyFile, 'utf8').split('\n')[1]);

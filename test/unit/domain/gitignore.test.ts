@@ -8,6 +8,12 @@ describe('withIgnored', () => {
     expect(withIgnored(once!, ['certs/server.key', 'certs/server.crt'])).to.equal(undefined);
   });
 
+  it('takes in copies beside the files, which are called alike', () => {
+    const once = withIgnored('/a.key\n', ['a.key'], true);
+    expect(once).to.equal('/a.key\n/a.key*\n');
+    expect(withIgnored(once!, ['a.key'], true)).to.equal(undefined);
+  });
+
   it('begins a new file, and a new line where the last one has no end', () => {
     expect(withIgnored('', ['.sfconnect.json'])).to.equal('/.sfconnect.json\n');
     expect(withIgnored('a', ['b'])).to.equal('a\n/b\n');

@@ -28,8 +28,8 @@ function fakes(existing: readonly string[] = []): { ports: CreateKeyPairPorts; e
         events.push(...files.map(({ path, content, mode }) => `create ${path} ${content} ${mode.toString(8)}`));
         return Promise.resolve();
       },
-      ignore: (paths) => {
-        events.push(`ignore ${paths.join(' ')}`);
+      ignore: (paths, withCopies) => {
+        events.push(`ignore ${paths.join(' ')}${withCopies ? ' with copies' : ''}`);
         return Promise.resolve('/repo/.gitignore');
       },
     },
@@ -45,7 +45,7 @@ describe('createKeyPair', () => {
     const created = await createKeyPair(request, ports);
     expect(events).to.deep.equal([
       'certificate 2048 30 {"commonName":"x"}',
-      'ignore /repo/certs/server.key /repo/certs/server.crt',
+      'ignore /repo/certs/server.key /repo/certs/server.crt with copies',
       'create /repo/certs/server.key KEY 600',
       'create /repo/certs/server.crt CERTIFICATE 644',
     ]);
