@@ -4,6 +4,7 @@ import jwt from 'jsonwebtoken';
 import type { Answer, Circumstances, Operation } from '../domain/answers.js';
 import { diagnoseAnswer, diagnoseNetworkProblem } from '../domain/diagnosis.js';
 import type { JitFailure } from '../domain/failures.js';
+import { isSafeFromEavesdroppers } from '../domain/loginUrl.js';
 import type { SandboxState } from '../domain/sandboxState.js';
 import type { About, Grant, Organization, Salesforce, SandboxAuthAnswer, Session } from '../ports.js';
 import { proxyOfEnvironment, send } from './http.js';
@@ -58,7 +59,7 @@ export const salesforce: Salesforce = {
     const fields = ['authUserName', 'authCode', 'instanceUrl', 'loginUrl'] as const;
     if (!answer || fields.some((field) => typeof answer[field] !== 'string' || answer[field] === ''))
       throw unexpected();
-    if (!isHttpUrl(answer.loginUrl as string) || !usernamePattern.test(answer.authUserName as string))
+    if (!isSafeFromEavesdroppers(answer.loginUrl as string) || !usernamePattern.test(answer.authUserName as string))
       throw unexpected();
     return answer as SandboxAuthAnswer;
   },
@@ -156,7 +157,7 @@ async function grant(request: HttpRequest, about: Circumstances): Promise<Grant>
   if (typeof token?.access_token !== 'string' || typeof token.instance_url !== 'string' || !ids?.[1] || !ids[2]) {
     throw unexpected();
   }
-  if (!isHttpUrl(token.instance_url)) throw unexpected();
+  if (!isSafeFromEavesdroppers(token.instance_url)) throw unexpected();
   return {
     accessToken: token.access_token,
     instanceUrl: new URL(token.instance_url).origin,
@@ -241,8 +242,4 @@ function tokenEndpoint(loginUrl: string): string {
 
 function hostOf(url: string): string {
   return new URL(url).host;
-}
-
-function isHttpUrl(url: string): boolean {
-  return ['https:', 'http:'].includes(URL.parse(url)?.protocol ?? '');
 }

@@ -11,8 +11,7 @@ const localHosts = ['localhost', '127.0.0.1', '[::1]'];
 export function loginOrigin(url: string, from: string): string {
   const parsed = URL.parse(/^[a-z]+:\/\//i.test(url) ? url : `https://${url}`);
   if (!parsed) throw new JitFailure('InputInvalid', { field: from, problem: 'it is not a URL' });
-  const local = localHosts.includes(parsed.hostname);
-  if (parsed.protocol !== 'https:' && !(parsed.protocol === 'http:' && local)) {
+  if (!isSafeFromEavesdroppers(parsed.href)) {
     throw new JitFailure('InputInvalid', { field: from, problem: 'it must begin with https://' });
   }
   if (parsed.username !== '' || parsed.password !== '') {
@@ -25,6 +24,12 @@ export function loginOrigin(url: string, from: string): string {
     });
   }
   return parsed.origin;
+}
+
+/** Whether what is sent there can be read by nobody on the way: `https`, or `http` on this machine. False for what is no URL. */
+export function isSafeFromEavesdroppers(url: string): boolean {
+  const { protocol, hostname = '' } = URL.parse(url) ?? {};
+  return protocol === 'https:' || (protocol === 'http:' && localHosts.includes(hostname));
 }
 
 /** Domains under which only Salesforce answers (as sfdx-core, sfdcUrl `isSalesforceDomain`). */

@@ -171,6 +171,23 @@ describe('Salesforce: the adapter against the stand-in', () => {
     }
   });
 
+  it('sends nothing to an address at which others could listen', async () => {
+    const session = await openProduction();
+    const there = 'http://uat.example';
+    const request = { sandboxName: 'uat', clientId: login.clientId, callbackUrl };
+    const vouched = { authUserName: 'admin@acme.example.uat', authCode: 'c0de', instanceUrl: there, loginUrl: there };
+    await emulator.control.setFault({ path: 'sandboxAuth', action: json(vouched) });
+    expect((await rejection(salesforce.sandboxAuth(session, request, about))).name).to.equal('SandboxAuthFailed');
+    await emulator.control.clearFaults();
+    const id = 'https://login.example/id/00D5g0000000001EAA/0055g0000000001AAA';
+    await emulator.control.setFault({
+      path: 'token$',
+      action: json({ access_token: 't0ken', instance_url: there, id }),
+    });
+    expect((await rejection(openProduction())).name).to.equal('UnexpectedAnswer');
+    await emulator.control.clearFaults();
+  });
+
   for (const limit of ['1001', '16100.5', '3000000000']) {
     it(`takes any HTTP_TIMEOUT for milliseconds: ${limit}`, async () => {
       const session = await openProduction();
