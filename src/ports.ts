@@ -155,7 +155,7 @@ export interface Settings {
   /** `jit-production-org`. */
   defaultProductionOrg(): Promise<string | undefined>;
   setDefaultProductionOrg(aliasOrUsername: string): Promise<void>;
-  /** `jit-auth-type`. */
+  /** `jit-auth-type`. @throws InputInvalid for what no kind of login is: the environment and an edited file can say anything */
   authType(): Promise<AuthType | undefined>;
   /** Makes it the `target-org`, as `--set-default` of sf's own logins. */
   setTargetOrg(aliasOrUsername: string): Promise<void>;

@@ -1,7 +1,8 @@
 import type { Config as CoreConfig } from '@salesforce/core/config';
+import { JitFailure } from '../domain/failures.js';
 import { defaultOauthPort } from '../domain/productionCredentials.js';
 import type { Settings } from '../ports.js';
-import type { AuthType } from '../domain/storedOrg.js';
+import { isAuthType } from '../domain/storedOrg.js';
 import { projectFile } from './projectFile.js';
 import meta, { authTypeSetting, productionOrgSetting } from '../configMeta.js';
 
@@ -12,7 +13,12 @@ export const settings: Settings = {
   },
 
   async authType() {
-    return (await get(authTypeSetting)) as AuthType | undefined;
+    const value = await get(authTypeSetting);
+    if (value === undefined || isAuthType(value)) return value;
+    throw new JitFailure('InputInvalid', {
+      field: `${authTypeSetting} (SF_JIT_AUTH_TYPE)`,
+      problem: `"${value}" is none of jwt, access-token and sfdx-auth-url`,
+    });
   },
 
   async setDefaultProductionOrg(aliasOrUsername) {

@@ -71,6 +71,11 @@ export function findLoginTarget(request: LoginTargetRequest, registry: Registry)
   };
 }
 
+/** The target of a command that leaves nothing on this machine: no session of production either, where sf does not keep one already. */
+export function leavingNothing(target: LoginTarget): LoginTarget {
+  return { ...target, production: { ...target.production, isTransient: true } };
+}
+
 function aliasToSet(
   { alias, user, sandbox }: LoginTargetRequest,
   registered?: SandboxRegistration,

@@ -25,6 +25,8 @@ export type ProductionLogin = {
   readonly from: 'flags' | 'environment' | 'config-file' | 'registration';
   /** The registration, when production is registered. */
   readonly registered?: ProductionOrg;
+  /** Whether its session is for one command only, and stored nowhere unless sf keeps one of this org already. */
+  readonly isTransient?: true;
 };
 
 /** The environment variables of spec §6, as they are set. `SF_PRIVATE_KEY` is only known to be there, its value is not read here. */

@@ -55,9 +55,8 @@ function authTypeOfAnotherUser(wanted: AuthType | undefined, key: KeySource): Au
 
 function notRenewable(): JitFailure {
   return new JitFailure('InputInvalid', {
-    field: '--auth-type jwt',
-    problem:
-      'the production org has no key file, so sf could not renew the login; leave the flag out, or register a key file',
+    field: 'The kind of login jwt (--auth-type, jit-auth-type)',
+    problem: 'the production org has no key file, so sf could not renew the login; choose another, or register a key file',
   });
 }
 

@@ -32,6 +32,11 @@ export type AuthType =
   /** Access and refresh token, for `sf org auth show-sfdx-auth-url`. */
   | 'sfdx-auth-url';
 
+/** Whether a text is a kind of login. */
+export function isAuthType(value: string): value is AuthType {
+  return ['jwt', 'access-token', 'sfdx-auth-url'].includes(value);
+}
+
 /**
  * What the plugin remembers of a login that it made, beside sf's own store: enough to tell its own logins from the user's, and a
  * refreshed sandbox from the same one. Holds no secret: `credentialDigest` is a SHA-256 of random tokens or of a file path.

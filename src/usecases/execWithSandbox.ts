@@ -2,9 +2,9 @@ import type { CommandEnd, CommandVariables } from '../domain/commandRun.js';
 import { commandVariables } from '../domain/commandRun.js';
 import { JitFailure } from '../domain/failures.js';
 import type { LoginTarget, LoginTargetRequest } from '../domain/loginTarget.js';
-import { findLoginTarget } from '../domain/loginTarget.js';
+import { findLoginTarget, leavingNothing } from '../domain/loginTarget.js';
 import { attempts } from '../domain/signIn.js';
-import type { MintedLogin } from '../domain/storedOrg.js';
+import type { MintedLogin, StoredOrg } from '../domain/storedOrg.js';
 import type { Ports } from '../ports.js';
 import type { Minted } from './mintLogin.js';
 import { mintLogin } from './mintLogin.js';
@@ -61,7 +61,7 @@ export async function execWithSandbox(
   listener: ExecListener,
 ): Promise<CommandEnd> {
   if (request.outer !== undefined) throw new JitFailure('NestedExec', { sandbox: request.outer });
-  const target = findLoginTarget(request, await ports.registry.read());
+  const target = leavingNothing(findLoginTarget(request, await ports.registry.read()));
   const ways = attempts('access-token', target.production.key);
   // before anything is asked of Salesforce: a command that cannot be found costs no request
   const command = await ports.commands.prepare(request.command);
@@ -83,8 +83,7 @@ export async function execWithSandbox(
 /** Revokes what the command had, unless Salesforce gave the very session that a stored login has, too: that one is not ours to end. */
 async function giveBack(minted: MintedLogin, target: LoginTarget, ports: Ports): Promise<JitFailure | undefined> {
   const { username, instanceUrl, accessToken, refreshToken } = minted;
-  const stored = await ports.sfOrgs.read(username);
-  const known = stored === 'unreadable' ? undefined : stored;
+  const known = await storedLogin(username, ports);
   return revokeTokens(
     {
       instanceUrl,
@@ -94,4 +93,14 @@ async function giveBack(minted: MintedLogin, target: LoginTarget, ports: Ports):
     aboutSandbox(target, username),
     ports,
   );
+}
+
+/** The command may have left sf's store in any state: what cannot be read holds no session that would have to be spared. */
+async function storedLogin(username: string, { sfOrgs }: Ports): Promise<StoredOrg | undefined> {
+  try {
+    const stored = await sfOrgs.read(username);
+    return stored === 'unreadable' ? undefined : stored;
+  } catch {
+    return undefined;
+  }
 }

@@ -21,7 +21,7 @@ export function aboutProduction(login: Pick<ProductionLogin, 'username'>): About
  * (spec §4.2). The work is repeated once at most, and only if the session was the reason.
  *
  * A session is only cached where sf keeps one anyway, that is for a key file or an org that sf itself logged in to. A key from the
- * environment leaves nothing on disk.
+ * environment leaves nothing on disk, and neither does a login for a command that stores nothing.
  *
  * @throws what logging in and the work throw
  */
@@ -70,6 +70,11 @@ function isKeptBySf(login: ProductionLogin): boolean {
   return login.key.source === 'file' || login.key.source === 'sf';
 }
 
+async function isToBeKept(login: ProductionLogin, { sfOrgs }: Needed): Promise<boolean> {
+  if (!isKeptBySf(login)) return false;
+  return !login.isTransient || (await sfOrgs.read(login.username)) !== undefined;
+}
+
 async function cachedSession(login: ProductionLogin, ports: Needed): Promise<Session | undefined> {
   if (!isKeptBySf(login)) return undefined;
   const stored = await ports.sfOrgs.read(login.username);
@@ -88,7 +93,7 @@ async function cachedSession(login: ProductionLogin, ports: Needed): Promise<Ses
  * @param refused the access token that Salesforce no longer takes
  */
 async function newSession(login: ProductionLogin, ports: Needed, refused: string | undefined): Promise<OpenSession> {
-  if (!isKeptBySf(login)) return { session: await jwtLogin(login, ports), fresh: true };
+  if (!(await isToBeKept(login, ports))) return { session: await jwtLogin(login, ports), fresh: true };
   return ports.locks.hold(`production ${login.username}`, async () => {
     const current = await cachedSession(login, ports);
     if (current && current.accessToken !== refused) return { session: current, fresh: false };

@@ -1,6 +1,6 @@
 import { JitFailure } from '../domain/failures.js';
 import type { LoginTargetRequest } from '../domain/loginTarget.js';
-import { findLoginTarget } from '../domain/loginTarget.js';
+import { findLoginTarget, leavingNothing } from '../domain/loginTarget.js';
 import type { CredentialType, ShownCredential } from '../domain/shownCredential.js';
 import { shownCredential } from '../domain/shownCredential.js';
 import { attempts } from '../domain/signIn.js';
@@ -27,7 +27,7 @@ export async function showCredentials(
   ports: Ports,
   confirm: (username: string) => Promise<Consent>,
 ): Promise<FreshCredential> {
-  const target = findLoginTarget(request, await ports.registry.read());
+  const target = leavingNothing(findLoginTarget(request, await ports.registry.read()));
   const ways = attempts(request.type, target.production.key);
   const consent = await confirm(target.username);
   if (consent !== 'yes') throw new JitFailure('NotConfirmed', { user: target.username, problem: consent.no });

@@ -104,6 +104,11 @@ describe('failures', () => {
     await stage.control.clearFaults();
   });
 
+  it('name the setting that is no kind of login', async () => {
+    const { message } = await on.stage.fails(login('uat'), 'InputInvalid', { env: { SF_JIT_AUTH_TYPE: 'JWT' } });
+    expect(message).to.contain('SF_JIT_AUTH_TYPE').and.contain('"JWT" is none of');
+  });
+
   it('include every redirect: nothing is sent to the other host, with or without the session', async () => {
     const { stage } = on;
     await stage.requests();

@@ -36,7 +36,7 @@ describe('ways of signing in', () => {
     it(`cannot be jwt with the key from ${key.source}, since sf could not renew the login`, () => {
       const failure = failureOf(() => attempts('jwt', key));
       expect(failure.name).to.equal('InputInvalid');
-      expect(failure.facts.field).to.equal('--auth-type jwt');
+      expect(failure.facts.field).to.match(/kind of login jwt/);
       expect(failure.facts.problem).to.match(/no key file/);
     });
   }
@@ -68,7 +68,7 @@ describe('ways of signing in', () => {
 
     it('do not leave a login that sf could not renew as one that it could', () => {
       const failure = failureOf(() => attempts('jwt', env, true));
-      expect(failure.facts.field).to.equal('--auth-type jwt');
+      expect(failure.facts.field).to.match(/kind of login jwt/);
     });
   });
 });

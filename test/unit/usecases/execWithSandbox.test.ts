@@ -92,6 +92,26 @@ describe('execWithSandbox', () => {
     expect(log).to.include(`revoke ${token} at https://uat.example`).and.not.include('revoke refresh-token');
   });
 
+  it('stores nothing of production that sf does not keep already', async () => {
+    await exec();
+    expect([...ports.sfOrgs.orgs.keys()]).to.deep.equal([]);
+    await ports.sfOrgs.storeProduction({ username: productionUsername }, 'prod');
+    ports.sessions.clear();
+    await exec();
+    expect(await ports.sfOrgs.read(productionUsername)).to.include({ accessToken: `token of ${productionUsername}` });
+  });
+
+  it("revokes, and ends as the command did, when the command left sf's store damaged", async () => {
+    running = () => {
+      ports.sfOrgs.read = async () => {
+        throw new JitFailure('RegistryDamaged', { file: 'alias.json', problem: 'it is cut off' });
+      };
+      return { exitCode: 7 };
+    };
+    expect(await exec()).to.deep.equal({ exitCode: 7 });
+    expect(log.filter((call) => call.startsWith('revoke'))).to.have.length(2);
+  });
+
   it('asks nothing of Salesforce for a command that is not there, or inside another exec', async () => {
     expect((await rejection(exec({ command: ['missing'] }))).name).to.equal('CommandNotFound');
     const nested = await rejection(exec({ outer: 'dev' }));
