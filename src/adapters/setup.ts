@@ -2,13 +2,13 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeychainFacts } from '../domain/setupChecks.js';
 import { isMissing, isThere, namesIn } from './files.js';
-import { jitFolder, registryFile, sfdxFolder } from './stateFolders.js';
+import { jitFolder, keyFile, registryFile, sfdxFolder } from './stateFolders.js';
 
 /** What `sf doctor` looks at on this machine. Reads names and permissions, never contents. */
 export const setup = {
   /** As core chooses (sfdx-core, keyChain `retrieveKeychain`): a Linux without secret-tool uses the file as well. */
   async keychain(): Promise<KeychainFacts> {
-    const file = join(sfdxFolder(), 'key.json');
+    const file = keyFile();
     const facts = { file, mode: await mode(file), hasDesktopSession: Boolean(process.env['DBUS_SESSION_BUS_ADDRESS']) };
     const generic = ['true', '1'].includes(process.env['SF_USE_GENERIC_UNIX_KEYCHAIN']?.toLowerCase() ?? '');
     if (process.platform === 'win32' || generic) return { ...facts, kind: 'file' };

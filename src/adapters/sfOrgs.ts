@@ -6,11 +6,11 @@ import type { ListedOrg, SfOrgs } from '../ports.js';
 import type { FileChange } from './files.js';
 import { aliasChange, aliases, aliasGroups } from './aliasFile.js';
 import { sharedWithCore, withFileLock } from './fileLock.js';
-import { namesIn, notWritable, replaceFiles, textOrNothing } from './files.js';
+import { isThere, namesIn, notWritable, replaceFiles, textOrNothing } from './files.js';
 import { parsed } from './json.js';
 import { readLoginRecord, readLoginRecords } from './loginRecords.js';
 import { isOrg } from './storedShapes.js';
-import { aliasFile, loginRecordFile, orgFile, sfdxFolder } from './stateFolders.js';
+import { aliasFile, keyFile, loginRecordFile, orgFile, sfdxFolder } from './stateFolders.js';
 
 /*
  * sf's store as core keeps it (sfdx-core, stateAggregator): `<username>.json` with encrypted tokens, `<org id>.sandbox.json`,
@@ -131,7 +131,7 @@ function sandboxRecord(org: StoredOrg, record: LoginRecord): Record<string, stri
 /**
  * The org as core would write it; undefined fields are left out. Under the alias file's lock, see `stateAggregator`.
  *
- * @throws FileNotWritable when core cannot encrypt: its key cannot be read, or not be written when it is made
+ * @throws FileNotWritable, EncryptionKeyUnusable when core cannot encrypt
  */
 async function encrypted(org: StoredOrg): Promise<string> {
   const { orgs } = await stateAggregator();
@@ -143,8 +143,19 @@ async function encrypted(org: StoredOrg): Promise<string> {
     orgs.set(scratchName, fields);
     return json(orgs.get(scratchName, false));
   } catch (error) {
-    throw notWritable(orgFile(org.username), error);
+    throw await cannotEncrypt(error);
   }
+}
+
+/** Core's words are not passed on: they can hold a piece of its key. */
+async function cannotEncrypt(error: unknown): Promise<JitFailure> {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    const { syscall, path } = inner as NodeJS.ErrnoException;
+    if (syscall !== undefined) return notWritable(path ?? keyFile(), inner);
+  }
+  const { code, name } = error as NodeJS.ErrnoException;
+  const file = (await isThere(keyFile())) ? keyFile() : undefined;
+  return new JitFailure('EncryptionKeyUnusable', { file, problem: `sf cannot encrypt with it (${code ?? name})` });
 }
 
 async function readOrg(username: string): Promise<StoredOrg | 'unreadable' | undefined> {

@@ -20,6 +20,9 @@ export const jitFolder = (): string => join(sfFolder(), 'jit');
 
 export const aliasFile = (): string => join(sfdxFolder(), 'alias.json');
 
+/** The key with which sf encrypts what it stores, where no keychain of the system holds it (sfdx-core, keyChainImpl). */
+export const keyFile = (): string => join(sfdxFolder(), 'key.json');
+
 /** What sf has stored of an org. */
 export const orgFile = (username: string): string => join(sfdxFolder(), `${username}.json`);
 

@@ -123,6 +123,7 @@ export const failureClasses = {
   ConfigInvalid: { needs: ['file', 'problems'] },
   FileExists: { needs: ['file'] },
   FileNotWritable: { needs: ['file', 'problem'] },
+  EncryptionKeyUnusable: { needs: ['problem'] },
   InputInvalid: { needs: ['field', 'problem'] },
   NotConfirmed: { needs: ['user'] },
   NestedExec: { needs: ['sandbox'] },

@@ -72,3 +72,45 @@ describe('a damaged registry', () => {
 
   leavesNoSecret(on);
 });
+
+describe('a damaged key of sf', () => {
+  const on = useStage(async (stage) => {
+    await stage.registerProduction();
+    await stage.ok('jit sandbox register -n uat -n dev');
+    await stage.ok('jit sandbox login -n uat');
+  });
+
+  it('is told by its name, and no piece of it is', async () => {
+    const { stage } = on;
+    const file = join(stage.home, '.sfdx', 'key.json');
+    const good = await readFile(file, 'utf8');
+    const { key } = JSON.parse(good) as { key: string };
+    const pieces = Array.from({ length: key.length - 5 }, (_, at) => key.slice(at, at + 6));
+    const inside = good.indexOf(key) + 20;
+    for (const content of [
+      good.slice(0, inside),
+      `${good.slice(0, inside)}"${good.slice(inside)}`,
+      '',
+      good.replace(key, 'abc'),
+    ]) {
+      await writeFile(file, content);
+      const before = await stage.snapshot();
+      const args = 'jit sandbox login -n dev --no-prompt';
+      for (const run of [await stage.sf(`${args} --json`), await stage.sf(args)]) {
+        expect(run.code, run.stdout).to.equal(1);
+        const text = run.stdout + run.stderr;
+        expect(text).to.contain('EncryptionKeyUnusable').and.contain(file);
+        expect(
+          pieces.filter((piece) => text.includes(piece)),
+          text,
+        ).to.deep.equal([]);
+      }
+      expect(await stage.snapshot()).to.deep.equal(before);
+    }
+    await rm(file);
+    await stage.ok('jit sandbox login -n dev -n uat');
+    await stage.ok(`data query -o uat -q 'SELECT Id FROM User'`);
+  });
+
+  leavesNoSecret(on);
+});
