@@ -43,6 +43,17 @@ export function looksLikePrivateKey(text: string): boolean {
   return /BEGIN [A-Z ]{0,40}PRIVATE KEY/.test(plain) || /^MII[A-Za-z0-9+/=\s]{300,}$/.test(plain);
 }
 
+/**
+ * Refuses a key that was put where something else belongs, before it is sent or shown anywhere.
+ *
+ * @param place the flag or variable; `expected` what it takes
+ * @throws KeyInvalid
+ */
+export function refuseKeyText(value: string | undefined, place: string, expected: string): void {
+  if (value === undefined || !looksLikePrivateKey(value)) return;
+  throw new JitFailure('KeyInvalid', { problem: `the key itself was given to ${place}, which takes ${expected}` });
+}
+
 function usableKey(text: string, passphrase: string | undefined): KeyObject {
   const plain = unwrapped(text);
   if (plain === '') throw new KeyProblem('it is empty');

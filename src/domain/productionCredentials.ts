@@ -1,6 +1,7 @@
 import type { ConfigFile } from './configFile.js';
 import { readConfigFile } from './configFile.js';
 import { loginOrigin } from './loginUrl.js';
+import { refuseKeyText } from './privateKey.js';
 import type { KeySource, ProductionOrg, Registry } from './registry.js';
 import { chooseProductionOrg, findProductionOrg, productionOrgNotRegistered, sameName } from './registry.js';
 
@@ -42,9 +43,15 @@ export const privateKeyVariable = 'SF_PRIVATE_KEY';
 /** Name of the variable with the passphrase of an encrypted key. */
 export const passphraseVariable = 'SF_PRIVATE_KEY_PASSPHRASE';
 
-/** Reads the variables of spec §6. Empty ones count as not set, as in most CI systems an undefined secret is an empty variable. */
+/**
+ * Reads the variables of spec §6. Empty ones count as not set, as in most CI systems an undefined secret is an empty variable.
+ *
+ * @throws KeyInvalid when the key is in the variable of the username or of the consumer key, both of which are sent and shown
+ */
 export function credentialEnvironment(env: Readonly<Record<string, string | undefined>>): CredentialEnvironment {
   const value = (name: string): string | undefined => env[name]?.trim() || undefined;
+  refuseKeyText(env['SF_CLIENT_ID'], 'SF_CLIENT_ID', 'the consumer key of the app');
+  refuseKeyText(env['SF_USERNAME'], 'SF_USERNAME', 'a username');
   return {
     instanceUrl: value('SF_INSTANCE_URL'),
     clientId: value('SF_CLIENT_ID'),

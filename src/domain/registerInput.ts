@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { ConfigFile } from './configFile.js';
 import { JitFailure } from './failures.js';
 import { loginOrigin } from './loginUrl.js';
-import { looksLikePrivateKey } from './privateKey.js';
+import { refuseKeyText } from './privateKey.js';
 import type { CredentialEnvironment, ProductionLogin } from './productionCredentials.js';
 import { defaultLoginUrl, loginFromConfigFile, privateKeyVariable } from './productionCredentials.js';
 import type { KeySource } from './registry.js';
@@ -100,6 +100,8 @@ const isIncomplete = ({ username, clientId, key }: Given): boolean => !username 
 /** What flags and environment say; flags first. */
 function givenBy(flags: RegisterFlags, environment: CredentialEnvironment): Given {
   const { 'instance-url': instanceUrl } = flags;
+  refuseKeyText(flags['client-id'], '--client-id', 'the consumer key of the app');
+  refuseKeyText(flags.username, '--username', 'a username');
   const either = (flag: string | undefined, variable: string | undefined): Found<string> =>
     found(flag, 'flags') ?? found(variable, 'environment');
   const variable: KeySource | undefined = environment.hasPrivateKey
@@ -140,9 +142,7 @@ function keyOfFlags(flags: RegisterFlags): KeySource | undefined {
     ['--jwt-key-file', file, 'the path of a key file'],
     ['--jwt-key-env', variable, 'the name of an environment variable'],
   ] as const) {
-    if (value !== undefined && looksLikePrivateKey(value)) {
-      throw new JitFailure('KeyInvalid', { problem: `the key itself was given to ${flag}, which takes ${expected}` });
-    }
+    refuseKeyText(value, flag, expected);
   }
   if (file !== undefined) return { source: 'file', path: resolve(file) };
   if (variable === undefined) return undefined;

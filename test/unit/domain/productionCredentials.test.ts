@@ -24,6 +24,22 @@ describe('the credential variables', () => {
     });
   });
 
+  it('refuse the key in a place where it would be sent and shown', () => {
+    const pem = testKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    for (const [name, expected] of [
+      ['SF_CLIENT_ID', 'the consumer key of the app'],
+      ['SF_USERNAME', 'a username'],
+    ] as const) {
+      for (const key of [pem, pem.replaceAll('\n', '\\n'), Buffer.from(pem).toString('base64')]) {
+        const failure = failureOf(() => credentialEnvironment({ [name]: key, SF_PRIVATE_KEY: key }));
+        expect(failure.name).to.equal('KeyInvalid');
+        expect(failure.facts).to.deep.equal({
+          problem: `the key itself was given to ${name}, which takes ${expected}`,
+        });
+      }
+    }
+  });
+
   it('are not read for the key itself', () => {
     expect(JSON.stringify(credentialEnvironment({ SF_PRIVATE_KEY: 'secret' }))).not.to.contain('secret');
   });

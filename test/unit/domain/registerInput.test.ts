@@ -83,6 +83,10 @@ describe('the key of production', () => {
     expect(problem({ 'jwt-key-file': pem })).to.equal(
       'the key itself was given to --jwt-key-file, which takes the path of a key file',
     );
+    expect(problem({ 'client-id': pem })).to.equal(
+      'the key itself was given to --client-id, which takes the consumer key of the app',
+    );
+    expect(problem({ username: pem })).to.equal('the key itself was given to --username, which takes a username');
     expect(problem({ 'jwt-key-env': pem })).to.equal(
       'the key itself was given to --jwt-key-env, which takes the name of an environment variable',
     );
