@@ -1,7 +1,7 @@
 import type { LayeredEnvironment } from '../domain/environments.js';
 import { environmentsDepend, inBothLayers, linkedTo } from '../domain/environments.js';
 import { JitFailure } from '../domain/failures.js';
-import type { ProductionOrg, Registry, SandboxRegistration } from '../domain/registry.js';
+import type { ProductionOrg, SandboxRegistration } from '../domain/registry.js';
 import {
   chooseProductionOrg,
   emptyRegistry,
@@ -13,10 +13,10 @@ import {
   withoutProductionOrg,
   withoutSandboxes,
 } from '../domain/registry.js';
-import { isMintedByPlugin } from '../domain/storedOrg.js';
 import type { Ports } from '../ports.js';
+import { logoutSandboxes } from './logoutSandboxes.js';
 
-type Needed = Pick<Ports, 'registry' | 'sfOrgs'>;
+type Needed = Pick<Ports, 'registry'>;
 
 export type UnregisteredProductionOrg = {
   readonly org: ProductionOrg;
@@ -90,38 +90,39 @@ function refuseLinked(environments: readonly LayeredEnvironment[], sandboxes: re
   if (linked.length > 0) throw environmentsDepend(linked);
 }
 
+/** A registration that was removed. */
+export type UnregisteredSandbox = SandboxRegistration & {
+  /** Whether the sf org went as well. */
+  readonly loggedOut: boolean;
+  /** Why it is still there, or why its tokens could not be revoked. */
+  readonly logoutFailure?: JitFailure;
+};
+
 /**
  * Removes registrations of sandboxes.
  *
- * @param logout also removes the sf orgs that the plugin logged in to; an org that the user logged in to stays
- * @returns the registrations, each with whether its org was removed
- * @throws EnvironmentsDepend for environments that came to be since the sandboxes were found
+ * @param logout also logs out, as `sf jit sandbox logout` does; an org that the user logged in to stays
+ * @throws EnvironmentsDepend when environments are linked to one of the sandboxes, and nothing is done
  */
 export async function unregisterSandboxes(
   sandboxes: readonly SandboxRegistration[],
   logout: boolean,
-  ports: Needed,
-): Promise<Array<SandboxRegistration & { loggedOut: boolean }>> {
-  const removeFrom = (registry: Registry): Registry => {
+  ports: Pick<Ports, 'registry' | 'sfOrgs' | 'salesforce' | 'locks'>,
+): Promise<UnregisteredSandbox[]> {
+  refuseLinked(await storedEnvironments(ports), sandboxes);
+  // first, while a failure still leaves what is needed to try again
+  const ended = logout ? await logoutSandboxes({ targets: sandboxes, unknown: [], named: false }, ports) : [];
+  await ports.registry.update((registry) => {
     refuseLinked(inBothLayers(registry, undefined), sandboxes);
     return withoutSandboxes(registry, sandboxes);
-  };
-  await ports.registry.update(removeFrom);
+  });
   const project = await ports.registry.readProject();
   if (project?.sandboxes.some((entry) => sandboxes.some((sandbox) => sandboxKey(sandbox) === sandboxKey(entry)))) {
     await ports.registry.updateProject((layer) => withoutSandboxes({ ...emptyRegistry, ...layer }, sandboxes));
   }
-  const results = [];
-  for (const sandbox of sandboxes) {
-    const loggedOut = logout && (await isOurs(sandbox.username, ports));
-    if (loggedOut) await ports.sfOrgs.remove(sandbox.username);
-    results.push({ ...sandbox, loggedOut });
-  }
-  return results;
-}
-
-async function isOurs(username: string, ports: Needed): Promise<boolean> {
-  const stored = await ports.sfOrgs.read(username);
-  if (stored === undefined || stored === 'unreadable') return false;
-  return isMintedByPlugin(stored, await ports.sfOrgs.loginRecord(username));
+  return sandboxes.map((sandbox, index) => ({
+    ...sandbox,
+    loggedOut: ended[index]?.status === 'logged-out',
+    logoutFailure: ended[index]?.failure,
+  }));
 }

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import type { Environment } from '../../../src/domain/environmentFields.js';
+import { JitFailure } from '../../../src/domain/failures.js';
 import type { SandboxRegistration } from '../../../src/domain/registry.js';
+import type { StoredOrg } from '../../../src/domain/storedOrg.js';
 import { loginSandbox } from '../../../src/usecases/loginSandbox.js';
 import {
   findProductionOrgToUnregister,
@@ -145,10 +147,37 @@ describe('unregistering sandboxes', () => {
     ports.sfOrgs.remove = async (name) => void removed.push(name);
     ports.sfOrgs.orgs.set(username, 'unreadable');
     const loggedOut = async () =>
-      (await unregisterSandboxes([uat!], true, ports)).map(({ sandboxName, loggedOut: is }) => [sandboxName, is]);
-    expect(await loggedOut()).to.deep.equal([['uat', false]]);
-    ports.sfOrgs.orgs.delete(username);
-    expect(await loggedOut()).to.deep.equal([['uat', false]]);
+      (await unregisterSandboxes([uat!], true, ports)).map(({ loggedOut: is, logoutFailure }) => [
+        is,
+        logoutFailure?.name,
+      ]);
+    expect(await loggedOut()).to.deep.equal([[false, 'LoginUnreadable']]);
     expect(removed).to.deep.equal([]);
+    ports.sfOrgs.orgs.delete(username);
+    expect(await loggedOut()).to.deep.equal([[false, undefined]]);
+  });
+
+  it('revokes the tokens first, and removes org and registration also when that fails', async () => {
+    const login = { environment: { hasPrivateKey: false }, callbackUrl: 'http://c' };
+    await loginSandbox({ sandbox: 'uat', ...login }, ports);
+    const { accessToken } = (await ports.sfOrgs.read(username)) as StoredOrg;
+    ports.salesforce.ends = () => {
+      expect(left()).to.include('uat');
+      throw new JitFailure('Timeout', { org: 'sandbox uat', host: 'uat.example', seconds: '60' });
+    };
+    const [uatNow, dev] = await unregister(['uat', 'dev'], true);
+    expect(ports.salesforce.calls).to.include(`revoke ${accessToken} at https://uat.example`);
+    expect([uatNow?.loggedOut, uatNow?.logoutFailure?.name]).to.deep.equal([true, 'Timeout']);
+    expect([dev?.loggedOut, dev?.logoutFailure]).to.deep.equal([false, undefined]);
+    expect(left()).to.deep.equal(['qa']);
+  });
+
+  it('keeps all as it is when an org cannot be removed', async () => {
+    await loginSandbox({ sandbox: 'uat', environment: { hasPrivateKey: false }, callbackUrl: 'http://c' }, ports);
+    ports.sfOrgs.remove = async () => {
+      throw new Error('broken');
+    };
+    await unregister(['uat'], true).catch(() => undefined);
+    expect(left()).to.include('uat');
   });
 });

@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { explained } from '../../../presentation/failures.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -40,8 +41,11 @@ export default class JitSandboxUnregister extends SfCommand<JitSandboxUnregister
     if (ask && !(await this.confirm({ message: messages.getMessage('confirm', [names]) }))) return { sandboxes: [] };
     const removed = await jit.unregisterSandboxes(found, flags.logout);
     if (removed.length === 0) this.log(messages.getMessage('none'));
-    for (const { sandboxName, loggedOut } of removed) {
+    for (const { sandboxName, loggedOut, logoutFailure } of removed) {
       this.logSuccess(messages.getMessage(loggedOut ? 'success.logout' : 'success', [sandboxName]));
+      if (!logoutFailure) continue;
+      const { name, message } = explained(logoutFailure);
+      this.warn(messages.getMessage(loggedOut ? 'not-revoked' : 'not-logged-out', [sandboxName, name, message]));
     }
     return {
       sandboxes: removed.map(({ sandboxName, alias, username, productionUsername, loggedOut }) => ({
