@@ -40,6 +40,13 @@ export type CodeExchangeRequest = {
   readonly callbackUrl: string;
 };
 
+export type RefreshRequest = {
+  readonly loginUrl: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly refreshToken: string;
+};
+
 export type RevokeRequest = {
   readonly instanceUrl: string;
   /** An access token, or a refresh token, with which its access tokens end too. */
@@ -70,6 +77,11 @@ export interface Salesforce {
   jwtLogin(request: JwtLoginRequest, about: About): Promise<Grant>;
   /** One request: exchanges an authorization code at `<loginUrl>/services/oauth2/token`. */
   exchangeCode(request: CodeExchangeRequest, about: About): Promise<Grant>;
+  /**
+   * One request: gets a new access token at `<loginUrl>/services/oauth2/token` for a refresh token. When the grant holds a refresh token,
+   * the one that was sent may be dead (rotation, salesforce-facts §3).
+   */
+  refresh(request: RefreshRequest, about: About): Promise<Grant>;
   /** One request: asks production for a sandbox user. */
   sandboxAuth(session: Session, request: SandboxAuthRequest, about: About): Promise<SandboxAuthAnswer>;
   /** One query: what kind of org this is. */
@@ -120,8 +132,24 @@ export interface SfOrgs {
   keepSandbox(record: LoginRecord, alias: string | undefined): Promise<void>;
   /** Removes the org with its sandbox record, login record, aliases and defaults. */
   remove(username: string): Promise<void>;
-  /** Renews the session of a stored org as sf does it itself, so that a rotated refresh token is kept (model-codebases trap 17). */
-  renew(username: string): Promise<Session>;
+  /**
+   * Runs `work` while neither this plugin nor sf renews the session of this org: under the lock that sf takes before it sends a refresh
+   * token (core, authInfo `refreshWithTokenRotationLock`), and after proof that the org's file can be written.
+   *
+   * @throws Locked, FileNotWritable before `work` begins
+   */
+  holdRenewal<T>(username: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Changes a stored org in one step, read anew under sf's locks, so that nothing that was stored meanwhile is lost. Aliases and records
+   * stay as they are.
+   *
+   * @param change gets what `read` would give; undefined leaves the org as it is
+   * @throws Locked, FileNotWritable, RegistryDamaged
+   */
+  update(
+    username: string,
+    change: (current: StoredOrg | 'unreadable' | undefined) => StoredOrg | undefined,
+  ): Promise<void>;
   loginRecord(username: string): Promise<LoginRecord | undefined>;
   loginRecords(): Promise<LoginRecord[]>;
 }

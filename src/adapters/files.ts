@@ -99,6 +99,16 @@ async function targetOf(path: string): Promise<string> {
   }
 }
 
+/** Proves that a file can be replaced by this content, and leaves it as it is. @throws FileNotWritable */
+export async function rehearse(change: FileChange): Promise<void> {
+  try {
+    const { temporary } = await stage(change);
+    if (temporary !== undefined) await rm(temporary, { force: true });
+  } catch (error) {
+    throw notWritable(change.path, error);
+  }
+}
+
 /** Milliseconds after which a temporary file belongs to nobody: no write takes so long. */
 const leftBehindAfter = 3_600_000;
 

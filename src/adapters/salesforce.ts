@@ -1,57 +1,23 @@
 import { lookup } from 'node:dns/promises';
 import { env } from '@salesforce/kit';
-import jwt from 'jsonwebtoken';
-import type { Answer, Circumstances, Operation } from '../domain/answers.js';
+import type { Circumstances, Operation } from '../domain/answers.js';
 import { diagnoseAnswer, diagnoseNetworkProblem } from '../domain/diagnosis.js';
 import type { JitFailure } from '../domain/failures.js';
 import { isSafeFromEavesdroppers } from '../domain/loginUrl.js';
 import type { SandboxState } from '../domain/sandboxState.js';
-import type { About, Grant, Organization, Salesforce, SandboxAuthAnswer, Session } from '../ports.js';
+import type { About, Organization, Salesforce, SandboxAuthAnswer, Session } from '../ports.js';
 import { proxyOfEnvironment, send } from './http.js';
-import type { HttpRequest } from './http.js';
+import { askForJson, hostOf } from './jsonAnswers.js';
+import { tokenEndpoint } from './tokenEndpoint.js';
 
 /** API version of all requests: old enough for every org, and `sandboxAuth` is known from v50.0 on. */
 const apiVersion = 'v60.0';
 
-/** Seconds for which an assertion is valid; Salesforce documents three minutes as the most (salesforce-facts §1.1). */
-const assertionLifetime = 180;
-
 export const salesforce: Salesforce = {
-  async jwtLogin({ loginUrl, clientId, username, key }, about) {
-    const assertion = jwt.sign(
-      {
-        iss: clientId,
-        sub: username,
-        aud: env.getString('SF_AUDIENCE_URL') || new URL(loginUrl).origin,
-        exp: Math.floor(Date.now() / 1000) + assertionLifetime,
-      },
-      key,
-      { algorithm: 'RS256', noTimestamp: true },
-    );
-    return grant(
-      { url: tokenEndpoint(loginUrl), form: { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion } },
-      { ...about, operation: 'jwt-login', clientId, host: hostOf(loginUrl) },
-    );
-  },
-
-  async exchangeCode({ loginUrl, clientId, clientSecret, code, callbackUrl }, about) {
-    return grant(
-      {
-        url: tokenEndpoint(loginUrl),
-        form: {
-          grant_type: 'authorization_code',
-          code,
-          client_id: clientId,
-          redirect_uri: callbackUrl,
-          ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
-        },
-      },
-      { ...about, operation: 'code-exchange', clientId, callbackUrl, host: hostOf(loginUrl) },
-    );
-  },
+  ...tokenEndpoint,
 
   async sandboxAuth(session, request, about) {
-    const { value, unexpected } = await ask(
+    const { value, unexpected } = await askForJson(
       { url: apiUrl(session, '/tooling/sandboxAuth'), accessToken: session.accessToken, json: request },
       circumstances('sandbox-auth', session, { ...about, sandbox: request.sandboxName }, request),
     );
@@ -145,28 +111,6 @@ function sandboxState(row: Row): SandboxState | undefined {
   };
 }
 
-async function grant(request: HttpRequest, about: Circumstances): Promise<Grant> {
-  const { value, unexpected } = await ask(request, about);
-  const token = value as {
-    access_token?: unknown;
-    instance_url?: unknown;
-    id?: unknown;
-    refresh_token?: unknown;
-  } | null;
-  const ids = typeof token?.id === 'string' ? /\/id\/(00D\w{12,15})\/(005\w{12,15})$/.exec(token.id) : null;
-  if (typeof token?.access_token !== 'string' || typeof token.instance_url !== 'string' || !ids?.[1] || !ids[2]) {
-    throw unexpected();
-  }
-  if (!isSafeFromEavesdroppers(token.instance_url)) throw unexpected();
-  return {
-    accessToken: token.access_token,
-    instanceUrl: new URL(token.instance_url).origin,
-    orgId: ids[1],
-    userId: ids[2],
-    ...(typeof token.refresh_token === 'string' ? { refreshToken: token.refresh_token } : {}),
-  };
-}
-
 /** A row of an answer, of which nothing is known yet. */
 type Row = Readonly<Record<string, unknown>>;
 
@@ -182,7 +126,7 @@ async function query(
   const records: Row[] = [];
   let path = `${api === 'tooling' ? '/tooling' : ''}/query?q=${encodeURIComponent(soql)}`;
   for (let pages = 1; ; pages += 1) {
-    const { value, unexpected } = await ask(
+    const { value, unexpected } = await askForJson(
       {
         url: path.startsWith('/services/') ? session.instanceUrl + path : apiUrl(session, path),
         accessToken: session.accessToken,
@@ -202,22 +146,6 @@ function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null;
 }
 
-/** Sends a request and reads the JSON of a good answer. `unexpected` makes the failure for JSON that is not what was asked for. */
-async function ask(
-  request: HttpRequest,
-  about: Circumstances,
-): Promise<{ value: unknown; unexpected: () => JitFailure }> {
-  const answer: Answer = await send(request, about);
-  const unexpected = (): JitFailure => diagnoseAnswer(answer, about);
-  if (answer.status < 200 || answer.status > 299) throw unexpected();
-  try {
-    return { value: JSON.parse(answer.body), unexpected };
-  } catch {
-    // whatever the parser says, the diagnosis shows the body itself
-    throw unexpected();
-  }
-}
-
 function circumstances(
   operation: Operation,
   session: Session,
@@ -234,12 +162,4 @@ function circumstances(
 
 function apiUrl(session: Session, path: string): string {
   return `${session.instanceUrl}/services/data/${apiVersion}${path}`;
-}
-
-function tokenEndpoint(loginUrl: string): string {
-  return new URL('/services/oauth2/token', loginUrl).href;
-}
-
-function hostOf(url: string): string {
-  return new URL(url).host;
 }

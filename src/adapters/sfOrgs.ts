@@ -6,7 +6,7 @@ import type { ListedOrg, SfOrgs } from '../ports.js';
 import type { FileChange } from './files.js';
 import { aliasChange, aliases, aliasGroups } from './aliasFile.js';
 import { sharedWithCore, withFileLock } from './fileLock.js';
-import { isThere, namesIn, notWritable, replaceFiles, textOrNothing } from './files.js';
+import { isThere, namesIn, notWritable, rehearse, replaceFiles, textOrNothing } from './files.js';
 import { parsed } from './json.js';
 import { readLoginRecord, readLoginRecords } from './loginRecords.js';
 import { isOrg } from './storedShapes.js';
@@ -88,17 +88,20 @@ export const sfOrgs: SfOrgs = {
     ]);
   },
 
-  async renew(username) {
-    const { AuthInfo, Connection } = await import('@salesforce/core');
-    const authInfo = await AuthInfo.create({ username });
-    const connection = await Connection.create({ authInfo });
-    await connection.refreshAuth();
-    const { orgId, instanceUrl, userId } = authInfo.getFields();
-    const { accessToken } = authInfo.getFields(true);
-    if (accessToken === undefined || orgId === undefined || instanceUrl === undefined) {
-      throw new JitFailure('OrgNotStored', { user: username });
-    }
-    return { accessToken, orgId, instanceUrl: new URL(instanceUrl).origin, userId };
+  async holdRenewal(username, work) {
+    const file = orgFile(username);
+    return withFileLock(`${file}.token-rotation`, sharedWithCore, async () => {
+      // a rotated refresh token that cannot be written is lost: there must be room for it before Salesforce is asked
+      await rehearse({ path: file, content: (await textOrNothing(file)) ?? '' });
+      return work();
+    });
+  },
+
+  async update(username, change) {
+    await store(username, async () => {
+      const changed = change(await opened(await orgText(username)));
+      return changed ? [{ path: orgFile(username), content: await encrypted(changed) }] : [];
+    });
   },
 
   loginRecord: readLoginRecord,
@@ -179,9 +182,29 @@ async function decrypted(username: string): Promise<StoredOrg | 'unreadable' | u
   try {
     const fields = await orgs.read(username, true, true);
     // read anew by core: another process may have damaged or removed it in between
-    return fields ? (isOrg(fields) ? { ...fields, username } : 'unreadable') : undefined;
+    if (fields) return isOrg(fields) ? { ...fields, username } : 'unreadable';
+    // core gives nothing for what it cannot decrypt, too
+    return (await orgText(username)) === undefined ? undefined : 'unreadable';
   } catch {
     // a damaged file or a lost encryption key: the login in it is as good as gone (spec §4, user-needs row 19)
+    return 'unreadable';
+  }
+}
+
+/** The org in the text of its file, decrypted, for who holds the lock of that file: core would wait for it. */
+async function opened(text: string | undefined): Promise<StoredOrg | 'unreadable' | undefined> {
+  if (text === undefined) return undefined;
+  const org = parsed(text);
+  if (!isOrg(org)) return 'unreadable';
+  const { orgs } = await stateAggregator();
+  try {
+    // under a name that has no file; core takes values that are encrypted already as they are
+    const scratchName = `sf-plugin-jit-${process.pid}@old.invalid`;
+    await orgs.read(scratchName, false, false);
+    orgs.set(scratchName, { ...org });
+    const fields = orgs.get(scratchName, true);
+    return isOrg(fields) ? fields : 'unreadable';
+  } catch {
     return 'unreadable';
   }
 }

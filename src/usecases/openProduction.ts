@@ -1,8 +1,9 @@
 import { JitFailure } from '../domain/failures.js';
 import type { ProductionLogin } from '../domain/productionCredentials.js';
+import { readableOrg, renewalOf, renewedOrg } from '../domain/renewal.js';
 import type { StoredOrg } from '../domain/storedOrg.js';
 import { sameOrgId } from '../domain/storedOrg.js';
-import type { About, OpenSession, Ports, Session } from '../ports.js';
+import type { About, Grant, OpenSession, Ports, Session } from '../ports.js';
 
 type Needed = Pick<Ports, 'salesforce' | 'sfOrgs' | 'keys' | 'locks' | 'sessions'>;
 
@@ -97,17 +98,43 @@ async function newSession(login: ProductionLogin, ports: Needed, refused: string
   return ports.locks.hold(`production ${login.username}`, async () => {
     const current = await cachedSession(login, ports);
     if (current && current.accessToken !== refused) return { session: current, fresh: false };
-    if (login.key.source === 'sf') return { session: await renewed(login, ports), fresh: true };
+    if (login.key.source === 'sf') return renewedSession(login, ports, refused);
     const session = await jwtLogin(login, ports);
     await keepProduction(login, session, ports, undefined);
     return { session, fresh: true };
   });
 }
 
-async function renewed(login: ProductionLogin, ports: Needed): Promise<Session> {
-  const stored = await ports.sfOrgs.read(login.username);
-  if (stored === undefined) throw new JitFailure('OrgNotStored', { user: login.username });
-  return ports.sfOrgs.renew(login.username);
+/**
+ * Renews the session of an org that sf logged in to, by what sf stored: one request. Stored at once, whatever comes after: the refresh
+ * token that was sent may be dead by then (salesforce-facts §3).
+ */
+async function renewedSession(
+  login: ProductionLogin,
+  ports: Needed,
+  refused: string | undefined,
+): Promise<OpenSession> {
+  const { username } = login;
+  // nothing is waited for, or sent, for a login that cannot be renewed
+  renewalOf(readableOrg(await ports.sfOrgs.read(username), username));
+  return ports.sfOrgs.holdRenewal(username, async () => {
+    // stock sf may have renewed it while it was waited for
+    const current = await cachedSession(login, ports);
+    if (current && current.accessToken !== refused) return { session: current, fresh: false };
+    const stored = readableOrg(await ports.sfOrgs.read(username), username);
+    const { refreshToken, ...session } = await renewal(stored, login, ports);
+    await ports.sfOrgs.update(username, (now) => renewedOrg(stored, now, { ...session, refreshToken }));
+    return { session, fresh: true };
+  });
+}
+
+async function renewal(stored: StoredOrg, login: ProductionLogin, ports: Needed): Promise<Grant> {
+  const about = aboutProduction(login);
+  const request = renewalOf(stored);
+  if (request.way === 'refresh-token') return ports.salesforce.refresh(request, about);
+  const { loginUrl, clientId, keyFile } = request;
+  const key = await ports.keys.read({ source: 'file', path: keyFile }, login.username);
+  return ports.salesforce.jwtLogin({ username: login.username, clientId, loginUrl, key }, about);
 }
 
 async function jwtLogin(login: ProductionLogin, ports: Pick<Needed, 'keys' | 'salesforce'>): Promise<Session> {

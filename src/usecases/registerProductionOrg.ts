@@ -3,6 +3,7 @@ import type { ProductionLogin } from '../domain/productionCredentials.js';
 import { defaultLoginUrl, loginOrigin, platformCli } from '../domain/productionCredentials.js';
 import type { JwtInput, StoredOrgInput } from '../domain/registerInput.js';
 import type { ProductionOrg } from '../domain/registry.js';
+import { readableOrg } from '../domain/renewal.js';
 import { sameName, withProductionOrg } from '../domain/registry.js';
 import type { Organization, Ports, Session } from '../ports.js';
 import { aboutProduction, keepProduction, withProduction } from './openProduction.js';
@@ -97,9 +98,7 @@ async function storedProduction(
   warnings: RegistrationWarning[],
 ): Promise<Opening> {
   const username = await ports.sfOrgs.usernameOf(request.aliasOrUsername);
-  const stored = await ports.sfOrgs.read(username);
-  if (stored === undefined || stored === 'unreadable')
-    throw new JitFailure('OrgNotStored', { user: request.aliasOrUsername });
+  const stored = readableOrg(await ports.sfOrgs.read(username), request.aliasOrUsername);
   const { privateKey, refreshToken, loginUrl = defaultLoginUrl, clientId } = stored;
   const login: ProductionLogin = {
     username,

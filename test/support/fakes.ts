@@ -23,6 +23,7 @@ export type FakeSalesforce = Ports['salesforce'] & {
   ends: (token: string) => void;
   jwt: (username: string, loginUrl: string) => Grant;
   code: () => Grant;
+  renewal: () => Grant;
   vouch: (accessToken: string) => SandboxAuthAnswer;
   org: Organization;
   states: SandboxState[] | JitFailure;
@@ -34,6 +35,7 @@ export function fakeSalesforce(): FakeSalesforce {
     ends: () => undefined,
     jwt: (username) => grantFor(username),
     code: () => ({ ...grantFor(`${productionUsername}.uat`), refreshToken: 'refresh-token' }),
+    renewal: () => ({ ...grantFor(productionUsername), accessToken: 'renewed' }),
     vouch: () => ({
       authUserName: `${productionUsername}.uat`,
       authCode: 'code',
@@ -49,6 +51,10 @@ export function fakeSalesforce(): FakeSalesforce {
     async exchangeCode({ loginUrl: url, callbackUrl }) {
       fake.calls.push(`code at ${url} for ${callbackUrl}`);
       return fake.code();
+    },
+    async refresh({ loginUrl: url, clientId, clientSecret, refreshToken }) {
+      fake.calls.push(`refresh ${refreshToken} of ${clientId}${clientSecret ? ' with its secret' : ''} at ${url}`);
+      return fake.renewal();
     },
     async sandboxAuth({ accessToken }, { sandboxName, callbackUrl }) {
       fake.calls.push(`sandboxAuth ${sandboxName} for ${callbackUrl}`);
@@ -144,11 +150,11 @@ export function fakeSfOrgs(): FakeSfOrgs {
       records.delete(username);
       for (const [alias, value] of names) if (value === username) names.delete(alias);
     },
-    renew: async (username) => ({
-      accessToken: `renewed token of ${username}`,
-      instanceUrl: 'https://acme.example',
-      orgId: productionOrgId,
-    }),
+    holdRenewal: (_username, work) => work(),
+    update: async (username, change) => {
+      const changed = change(orgs.get(username));
+      if (changed) orgs.set(username, defined(changed));
+    },
     loginRecord: async (username) => records.get(username),
     loginRecords: async () => [...records.values()],
   };

@@ -2,9 +2,12 @@ import { rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { JitFailure } from '../../src/domain/failures.js';
+import type { StoredOrg } from '../../src/domain/storedOrg.js';
 import type { EmulatorControl, FaultAction } from '../../src/emulator/index.js';
+import { explained, failureText } from '../../src/presentation/failures.js';
 import { findLogins, logoutSandboxes } from '../../src/usecases/logoutSandboxes.js';
 import { registerSandboxes } from '../../src/usecases/registerSandboxes.js';
 import {
@@ -12,6 +15,7 @@ import {
   differences,
   expectExplained,
   type Homes,
+  login,
   loginFailure,
   realPorts,
   useHomes,
@@ -42,7 +46,7 @@ type Operation = {
   /** Makes the request go to another address from the start: of what was registered, stored or answered. */
   redirectTo(url: string, homes: Homes): Promise<void>;
   /** What comes before, so that this request is made. */
-  prepare?(homes: Homes): Promise<void>;
+  prepare?(homes: Homes): Promise<unknown>;
   run(): Promise<JitFailure | undefined>;
   /** Files that the work leaves behind otherwise than they were, although the request failed. */
   readonly leaves?: RegExp;
@@ -68,6 +72,14 @@ const operations: readonly Operation[] = [
     // without a session in sf's store, production is logged in to
     prepare: (homes) => rm(storedProduction(homes)),
     redirectTo: (url, homes) => homes.edit(homes.at('.sf', 'jit.json'), homes.emulator.info.loginUrl, url),
+    run: () => loginFailure('uat'),
+  },
+  {
+    title: "renewal of production's session",
+    origin: 'login',
+    selector: { origin: 'login', grantType: 'refresh_token' },
+    prepare: (homes) => homes.haveProductionFromTheWeb(),
+    redirectTo: (url, homes) => homes.edit(storedProduction(homes), homes.emulator.info.loginUrl, url),
     run: () => loginFailure('uat'),
   },
   {
@@ -258,6 +270,53 @@ describe('what goes wrong on the way to Salesforce', () => {
       });
     }
   }
+
+  describe("with production's refresh token", () => {
+    const refused = (action: FaultAction): Promise<unknown> =>
+      on.homes.emulator.control.setFault({ grantType: 'refresh_token', action });
+    const failuresOfAll = async (): Promise<JitFailure[]> =>
+      (await login('all')).flatMap((outcome) => ('failure' in outcome ? [outcome.failure] : []));
+
+    it('shows neither it nor a control character of an answer that repeats them', async () => {
+      const refreshToken = await on.homes.haveProductionFromTheWeb();
+      await refused(answer(503, `Service \u001b]0;pwned\u0007 refresh_token=${refreshToken}`, 'text/plain'));
+      const failures = await failuresOfAll();
+      expect(failures.map(({ name }) => name)).to.deep.equal(['ServerUnavailable', 'ServerUnavailable']);
+      for (const failure of failures) {
+        expectExplained(failure);
+        const shown = [failureText(failure).message, inspect(failure), inspect(explained(failure))].join('\n');
+        expect(shown).to.not.contain(refreshToken);
+        expect(shown).to.not.match(/[\u0000-\u0009\u000b-\u001f]|\\x1[bB]|\\u001[bB]/);
+      }
+    });
+
+    it('ends every login in its own failure when Salesforce takes it no more', async () => {
+      await on.homes.haveProductionFromTheWeb();
+      await refused(
+        answer(400, JSON.stringify({ error: 'invalid_grant', error_description: 'expired access/refresh token' })),
+      );
+      expect((await failuresOfAll()).map(({ name }) => name)).to.deep.equal([
+        'RefreshTokenInvalid',
+        'RefreshTokenInvalid',
+      ]);
+    });
+
+    it('stores the one that takes its place, and works with that the next time', async () => {
+      const { emulator } = on.homes;
+      const app = { clientId: 'PlatformCLI' };
+      await emulator.control.setApp({ ...app, rotatesRefreshTokens: true });
+      try {
+        const refreshToken = await on.homes.haveProductionFromTheWeb();
+        expect(await failuresOfAll()).to.deep.equal([]);
+        const stored = (await realPorts().sfOrgs.read(emulator.info.username)) as StoredOrg;
+        expect(stored.refreshToken).to.be.a('string').and.not.equal(refreshToken);
+        await realPorts().sfOrgs.update(emulator.info.username, () => ({ ...stored, accessToken: 'ended' }));
+        expect(await failuresOfAll()).to.deep.equal([]);
+      } finally {
+        await emulator.control.setApp({ ...app, rotatesRefreshTokens: false });
+      }
+    });
+  });
 
   it('ends as the documentation says', () => table.expectDocumented());
 });

@@ -5,7 +5,7 @@ import { salesforce } from '../../../src/adapters/salesforce.js';
 import type { Emulator } from '../../../src/emulator/index.js';
 import { startEmulator } from '../../../src/emulator/index.js';
 import type { FaultAction } from '../../../src/emulator/index.js';
-import type { About, JwtLoginRequest, Session } from '../../../src/ports.js';
+import type { About, JwtLoginRequest, RefreshRequest, Session } from '../../../src/ports.js';
 import { rejection } from '../../support/rejection.js';
 
 const callbackUrl = 'http://localhost:1717/OauthRedirect';
@@ -47,6 +47,56 @@ describe('Salesforce: the adapter against the stand-in', () => {
     expect(failure.facts).to.include({ org: about.org, host: new URL(login.loginUrl).host });
     expect(failure.facts.answer).to.contain('invalid_grant');
     expect(await paths()).to.have.length(1);
+  });
+
+  describe('renewing by a refresh token', () => {
+    const app = { clientId: 'PlatformCLI' };
+    const renewal = async (): Promise<RefreshRequest> => {
+      const { refreshToken } = await emulator.control.issueTokens(login.username);
+      await emulator.control.clearLog();
+      return { ...app, loginUrl: emulator.info.http.productionUrl, refreshToken };
+    };
+    afterEach(async () => {
+      await emulator.control.setApp({ ...app, rotatesRefreshTokens: false, clientSecret: null });
+    });
+
+    it('gets a session by one request, and no other refresh token', async () => {
+      const grant = await salesforce.refresh(await renewal(), about);
+      expect(grant).to.include({ orgId: emulator.info.orgId }).and.to.not.have.property('refreshToken');
+      const session = { ...grant, instanceUrl: emulator.info.http.productionUrl };
+      expect(await salesforce.organization(session, about)).to.include({ kind: 'production' });
+      expect((await paths())[0]).to.equal('POST /services/oauth2/token');
+      expect(await paths()).to.have.length(2);
+    });
+
+    it('gets the refresh token that takes the place of the one that was sent', async () => {
+      await emulator.control.setApp({ ...app, rotatesRefreshTokens: true });
+      const sent = await renewal();
+      const { refreshToken = '' } = await salesforce.refresh(sent, about);
+      expect(refreshToken).to.not.be.oneOf(['', sent.refreshToken]);
+      expect((await rejection(salesforce.refresh(sent, about))).name).to.equal('RefreshTokenInvalid');
+      expect(await salesforce.refresh({ ...sent, refreshToken }, about)).to.have.property('accessToken');
+    });
+
+    it('sends the secret of the app', async () => {
+      await emulator.control.setApp({ ...app, clientSecret: 'hush' });
+      const sent = await renewal();
+      expect((await rejection(salesforce.refresh(sent, about))).name).to.equal('ClientSecretRequired');
+      expect(await salesforce.refresh({ ...sent, clientSecret: 'hush' }, about)).to.have.property('accessToken');
+    });
+
+    it('shows neither the refresh token nor a control character of an answer that repeats them', async () => {
+      const sent = await renewal();
+      const body = `Service \u001b]0;pwned\u0007 refresh_token=${sent.refreshToken} and ${sent.refreshToken}`;
+      await emulator.control.setFault({
+        path: 'token$',
+        action: { kind: 'answer', status: 503, contentType: 'text/plain', body },
+      });
+      const failure = await rejection(salesforce.refresh(sent, about));
+      expect(failure.name).to.equal('ServerUnavailable');
+      expect(failure.facts.answer).to.match(/^Service \]0;pwned refresh_token=\[hidden\]/);
+      expect(JSON.stringify([failure.facts, failure.cause, failure.stack])).to.not.contain(sent.refreshToken);
+    });
   });
 
   it('tells a production org by its Organization record', async () => {

@@ -1,13 +1,15 @@
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import { lock } from 'proper-lockfile';
+import sinon from 'sinon';
 import { sfOrgs } from '../../../src/adapters/sfOrgs.js';
 import type { LoginRecord, StoredOrg } from '../../../src/domain/storedOrg.js';
 import type { SfOrgs } from '../../../src/ports.js';
 import { fakeSfOrgs } from '../../support/fakes.js';
+import { rejection } from '../../support/rejection.js';
 
 const username = 'admin@acme.example.uat';
 const sandbox: StoredOrg = {
@@ -56,6 +58,38 @@ function contract(name: string, make: () => Promise<SfOrgs>): void {
       await orgs.read(username);
       await orgs.storeSandbox({ org: { ...sandbox, refreshToken: undefined }, record, alias: 'uat' });
       expect(await orgs.read(username)).not.to.have.any.keys('refreshToken', 'instanceApiVersion');
+    });
+
+    it('changes an org that is stored, and nothing else', async () => {
+      await orgs.storeSandbox({ org: { ...sandbox, clientSecret: 'secret' }, record, alias: 'uat' });
+      await orgs.update(username, (current) => {
+        expect(current).to.include({ ...sandbox, clientSecret: 'secret' });
+        return { ...(current as StoredOrg), accessToken: 'new', refreshToken: 'rotated' };
+      });
+      expect(await orgs.read(username)).to.include({
+        ...sandbox,
+        clientSecret: 'secret',
+        accessToken: 'new',
+        refreshToken: 'rotated',
+      });
+      expect(await orgs.usernameOf('uat')).to.equal(username);
+      expect(await orgs.loginRecord(username)).to.deep.equal(record);
+    });
+
+    it('leaves an org as it is when nothing is to be changed, also one that there is not', async () => {
+      await orgs.update(username, (current) => void expect(current).to.equal(undefined));
+      expect(await orgs.read(username)).to.equal(undefined);
+      await orgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      await orgs.update(username, () => undefined);
+      expect(await orgs.read(username)).to.include({ ...sandbox });
+    });
+
+    it('gives what is done while a renewal is held, and how it fails', async () => {
+      await orgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      expect(await orgs.holdRenewal(username, async () => (await orgs.read(username)) !== undefined)).to.equal(true);
+      const failing = orgs.holdRenewal(username, () => Promise.reject(new RangeError('bug')));
+      expect(await failing.catch((error: unknown) => error)).to.be.instanceOf(RangeError);
+      expect(await orgs.holdRenewal(username, () => Promise.resolve(7))).to.equal(7);
     });
 
     it('finds an org by alias, and takes what is no alias for a username', async () => {
@@ -191,6 +225,68 @@ describe('on real files', () => {
       expect(await sfOrgs.read(username)).to.equal('unreadable');
       await sfOrgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
       expect(await sfOrgs.read(username)).to.include({ accessToken: sandbox.accessToken });
+    });
+
+    it('keep what core encrypts within other fields, and what sf stored since', async () => {
+      await sfOrgs.storeProduction({ ...sandbox, clientApps: { app: { refreshToken: 'inner-secret' } } }, undefined);
+      const before = await read(`${username}.json`);
+      await writeFile(file(`${username}.json`), JSON.stringify({ ...before, instanceApiVersion: '67.0' }));
+      await sfOrgs.update(username, (current) => ({ ...(current as StoredOrg), accessToken: 'new-secret' }));
+      expect(await readFile(file(`${username}.json`), 'utf8')).to.not.match(/inner-secret|new-secret/);
+      expect(await sfOrgs.read(username)).to.deep.include({
+        clientApps: { app: { refreshToken: 'inner-secret' } },
+        instanceApiVersion: '67.0',
+        accessToken: 'new-secret',
+      });
+      expect((await readdir(join(home, '.sfdx'))).filter((name) => /\.lock$|\.tmp$/.test(name))).to.deep.equal([]);
+    });
+
+    for (const [title, damage] of [
+      ['the file of the org', async () => writeFile(file(`${username}.json`), '{"accessToken":')],
+      ['the key of the encryption', async () => writeFile(file('key.json'), '{"service":"sfdx","key":"1234secret"')],
+      ['who may read that key', async () => chmod(file('key.json'), 0o644)],
+      ['that key is another one', async () => rm(file('key.json'))],
+    ] as const) {
+      it(`are no org that could be changed when they are damaged: ${title}`, async () => {
+        await sfOrgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+        const before = home;
+        // core keeps the key of a home folder in memory: as a new process, it meets it anew
+        await newHome();
+        await cp(before, home, { recursive: true });
+        await rm(before, { recursive: true });
+        await damage();
+        expect(await sfOrgs.read(username)).to.equal('unreadable');
+        await sfOrgs.update(username, (current) => void expect(current).to.equal('unreadable'));
+      });
+    }
+
+    it('are not renewed while stock sf renews them', async () => {
+      await sfOrgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      // core's name for the lock (authInfo, tryRotateOrAdopt)
+      const release = await lock(file(`${username}.json.token-rotation`), { realpath: false });
+      let held = true;
+      const renewal = sfOrgs.holdRenewal(username, () => Promise.resolve(held));
+      await setTimeout(300);
+      held = false;
+      await release();
+      expect(await renewal).to.equal(false);
+    });
+
+    it('must be writable before a renewal begins', async () => {
+      await sfOrgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      const handle = await open(file(`${username}.json`));
+      const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+      sinon.replace(Object.getPrototypeOf(handle) as { writeFile: unknown }, 'writeFile', () => Promise.reject(full));
+      await handle.close();
+      let begun = false;
+      try {
+        const failure = await rejection(sfOrgs.holdRenewal(username, async () => void (begun = true)));
+        expect(failure.name).to.equal('FileNotWritable');
+      } finally {
+        sinon.restore();
+      }
+      expect(begun).to.equal(false);
+      expect((await readdir(join(home, '.sfdx'))).filter((name) => /\.lock$|\.tmp$/.test(name))).to.deep.equal([]);
     });
 
     it('that stock sf is just writing are read when it has done so', async () => {

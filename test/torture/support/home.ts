@@ -136,6 +136,22 @@ export class Homes {
     await this.emulator.control.clearLog();
   }
 
+  /**
+   * Registers production anew, as an org that sf logged in to on the web, with a session that production does not take any more.
+   *
+   * @returns the refresh token
+   */
+  public async haveProductionFromTheWeb(): Promise<string> {
+    const { username, orgId, loginUrl, productionUrl } = this.emulator.info;
+    const { accessToken, refreshToken } = await this.emulator.control.issueTokens(username);
+    const org = { username, orgId, refreshToken, clientId: 'PlatformCLI', loginUrl, instanceUrl: productionUrl };
+    await sfOrgs.storeProduction({ ...org, accessToken }, undefined);
+    await registerProductionOrg({ way: 'stored-org', aliasOrUsername: username, alias: 'prod' }, realPorts());
+    await sfOrgs.storeProduction({ ...org, accessToken: `${accessToken.slice(0, 20)}.ended` }, undefined);
+    await this.emulator.control.clearLog();
+    return refreshToken;
+  }
+
   /** A path in the home folder. */
   public at(...path: string[]): string {
     return join(this.home, ...path);

@@ -120,12 +120,6 @@ describe('a session of production', () => {
       expect(locks).to.deep.equal([`production ${productionUsername}`]);
     });
 
-    it('is renewed by sf when the login is its own', async () => {
-      const renewed = `renewed token of ${productionUsername}`;
-      expect(await tried(loginWith({ source: 'sf' }), ['cached'])).to.deep.equal(['cached', renewed]);
-      expect(ports.salesforce.calls).to.deep.equal([]);
-    });
-
     it('is not renewed when another process did so meanwhile', async () => {
       meanwhile = () => store(stored({ accessToken: 'of another process' }));
       expect(await tried(loginWith(keyFile), ['cached'])).to.deep.equal(['cached', 'of another process']);
@@ -146,6 +140,115 @@ describe('a session of production', () => {
     });
   });
 
+  describe('that sf logged in to, and that is refused', () => {
+    const sf: KeySource = { source: 'sf' };
+    const byToken = `refresh r1 of PlatformCLI at ${loginUrl}`;
+    const web = (more: Partial<StoredOrg> = {}): StoredOrg =>
+      stored({ refreshToken: 'r1', loginUrl: `${loginUrl}/`, tracksSource: true, ...more });
+    const kept = (): unknown => ports.sfOrgs.orgs.get(productionUsername);
+
+    it('is renewed by one request with the refresh token, and stored, with all else as it was', async () => {
+      store(web());
+      expect(await tried(loginWith(sf), ['cached'])).to.deep.equal(['cached', 'renewed']);
+      expect(ports.salesforce.calls).to.deep.equal([byToken]);
+      expect(kept()).to.deep.equal(web({ accessToken: 'renewed' }));
+      expect(locks).to.deep.equal([`production ${productionUsername}`]);
+    });
+
+    it('is renewed as the app that logged in, with its secret', async () => {
+      store(web({ clientId: '3MVG9web', clientSecret: 'hush' }));
+      await tried(loginWith(sf), ['cached']);
+      expect(ports.salesforce.calls).to.deep.equal([`refresh r1 of 3MVG9web with its secret at ${loginUrl}`]);
+    });
+
+    it('is stored with the refresh token that took the place of the old one', async () => {
+      store(web());
+      ports.salesforce.renewal = () => ({ ...fresh, accessToken: 'renewed', refreshToken: 'r2' });
+      const session = await withProduction(loginWith(sf), ports, async (open) => {
+        if (open.accessToken === 'cached') throw new JitFailure('SessionInvalid', { org: 'production org' });
+        return open;
+      });
+      expect(session).to.not.have.property('refreshToken');
+      expect(kept()).to.deep.equal(web({ accessToken: 'renewed', refreshToken: 'r2' }));
+    });
+
+    it('keeps what sf stored of the org while Salesforce was asked', async () => {
+      store(web());
+      ports.salesforce.renewal = () => {
+        store(web({ instanceApiVersion: '67.0' }));
+        return { ...fresh, accessToken: 'renewed', refreshToken: 'r2' };
+      };
+      await tried(loginWith(sf), ['cached']);
+      expect(kept()).to.deep.equal(web({ accessToken: 'renewed', refreshToken: 'r2', instanceApiVersion: '67.0' }));
+    });
+
+    for (const [title, meantime] of [
+      ['logged in anew', web({ accessToken: 'of the user', refreshToken: 'r9' })],
+      ['logged out', undefined],
+    ] as const) {
+      it(`is not stored over what is there when the user ${title} meanwhile`, async () => {
+        store(web());
+        ports.salesforce.renewal = () => {
+          if (meantime) store(meantime);
+          else ports.sfOrgs.orgs.delete(productionUsername);
+          return { ...fresh, accessToken: 'renewed', refreshToken: 'r2' };
+        };
+        expect(await tried(loginWith(sf), ['cached'])).to.deep.equal(['cached', 'renewed']);
+        expect(kept()).to.deep.equal(meantime);
+      });
+    }
+
+    it('is what stock sf got while it held the lock of the renewal', async () => {
+      store(web());
+      ports.sfOrgs.holdRenewal = async (_username, work) => {
+        store(web({ accessToken: 'of sf', refreshToken: 'r2' }));
+        return work();
+      };
+      expect(await tried(loginWith(sf), ['cached'])).to.deep.equal(['cached', 'of sf']);
+      expect(ports.salesforce.calls).to.deep.equal([]);
+    });
+
+    it('is renewed by JWT when sf logged in by key since it was registered', async () => {
+      const org = stored({ privateKey: '/keys/other.key', clientId: '3MVG9test', loginUrl });
+      store(org);
+      const read: KeySource[] = [];
+      const { keys } = ports;
+      ports = { ...ports, keys: { ...keys, read: async (key, user) => (read.push(key), keys.read(key, user)) } };
+      expect(await tried(loginWith(sf), ['cached'])).to.deep.equal(['cached', fresh.accessToken]);
+      expect(read).to.deep.equal([{ source: 'file', path: '/keys/other.key' }]);
+      expect(ports.salesforce.calls).to.deep.equal([jwtAtProduction]);
+      expect(kept()).to.deep.equal({ ...org, accessToken: fresh.accessToken });
+    });
+
+    for (const [title, org, name] of [
+      ['there is but an access token', stored(), 'SessionInvalid'],
+      ['it has become unreadable', 'unreadable', 'OrgNotStored'],
+    ] as const) {
+      it(`ends in ${name} without a request when ${title}`, async () => {
+        store(stored());
+        meanwhile = () => store(org);
+        const failure = await rejection(
+          withProduction(loginWith(sf), ports, async () => {
+            throw new JitFailure('SessionInvalid', { org: 'production org' });
+          }),
+        );
+        expect(failure).to.include({ name });
+        expect(failure.facts).to.include({ user: productionUsername });
+        expect(failure.facts.problem).to.match(/neither a refresh token nor a key|cannot be read/);
+        expect(ports.salesforce.calls).to.deep.equal([]);
+      });
+    }
+
+    it('fails as the request fails, and leaves what is stored', async () => {
+      store(web());
+      ports.salesforce.renewal = () => {
+        throw new JitFailure('RefreshTokenInvalid', { org: 'production org', user: productionUsername });
+      };
+      expect(await tried(loginWith(sf), ['cached'])).to.deep.equal(['cached', 'RefreshTokenInvalid']);
+      expect(kept()).to.deep.equal(web());
+    });
+  });
+
   describe('that is new', () => {
     for (const [title, key] of [
       ['a key file', keyFile],
@@ -157,10 +260,9 @@ describe('a session of production', () => {
       });
     }
 
-    it('is not asked for twice when sf got it and it is refused all the same', async () => {
-      const renewed = `renewed token of ${productionUsername}`;
-      store(stored({ accessToken: undefined }));
-      expect(await tried(loginWith({ source: 'sf' }), [renewed])).to.deep.equal([renewed, 'SessionInvalid']);
+    it('is not asked for twice when it came by a refresh token and is refused all the same', async () => {
+      store(stored({ accessToken: undefined, refreshToken: 'r1' }));
+      expect(await tried(loginWith({ source: 'sf' }), ['renewed'])).to.deep.equal(['renewed', 'SessionInvalid']);
     });
 
     it('is got when the one that another process got meanwhile is refused', async () => {

@@ -141,6 +141,7 @@ describe('registering production', () => {
       for (const org of [undefined, 'unreadable'] as const) {
         const { name, facts } = await rejection(register(org));
         expect([name, facts.user], org).to.deep.equal(['OrgNotStored', 'mine']);
+        expect(facts.problem === undefined, 'whether there is more to say').to.equal(org === undefined);
       }
       expect(ports.registry.current).to.deep.equal(emptyRegistry);
     });

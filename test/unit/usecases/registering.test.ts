@@ -108,7 +108,7 @@ describe('registerProductionOrg', () => {
       expect(ports.salesforce.calls).to.deep.equal(['organization', 'sandboxStates']);
     });
 
-    it('leaves renewing a web login to sf, and changes nothing of it', async () => {
+    it('leaves a web login as sf stored it, which can be renewed', async () => {
       await ports.sfOrgs.storeProduction({ ...stored, refreshToken: 'r' }, 'prod');
       const { org, warnings } = await registerProductionOrg(request, ports);
       expect(org).to.deep.include({ key: { source: 'sf' }, clientId: 'PlatformCLI' });
