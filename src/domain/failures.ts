@@ -139,6 +139,8 @@ export const failureClasses = {
   RedirectRefused: { needs: ['org', 'host', 'url'] },
   UnexpectedAnswer: { needs: ['org', 'host'] },
   Locked: { needs: ['file', 'seconds'] },
+  // what nobody foresaw
+  UnexpectedError: { needs: ['problem'] },
 } as const satisfies Record<string, FailureClass>;
 
 export type FailureName = keyof typeof failureClasses;

@@ -1,4 +1,3 @@
-import { JitFailure } from '../domain/failures.js';
 import type { OrgRow, SandboxCheck } from '../domain/orgRow.js';
 import type { ConfigFile } from '../domain/configFile.js';
 import type { LoginTargetRequest } from '../domain/loginTarget.js';
@@ -7,12 +6,13 @@ import { resolveProduction } from '../domain/productionCredentials.js';
 import type { Registry } from '../domain/registry.js';
 import { checkSandbox } from '../domain/sandboxCheck.js';
 import type { LoginRecord } from '../domain/storedOrg.js';
+import { asFailure } from '../domain/unexpectedError.js';
 import type { Ports } from '../ports.js';
 import { aboutProduction, withProduction } from './openProduction.js';
 
 /**
  * Adds to each registered sandbox what production says about it: one query for each production org. A production org that cannot be
- * asked is the problem of its sandboxes, and does not stop the others.
+ * asked, for whatever reason, is the problem of its sandboxes, and does not stop the others.
  */
 export async function checkOrgs(
   rows: readonly OrgRow[],
@@ -64,8 +64,7 @@ async function checkAll(
       });
     });
   } catch (error) {
-    if (!(error instanceof JitFailure)) throw error;
-    const check: SandboxCheck = { problem: error.name, sandboxStatus: null, nearest: null, refreshed: null };
+    const check: SandboxCheck = { problem: asFailure(error).name, sandboxStatus: null, nearest: null, refreshed: null };
     return rows.map((row) => [row, check]);
   }
 }

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
-import { JitFailure } from '../domain/failures.js';
 import { chooseProductionOrg, dependentSandboxes } from '../domain/registry.js';
 import type { LoginOutcome, LoginProgress } from '../domain/sandboxLogin.js';
+import { asFailure } from '../domain/unexpectedError.js';
 import { isWorthWaitingFor, pauseBefore } from '../domain/waiting.js';
 import type { Ports } from '../ports.js';
 import type { LoginSandboxRequest } from './loginSandbox.js';
@@ -17,10 +17,10 @@ export type LoginSandboxesRequest = Omit<LoginSandboxRequest, 'sandbox'> & {
 };
 
 /**
- * Logs in to several sandboxes at once, bounded. Production is opened once; a sandbox that fails does not stop the others.
+ * Logs in to several sandboxes at once, bounded. Production is opened once; a sandbox that fails, for whatever reason, does not stop the others.
  *
  * @returns an outcome for each sandbox, in the order in which they were asked for
- * @throws only what concerns all of them: RegistryDamaged, NoProductionOrg …, and errors that are no failures
+ * @throws only what concerns all of them: RegistryDamaged, NoProductionOrg …
  */
 export async function loginSandboxes(
   request: LoginSandboxesRequest,
@@ -64,8 +64,8 @@ async function attempted(
   for (let attempt = 1; ; attempt += 1) {
     try {
       return { sandbox, ...(await loginSandbox(request, ports)) };
-    } catch (failure) {
-      if (!(failure instanceof JitFailure)) throw failure;
+    } catch (error) {
+      const failure = asFailure(error);
       const pause = isWorthWaitingFor(failure)
         ? pauseBefore(attempt, end - ports.now().getTime(), Math.random())
         : undefined;

@@ -142,12 +142,16 @@ describe('loginSandboxes', () => {
     ]);
   });
 
-  it('does not count an error of the program as an outcome', async () => {
+  it('is not stopped by an error that nobody expected', async () => {
     const ports = many();
-    const bug = new RangeError('bug');
-    ports.salesforce.sandboxAuth = () => Promise.reject(bug);
-    const work = loginSandboxes(request(), ports, noProgress);
-    expect(await work.catch((error: unknown) => error)).to.equal(bug);
+    const { sandboxAuth } = ports.salesforce;
+    ports.salesforce.sandboxAuth = async (session, question, about) => {
+      if (question.sandboxName === 'dev') throw new RangeError('bug');
+      return sandboxAuth(session, question, about);
+    };
+    const outcomes = await loginSandboxes(request({ wait: 60_000 }), ports, noProgress);
+    expect(failureNames(outcomes)).to.deep.equal(['ok', 'UnexpectedError', 'ok']);
+    expect(outcomes[1]).to.have.nested.property('failure.facts.problem', 'RangeError: bug');
   });
 
   describe('--if-needed', () => {
