@@ -145,13 +145,26 @@ describe('org verify, by source of the credentials', () => {
     const { stage } = on;
     await stage.newHome();
     const { sfdxAuthUrl } = await stage.control.issueTokens(stage.info.username);
-    await stage.ok('org login sfdx-url --sfdx-url-stdin - --alias web', { input: sfdxAuthUrl });
+    // from a file: on a busy machine sf gives up on standard input before it is there
+    await stage.ok(`org login sfdx-url --sfdx-url-file ${await stage.file('web.txt', sfdxAuthUrl)} --alias web`);
     await stage.ok('jit org register --target-org web --alias prod');
     await stage.requests();
     const result = await verified(stage, '-p prod');
     expectGood(stage, result, 'registration');
     expect(await stage.requests()).to.deep.equal(questions);
     expect(result.checks.find(({ name }) => name === 'app')?.message).to.contain('PlatformCLI');
+
+    await stage.control.setApp({ clientId: 'PlatformCLI', rotatesRefreshTokens: true });
+    await stage.control.expireSessions('production');
+    await stage.ok(`${verify} -p prod`);
+    const renewal = 'production token refresh_token';
+    expect((await stage.requests()).filter((request) => request === renewal)).to.have.lengthOf(1);
+    await stage.ok(`data query -q 'SELECT Id FROM User' -o web`);
+    expect(await stage.requests(), 'sf uses what the plugin stored').to.not.include(renewal);
+    await stage.control.expireSessions('production');
+    await stage.ok(`data query -q 'SELECT Id FROM User' -o web`);
+    expect(await stage.requests(), 'the rotated refresh token too').to.include(renewal);
+    await stage.control.setApp({ clientId: 'PlatformCLI', rotatesRefreshTokens: false });
   });
 
   it('prints the four lines first, and a line for each check', async () => {
