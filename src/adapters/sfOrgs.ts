@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { JitFailure } from '../domain/failures.js';
-import type { StateAggregator } from '@salesforce/core/stateAggregator';
 import type { LoginRecord, StoredOrg } from '../domain/storedOrg.js';
 import type { ListedOrg, SfOrgs } from '../ports.js';
 import type { FileChange } from './files.js';
-import { aliasChange, aliases, aliasGroups } from './aliasFile.js';
+import { aliasChange, aliases } from './aliasFile.js';
 import { sharedWithCore, withFileLock } from './fileLock.js';
-import { isThere, namesIn, notWritable, rehearse, replaceFiles, textOrNothing } from './files.js';
+import { namesIn, rehearse, replaceFiles, textOrNothing } from './files.js';
 import { parsed } from './json.js';
 import { readLoginRecord, readLoginRecords } from './loginRecords.js';
+import { encrypted, opened, stateAggregator } from './orgEncryption.js';
 import { isOrg } from './storedShapes.js';
-import { aliasFile, keyFile, loginRecordFile, orgFile, sfdxFolder } from './stateFolders.js';
+import { aliasFile, loginRecordFile, orgFile, sfdxFolder } from './stateFolders.js';
 
 /*
  * sf's store as core keeps it (sfdx-core, stateAggregator): `<username>.json` with encrypted tokens, `<org id>.sandbox.json`,
@@ -131,36 +131,6 @@ function sandboxRecord(org: StoredOrg, record: LoginRecord): Record<string, stri
   };
 }
 
-/**
- * The org as core would write it; undefined fields are left out. Under the alias file's lock, see `stateAggregator`.
- *
- * @throws FileNotWritable, EncryptionKeyUnusable when core cannot encrypt
- */
-async function encrypted(org: StoredOrg): Promise<string> {
-  const { orgs } = await stateAggregator();
-  try {
-    // encrypt under a name that has no file, so that a damaged file of the real one is not in the way
-    const scratchName = `sf-plugin-jit-${process.pid}@new.invalid`;
-    await orgs.read(scratchName, false, false);
-    const fields = Object.fromEntries(Object.entries(org).filter(([, value]) => value !== undefined));
-    orgs.set(scratchName, fields);
-    return json(orgs.get(scratchName, false));
-  } catch (error) {
-    throw await cannotEncrypt(error);
-  }
-}
-
-/** Core's words are not passed on: they can hold a piece of its key. */
-async function cannotEncrypt(error: unknown): Promise<JitFailure> {
-  for (let inner = error; inner instanceof Error; inner = inner.cause) {
-    const { syscall, path } = inner as NodeJS.ErrnoException;
-    if (syscall !== undefined) return notWritable(path ?? keyFile(), inner);
-  }
-  const { code, name } = error as NodeJS.ErrnoException;
-  const file = (await isThere(keyFile())) ? keyFile() : undefined;
-  return new JitFailure('EncryptionKeyUnusable', { file, problem: `sf cannot encrypt with it (${code ?? name})` });
-}
-
 async function readOrg(username: string): Promise<StoredOrg | 'unreadable' | undefined> {
   const text = await orgText(username);
   if (text === undefined) return undefined;
@@ -189,35 +159,6 @@ async function decrypted(username: string): Promise<StoredOrg | 'unreadable' | u
     // a damaged file or a lost encryption key: the login in it is as good as gone (spec §4, user-needs row 19)
     return 'unreadable';
   }
-}
-
-/** The org in the text of its file, decrypted, for who holds the lock of that file: core would wait for it. */
-async function opened(text: string | undefined): Promise<StoredOrg | 'unreadable' | undefined> {
-  if (text === undefined) return undefined;
-  const org = parsed(text);
-  if (!isOrg(org)) return 'unreadable';
-  const { orgs } = await stateAggregator();
-  try {
-    // under a name that has no file; core takes values that are encrypted already as they are
-    const scratchName = `sf-plugin-jit-${process.pid}@old.invalid`;
-    await orgs.read(scratchName, false, false);
-    orgs.set(scratchName, { ...org });
-    const fields = orgs.get(scratchName, true);
-    return isOrg(fields) ? fields : 'unreadable';
-  } catch {
-    return 'unreadable';
-  }
-}
-
-/**
- * Core's store. It reads the alias file when it is made, or writes an empty one: to be called under the lock of that file.
- *
- * @throws RegistryDamaged for an alias file that core could not read either
- */
-async function stateAggregator(): Promise<StateAggregator> {
-  await aliasGroups();
-  const core = await import('@salesforce/core/stateAggregator');
-  return core.StateAggregator.getInstance();
 }
 
 /** The text of an org's file; an empty one for a file that is there and cannot be read, which is as good as a damaged one. */
