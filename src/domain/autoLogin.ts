@@ -2,13 +2,14 @@ import type { LoginRecord } from './storedOrg.js';
 
 /**
  * Commands that never need a login made for them: this plugin's own, and those that make or end logins, for which a login in between
- * would be in the way.
+ * would be in the way. `force:` begins the names that sfdx had for them, which sf still knows (plugin-auth and plugin-settings, aliases).
+ * Those of `org:auth` show the secrets of a login, so they need one (plugin-org).
  */
-const notConcerned = /^(jit|org:login|org:logout|org:auth|auth|alias|config|plugins|autocomplete)(:|$)/;
+const notConcerned = /^(force:)?(jit|org:login|org:logout|auth|alias|config|plugins|autocomplete)(:|$)/;
 
-/** Whether a command could need a sandbox login at all. `id` is oclif's, with colons; undefined for a bare `sf`. */
-export function mayNeedLogin(id: string | undefined): id is string {
-  return id !== undefined && !notConcerned.test(id);
+/** Whether a command could need a sandbox login at all. `id` is oclif's, with colons. */
+export function mayNeedLogin(id: string): boolean {
+  return !notConcerned.test(id);
 }
 
 /** Whether what was given as an org can be an alias or a username at all: an access token can be given too, and is nobody's name. */

@@ -6,9 +6,10 @@ import { autoLogin } from '../wiring/autoLogin.js';
  * telemetry's resolves the org there, and the CLI's core keeps what it read (model-codebases trap 12).
  */
 const hook: Hook.Init = async function ({ id, argv, config }) {
-  const flagsOf = (command: string): ReturnType<Parameters<typeof autoLogin>[0]['flagsOf']> =>
-    config.findCommand(command)?.flags;
-  await autoLogin({ id, argv, flagsOf }, (line) => process.stderr.write(`${line}\n`));
+  // `sf logout org` is `sf org logout`: the words of a command may be typed in any order, and what is found has them in its own
+  const command = id === undefined ? undefined : config.findCommand(id);
+  if (command === undefined) return;
+  await autoLogin({ id: command.id, flags: command.flags, argv }, (line) => process.stderr.write(`${line}\n`));
 };
 
 export default hook;

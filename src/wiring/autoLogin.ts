@@ -4,14 +4,13 @@ import { beforeCommand, canBeRegistered, checkMinutesFrom, isAutoLoginOn, mayNee
 import type { FlagDefinitions } from '../domain/orgFlags.js';
 import { asksForHelp, optionValue, orgFlagSpellings, orgsNamed, withFlagsFiles } from '../domain/orgFlags.js';
 
-/** A command that is about to run, as oclif's `init` hook gets it. */
+/** A command that is about to run. */
 export type ComingCommand = {
-  /** oclif's, with colons; undefined for a bare `sf`. */
-  readonly id: string | undefined;
+  /** oclif's, with colons: its name or an alias, in the order of words that the command itself gives them. */
+  readonly id: string;
+  readonly flags: FlagDefinitions;
   /** What stands after it, not parsed yet. */
   readonly argv: readonly string[];
-  /** Finds the definitions of the command's flags; undefined when there is no such command. */
-  readonly flagsOf: (id: string) => FlagDefinitions | undefined;
 };
 
 /**
@@ -20,9 +19,9 @@ export type ComingCommand = {
  *
  * This file and what it imports is loaded for every sf command, so it is small: only a sandbox that has to be looked at loads the rest.
  */
-export async function autoLogin({ id, argv, flagsOf }: ComingCommand, say: (line: string) => void): Promise<void> {
+export async function autoLogin({ id, flags, argv }: ComingCommand, say: (line: string) => void): Promise<void> {
   if (!mayNeedLogin(id) || asksForHelp(argv)) return;
-  const orgs = orgsToLookAt(argv, flagsOf(id) ?? {});
+  const orgs = orgsToLookAt(argv, flags);
   if (orgs.length === 0) return;
   const { loginIfNeeded } = await import('./loginIfNeeded.js');
   for (const org of orgs) {

@@ -174,6 +174,8 @@ describe('any sf command on a registered sandbox', () => {
     expect(await stage.requests()).to.deep.equal([]);
     const set = await stage.ok<Array<{ name: string; value: string }>>('config get jit-auto-login jit-check-minutes');
     expect(set.map(({ name, value }) => [name, value])).to.deep.equal([
+    ['commands that make logins, by their old names', 'force:auth:logout -u uat --no-prompt', {}],
+    ['commands that make logins, their words in another order', 'logout org -o uat --no-prompt', {}],
       ['jit-auto-login', 'false'],
       ['jit-check-minutes', '5'],
     ]);

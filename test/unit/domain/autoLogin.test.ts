@@ -9,8 +9,21 @@ import {
 
 describe('mayNeedLogin', () => {
   it('is for commands that work with an org', () => {
-    for (const id of ['project:deploy:start', 'data:query', 'org:display', 'org:open', 'org:list:metadata']) {
-      expect(mayNeedLogin(id), id).to.equal(true);
+    const ids = [
+      'project:deploy:start',
+      'data:query',
+      'org:display',
+      'org:open',
+      'org:list:metadata',
+      'force:org:display',
+      'force:source:deploy',
+    ];
+    for (const id of ids) expect(mayNeedLogin(id), id).to.equal(true);
+  });
+
+  it('is for commands that show the secrets of a login', () => {
+    for (const secret of ['access-token', 'sfdx-auth-url', 'user-password']) {
+      expect(mayNeedLogin(`org:auth:show-${secret}`), secret).to.equal(true);
     }
   });
 
@@ -23,13 +36,19 @@ describe('mayNeedLogin', () => {
       'alias:set',
       'config:set',
       'plugins',
-      undefined,
+      'auth:logout',
+      'force:auth:logout',
+      'force:auth:jwt:grant',
+      'force:alias:set',
+      'force:config:set',
     ];
     for (const id of ids) expect(mayNeedLogin(id), id).to.equal(false);
   });
 
   it('does not take another plugin for one of these', () => {
-    expect(mayNeedLogin('jitter:run')).to.equal(true);
+    for (const id of ['jitter:run', 'force:authority:show', 'reinforce:auth:logout']) {
+      expect(mayNeedLogin(id), id).to.equal(true);
+    }
   });
 });
 
