@@ -80,12 +80,13 @@ export function optionValue(argv: readonly string[], flags: FlagDefinitions, nam
   return optionValues(argv, flags).findLast(([option]) => option === name)?.[1];
 }
 
-/** Whether the command line asks for help or the version instead of running the command (oclif/core, main `helpAddition`). */
+/**
+ * Whether the command line asks for help instead of running the command (oclif/core, main `helpAddition`). The version is asked for in
+ * place of a command only: `--version` behind one is a flag of that command.
+ */
 export function asksForHelp(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
-  return (end === -1 ? argv : argv.slice(0, end)).some(
-    (arg) => arg === '--help' || arg === '-h' || arg === '--version',
-  );
+  return (end === -1 ? argv : argv.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
 }
 
 /** Name and value of every option in the arguments, read as oclif's parser reads them (oclif/core, parser/parse). */

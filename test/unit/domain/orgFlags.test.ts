@@ -160,15 +160,40 @@ describe('flags files', () => {
 
   it('lie in the folder that --flags-dir names', () => {
     const flags: FlagDefinitions = { 'flags-dir': { type: 'option' }, name: { type: 'option' } };
-    expect(optionValue(['--flags-dir', 'one', '--name', 'x'], flags, 'flags-dir')).to.equal('one');
-    expect(optionValue(['--flags-dir', 'one', '--flags-dir=two'], flags, 'flags-dir')).to.equal('two');
-    expect(optionValue(['--json'], flags, 'flags-dir')).to.equal(undefined);
+    const folders: Array<[line: string, folder: string | undefined]> = [
+      ['--flags-dir one --name x', 'one'],
+      ['--name x --flags-dir one', 'one'],
+      ['--flags-dir one --flags-dir two', 'one'],
+      ['--flags-dir=one', undefined],
+      ['--flags-dir=one --flags-dir two', 'two'],
+      ['--flags-dir', undefined],
+      ['--flags-dir ', undefined],
+      ['--flags-dir --name', undefined],
+      ['one', undefined],
+    ];
+    for (const [line, folder] of folders) expect(flagsFolder(line.split(' '), flags), line).to.equal(folder);
+    expect(flagsFolder(['--flags-dir', 'one'], { name: { type: 'option' } }), 'no such flag').to.equal(undefined);
+  });
+
+  it('are left out for flags of one value that are given by name or letter', () => {
+    const flags: FlagDefinitions = { ...deploy, 'more-org': { type: 'option', char: 'm', multiple: true } };
+    const lines: Array<[line: string, leftOut: string[]]> = [
+      ['-o dev', ['target-org']],
+      ['--target-org dev --source-org qa', ['target-org', 'source-org']],
+      ['-m qa --more-org qa', []],
+      // forms that the CLI does not look for
+      ['--target-org=dev -odev --targetusername dev -u dev', []],
+      ['dev', []],
+    ];
+    for (const [line, leftOut] of lines) {
+      expect([...flagsFilesLeftOut(line.split(' '), flags)], line).to.deep.equal(leftOut);
+    }
   });
 });
 
 describe('asksForHelp', () => {
-  it('sees help and version, but not behind --', () => {
-    expect(['--help', '-h', '--version'].map((flag) => asksForHelp(['a', flag]))).to.deep.equal([true, true, true]);
+  it('sees help, but not behind --', () => {
+    expect(['--help', '-h'].map((flag) => asksForHelp(['a', flag]))).to.deep.equal([true, true]);
     expect(asksForHelp(['--', '--help'])).to.equal(false);
     expect(asksForHelp(['--json'])).to.equal(false);
   });
