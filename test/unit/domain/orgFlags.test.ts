@@ -161,6 +161,15 @@ describe('flags files', () => {
   it('lie in the folder that --flags-dir names', () => {
     const flags: FlagDefinitions = { 'flags-dir': { type: 'option' }, name: { type: 'option' } };
     const folders: Array<[line: string, folder: string | undefined]> = [
+    ['base-username', false],
+    ['targetusername', true],
+    ['sourceusername', true],
+    ['target-username', true],
+    ['targetUsername', true],
+    ['targetdevhubusername', true],
+    ['target-dev-hub-username', true],
+    ['mytargetusername', false],
+    ['targetusernames', false],
       ['--flags-dir one --name x', 'one'],
       ['--name x --flags-dir one', 'one'],
       ['--flags-dir one --flags-dir two', 'one'],
