@@ -99,11 +99,19 @@ function projectFolder(): string | undefined {
   }
 }
 
-/** The texts of the files in the folder that `--flags-dir` names, by name without ending, as far as they stand for wanted flags. */
-export function glanceAtFlagsFolder(folder: string, wanted: ReadonlySet<string>): Array<[string, string]> {
+/**
+ * The texts of the files in the folder that `--flags-dir` names, by name without ending, as far as they stand for wanted flags.
+ *
+ * @param leftOut names of files, with their endings
+ */
+export function glanceAtFlagsFolder(
+  folder: string,
+  wanted: ReadonlySet<string>,
+  leftOut: ReadonlySet<string>,
+): Array<[string, string]> {
   try {
     return readdirSync(folder)
-      .filter((file) => wanted.has(parse(file).name))
+      .filter((file) => wanted.has(parse(file).name) && !leftOut.has(file))
       .map((file) => [parse(file).name, readFileSync(join(folder, file), 'utf8')]);
   } catch {
     return [];

@@ -7,6 +7,8 @@ export type FlagDefinition = {
   readonly char?: string;
   readonly aliases?: readonly string[];
   readonly charAliases?: readonly string[];
+  /** Whether the flag can be given more than once. */
+  readonly multiple?: boolean;
   /** Set for flags whose default is looked up when the command runs, as that of sf's `--target-org` is. */
   readonly noCacheDefault?: boolean;
 };
@@ -63,11 +65,32 @@ export function orgFlagSpellings(flags: FlagDefinitions): Set<string> {
 }
 
 /**
+ * The folder of flags files that the CLI will read (CLI, hook preparse): the argument behind the first `--flags-dir`, for a command that
+ * has this flag. It knows no `--flags-dir=folder`.
+ */
+export function flagsFolder(argv: readonly string[], flags: FlagDefinitions): string | undefined {
+  const at = argv.indexOf('--flags-dir');
+  const folder = at === -1 || flags['flags-dir'] === undefined ? undefined : argv[at + 1];
+  return folder === undefined || folder === '' || folder.startsWith('-') ? undefined : folder;
+}
+
+/**
+ * Names of the flags files that the CLI leaves out (CLI, hook preparse): those of flags of one value that stand among the arguments, by
+ * their long name or letter and without `=`.
+ */
+export function flagsFilesLeftOut(argv: readonly string[], flags: FlagDefinitions): Set<string> {
+  const isGiven = (name: string, char?: string): boolean =>
+    argv.includes(`--${name}`) || (char !== undefined && argv.includes(`-${char}`));
+  return new Set(
+    Object.entries(flags).flatMap(([name, { multiple, char }]) => (!multiple && isGiven(name, char) ? [name] : [])),
+  );
+}
+
+/**
  * The arguments with what the files of a flags folder add to them: a line of the file of a flag is a value of it, unless it is a
- * comment (CLI, hook preparse). What stands on the command line comes first, and so wins over a file.
+ * comment. They are added at the end, also behind a `--`, where they are no flags any more (CLI, hook preparse).
  */
 export function withFlagsFiles(argv: readonly string[], files: ReadonlyArray<[name: string, text: string]>): string[] {
-  const end = argv.indexOf('--');
   const added = files.flatMap(([name, text]) =>
     text
       .split(/\r?\n/)
@@ -75,12 +98,7 @@ export function withFlagsFiles(argv: readonly string[], files: ReadonlyArray<[na
       .filter((line) => line !== '' && !/^(#|\/\/)/.test(line))
       .flatMap((value) => [name.length === 1 ? `-${name}` : `--${name}`, value]),
   );
-  return end === -1 ? [...argv, ...added] : [...argv.slice(0, end), ...added, ...argv.slice(end)];
-}
-
-/** The value of one option, as it stands in the arguments. */
-export function optionValue(argv: readonly string[], flags: FlagDefinitions, name: string): string | undefined {
-  return optionValues(argv, flags).findLast(([option]) => option === name)?.[1];
+  return [...argv, ...added];
 }
 
 /**

@@ -2,7 +2,14 @@ import { glanceAtFlagsFolder, glanceAtOrg, glanceAtSettings } from '../adapters/
 import { autoLoginSetting, checkMinutesSetting } from '../configMeta.js';
 import { beforeCommand, canBeRegistered, checkMinutesFrom, isAutoLoginOn, mayNeedLogin } from '../domain/autoLogin.js';
 import type { FlagDefinitions } from '../domain/orgFlags.js';
-import { asksForHelp, optionValue, orgFlagSpellings, orgsNamed, withFlagsFiles } from '../domain/orgFlags.js';
+import {
+  asksForHelp,
+  flagsFilesLeftOut,
+  flagsFolder,
+  orgFlagSpellings,
+  orgsNamed,
+  withFlagsFiles,
+} from '../domain/orgFlags.js';
 
 /** A command that is about to run. */
 export type ComingCommand = {
@@ -32,8 +39,9 @@ export async function autoLogin({ id, flags, argv }: ComingCommand, say: (line: 
 
 /** The orgs that the command names, but for those whose stored login will do. */
 function orgsToLookAt(argv: readonly string[], flags: FlagDefinitions): string[] {
-  const folder = optionValue(argv, { 'flags-dir': { type: 'option' }, ...flags }, 'flags-dir');
-  const files = folder === undefined ? [] : glanceAtFlagsFolder(folder, orgFlagSpellings(flags));
+  const folder = flagsFolder(argv, flags);
+  const files =
+    folder === undefined ? [] : glanceAtFlagsFolder(folder, orgFlagSpellings(flags), flagsFilesLeftOut(argv, flags));
   const { given, fromSettings } = orgsNamed(withFlagsFiles(argv, files), flags);
   if (given.length === 0 && fromSettings.length === 0) return [];
   const setting = glanceAtSettings();

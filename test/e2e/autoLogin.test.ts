@@ -90,6 +90,24 @@ describe('any sf command on a registered sandbox', () => {
     expect({ code: run.code, stderr: run.stderr }).to.deep.equal({ code: 0, stderr: loggedIn });
   });
 
+  it('leaves out the file of a flag that stands on the command line, as the CLI does', async () => {
+    const { stage } = holder;
+    const folder = join(runner.cwd, 'flags-left-out');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'target-org'), 'uat\n');
+    const run = await stage.sf('org display --flags-dir flags-left-out -o nobody --json', runner);
+    expect(run.code).not.to.equal(0);
+    expect(run.stderr).not.to.match(/logged in to/i);
+    expect(await stage.requests()).to.deep.equal([]);
+  });
+
+  it('logs in for commands that show what is stored of a login', async () => {
+    const { stage } = holder;
+    const run = await stage.sf('org auth show-user-password -o uat --json', runner);
+    expect(run.stderr).to.contain(loggedIn);
+    expect(await stage.requests()).to.include.members(minting);
+  });
+
   it('goes on working after a refresh of the sandbox', async () => {
     const { stage } = holder;
     const always = { ...runner, env: { ...runner.env, SF_JIT_CHECK_MINUTES: '0' } };
@@ -156,6 +174,8 @@ describe('any sf command on a registered sandbox', () => {
     ['help', 'org display -o uat --help', {}],
     ['commands of this plugin', 'jit sandbox list', { SF_TARGET_ORG: 'uat' }],
     ['commands that make logins', 'org logout -o uat --no-prompt', {}],
+    ['commands that make logins, by their old names', 'force:auth:logout -u uat --no-prompt', {}],
+    ['commands that make logins, their words in another order', 'logout org -o uat --no-prompt', {}],
     ['a user who switched it off', 'org display -o uat', { SF_JIT_AUTO_LOGIN: 'false' }],
   ];
   for (const [what, args, env] of untouched) {
@@ -174,8 +194,6 @@ describe('any sf command on a registered sandbox', () => {
     expect(await stage.requests()).to.deep.equal([]);
     const set = await stage.ok<Array<{ name: string; value: string }>>('config get jit-auto-login jit-check-minutes');
     expect(set.map(({ name, value }) => [name, value])).to.deep.equal([
-    ['commands that make logins, by their old names', 'force:auth:logout -u uat --no-prompt', {}],
-    ['commands that make logins, their words in another order', 'logout org -o uat --no-prompt', {}],
       ['jit-auto-login', 'false'],
       ['jit-check-minutes', '5'],
     ]);

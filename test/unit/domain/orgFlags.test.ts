@@ -2,7 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { FlagDefinitions } from '../../../src/domain/orgFlags.js';
-import { asksForHelp, optionValue, orgFlagSpellings, orgsNamed, withFlagsFiles } from '../../../src/domain/orgFlags.js';
+import {
+  asksForHelp,
+  flagsFilesLeftOut,
+  flagsFolder,
+  orgFlagSpellings,
+  orgsNamed,
+  withFlagsFiles,
+} from '../../../src/domain/orgFlags.js';
 
 /** As in the manifest of plugin-deploy-retrieve. */
 const deploy: FlagDefinitions = {
@@ -110,8 +117,13 @@ describe('flags files', () => {
       ['x', '// source\nqa\n\n'],
     ];
     expect(orgsNamed(withFlagsFiles(['--json'], files), deploy).given).to.deep.equal(['uat', 'qa']);
-    expect(withFlagsFiles(['a', '--', 'b'], files)).to.deep.equal(['a', '--target-org', 'uat', '-x', 'qa', '--', 'b']);
     expect(withFlagsFiles(['a'], files)).to.deep.equal(['a', '--target-org', 'uat', '-x', 'qa']);
+  });
+
+  it('are no flags behind --, where the CLI puts them too', () => {
+    const argv = withFlagsFiles(['-o', 'dev', '--', 'b'], [['source-org', 'uat']]);
+    expect(argv).to.deep.equal(['-o', 'dev', '--', 'b', '--source-org', 'uat']);
+    expect(orgsNamed(argv, deploy).given).to.deep.equal(['dev']);
   });
 
   it('are read without the space around a value, and with what begins a comment elsewhere', () => {
@@ -149,18 +161,6 @@ describe('flags files', () => {
     ['my-devops-center-username', false],
     ['devops-center-username-file', false],
     ['username', false],
-  ];
-  for (const [name, isOrg] of names) {
-    it(`are ${isOrg ? '' : 'not '}wanted for --${name}`, () => {
-      expect([...orgFlagSpellings({ [name]: { type: 'option' } })]).to.deep.equal(isOrg ? [name] : []);
-      expect([...orgFlagSpellings({ [name]: { type: 'boolean', char: 'o' } })], 'a switch').to.deep.equal([]);
-      expect([...orgFlagSpellings({ [name]: {} })], 'a flag of no type').to.deep.equal([]);
-    });
-  }
-
-  it('lie in the folder that --flags-dir names', () => {
-    const flags: FlagDefinitions = { 'flags-dir': { type: 'option' }, name: { type: 'option' } };
-    const folders: Array<[line: string, folder: string | undefined]> = [
     ['base-username', false],
     ['targetusername', true],
     ['sourceusername', true],
@@ -170,6 +170,18 @@ describe('flags files', () => {
     ['target-dev-hub-username', true],
     ['mytargetusername', false],
     ['targetusernames', false],
+  ];
+  for (const [name, isOrg] of names) {
+    it(`are ${isOrg ? '' : 'not '}wanted for --${name}`, () => {
+      expect([...orgFlagSpellings({ [name]: { type: 'option' } })]).to.deep.equal(isOrg ? [name] : []);
+      expect([...orgFlagSpellings({ [name]: { type: 'boolean', char: 'o' } })], 'a switch').to.deep.equal([]);
+      expect([...orgFlagSpellings({ [name]: {} })], 'a flag of no type').to.deep.equal([]);
+    });
+  }
+
+  it('lie in the folder that stands behind the first --flags-dir', () => {
+    const flags: FlagDefinitions = { 'flags-dir': { type: 'option' }, name: { type: 'option' } };
+    const folders: Array<[line: string, folder: string | undefined]> = [
       ['--flags-dir one --name x', 'one'],
       ['--name x --flags-dir one', 'one'],
       ['--flags-dir one --flags-dir two', 'one'],
@@ -205,5 +217,9 @@ describe('asksForHelp', () => {
     expect(['--help', '-h'].map((flag) => asksForHelp(['a', flag]))).to.deep.equal([true, true]);
     expect(asksForHelp(['--', '--help'])).to.equal(false);
     expect(asksForHelp(['--json'])).to.equal(false);
+  });
+
+  it('leaves --version to the commands that have such a flag', () => {
+    expect(asksForHelp(['--version', '3', '-o', 'uat'])).to.equal(false);
   });
 });
