@@ -1,4 +1,7 @@
-/** What `env-ci` found out about the build; nothing of it outside a CI system, or one that it does not know. */
+/**
+ * What `env-ci` found out about the build; nothing of it outside a CI system, or one that it does not know. The branch must be none that
+ * it asked git for, because it guesses one when none is checked out.
+ */
 export type CiFacts = {
   /** Its name for the CI system. */
   readonly service?: string;
@@ -24,19 +27,19 @@ type Build = {
 };
 
 /**
- * The branch whose environment a build is for: the target of a pull request, else the branch that is built. Reads the variables of the
- * systems that most teams use by itself, where `env-ci` 11.2 knows too little; what it says of others is taken as it is.
+ * The branch whose environment a build is for: the target of a pull request, else the branch that is built (the issue: "pull requests use
+ * the target branch"). Reads the variables of the systems that most teams use by itself, where `env-ci` 11.2 knows too little; what it
+ * says of others is taken as it is.
  *
  * @returns undefined when the variables say nothing, so that git has to be asked
  */
 export function branchInCi(env: Environment, ci: CiFacts): BranchAnswer | undefined {
-  const service = ci.service ?? (env['GITHUB_ACTIONS'] ? 'github' : env['TF_BUILD'] ? 'azurePipelines' : '');
-  const build = Object.hasOwn(readers, service) ? readers[service]?.(env, ci) : fromEnvCi(ci);
+  const build = systemOf(env, ci)?.read(env, ci) ?? fromEnvCi(ci);
   if (!build) return undefined;
   const target = branchOf(build.target);
   if (target !== undefined) return { branch: target };
-  if (build.isPr) {
-    return { problem: 'this build is of a pull request, and its target branch is in no variable' };
+  if (build.isPr || build.ref?.startsWith('refs/pull/')) {
+    return { problem: 'this build belongs to a pull request, and its target branch is in no variable' };
   }
   const tag = build.tag || /^refs\/tags\/(.+)$/.exec(build.ref ?? '')?.[1];
   if (tag) return { problem: `this build is of the tag "${tag}", not of a branch` };
@@ -53,60 +56,127 @@ function branchOf(ref: string | undefined): string | undefined {
   return name === '' || name === 'HEAD' || name.startsWith('refs/') ? undefined : name;
 }
 
-const readers: Readonly<Record<string, (env: Environment, ci: CiFacts) => Build>> = {
-  github: (env, ci) => {
-    const ref = env['GITHUB_REF'] || (env['GITHUB_REF_TYPE'] === 'tag' ? undefined : env['GITHUB_REF_NAME']);
-    // a merge queue builds a branch of its own: gh-readonly-queue/<target>/pr-<number>-<commit>
-    const queue = /^(?:refs\/heads\/)?gh-readonly-queue\/(.+)\/pr-\d+-[0-9a-f]+$/.exec(ref ?? '')?.[1];
-    return {
-      isPr: ci.isPr || ref?.startsWith('refs/pull/'),
-      target: env['GITHUB_BASE_REF'] || (ci.isPr ? ci.branch : undefined) || queue,
-      tag: env['GITHUB_REF_TYPE'] === 'tag' ? env['GITHUB_REF_NAME'] : undefined,
-      ref,
-    };
-  },
-  gitlab: (env, ci) => ({
-    isPr: ci.isPr,
-    target: env['CI_MERGE_REQUEST_TARGET_BRANCH_NAME'] || env['CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME'],
-    tag: env['CI_COMMIT_TAG'],
-    ref: env['CI_COMMIT_BRANCH'] || env['CI_COMMIT_REF_NAME'],
-  }),
-  azurePipelines: (env, ci) => ({
-    isPr: ci.isPr || env['BUILD_REASON'] === 'PullRequest',
-    target: env['SYSTEM_PULLREQUEST_TARGETBRANCH'],
-    ref: env['BUILD_SOURCEBRANCH'],
-  }),
-  bitbucket: (env) => ({
-    isPr: Boolean(env['BITBUCKET_PR_ID']),
-    target: env['BITBUCKET_PR_DESTINATION_BRANCH'],
-    tag: env['BITBUCKET_TAG'],
-    ref: env['BITBUCKET_BRANCH'],
-  }),
-  jenkins: (env, ci) => {
-    // the git plugin's variable names the remote too, and says "detached" when it knows no branch
-    const built = env['GIT_BRANCH']?.replace(/^(?:refs\/remotes\/)?origin\//, '');
-    return {
-      isPr: ci.isPr,
-      // CHANGE_TARGET is the multibranch pipeline's; the GitLab plugin sets its variable for pushes too
-      target: env['CHANGE_TARGET'] || (ci.isPr ? env['ghprbTargetBranch'] || env['gitlabTargetBranch'] : undefined),
-      tag: env['TAG_NAME'],
-      ref:
-        env['GIT_LOCAL_BRANCH'] ||
-        (built === 'detached' ? undefined : built) ||
-        env['gitlabBranch'] ||
-        env['BRANCH_NAME'],
-    };
-  },
-  // here env-ci asks git only, which knows no branch of a build
-  codebuild: (env) => ({
-    isPr: env['CODEBUILD_WEBHOOK_EVENT']?.startsWith('PULL_REQUEST'),
-    target: env['CODEBUILD_WEBHOOK_EVENT']?.startsWith('PULL_REQUEST') ? env['CODEBUILD_WEBHOOK_BASE_REF'] : undefined,
-    ref: env['CODEBUILD_WEBHOOK_HEAD_REF'],
-  }),
+/** A CI system whose variables are read here. */
+type System = {
+  /** Its name in `env-ci`. */
+  readonly service: string;
+  /** Set in each of its builds, also where another system lends it the machine and `env-ci` sees only that one. */
+  readonly always?: string;
+  /**
+   * Variables that no other system has, and that tell which system it is where nothing else does: in a container that only some were
+   * passed into.
+   */
+  readonly own: readonly string[];
+  readonly read: (env: Environment, ci: CiFacts) => Build;
 };
 
+/** Which of our systems the build runs on; undefined for one that is left to `env-ci`, and for none. */
+function systemOf(env: Environment, { service }: CiFacts): System | undefined {
+  const runsHere = systems.find(({ always }) => always !== undefined && env[always]);
+  if (runsHere) return runsHere;
+  if (service !== undefined) return systems.find((system) => system.service === service);
+  return systems.find(({ own }) => own.some((name) => env[name]));
+}
+
+/** In the order in which they are looked for, which docs/environments.md gives too. */
+const systems: readonly System[] = [
+  {
+    // docs.github.com, "Variables reference"
+    service: 'github',
+    always: 'GITHUB_ACTIONS',
+    own: ['GITHUB_BASE_REF', 'GITHUB_REF'],
+    read: (env, ci) => {
+      const isPr = /^pull_request(_target)?$/.test(env['GITHUB_EVENT_NAME'] ?? '');
+      const ref = env['GITHUB_REF'] || (env['GITHUB_REF_TYPE'] === 'tag' ? undefined : env['GITHUB_REF_NAME']);
+      // a merge queue builds a branch of its own: gh-readonly-queue/<target>/pr-<number>-<commit>
+      const queue = /^(?:refs\/heads\/)?gh-readonly-queue\/(.+)\/pr-\d+-[0-9a-f]+$/.exec(ref ?? '')?.[1];
+      // env-ci has read the file of the event
+      const fromEvent = isPr && ci.service === 'github' ? ci.branch : undefined;
+      return {
+        isPr,
+        target: env['GITHUB_BASE_REF'] || fromEvent || queue,
+        tag: env['GITHUB_REF_TYPE'] === 'tag' ? env['GITHUB_REF_NAME'] : undefined,
+        ref,
+      };
+    },
+  },
+  {
+    // docs.gitlab.com, "Predefined CI/CD variables reference". CI_COMMIT_REF_NAME is not in `own`: it can be a tag
+    service: 'gitlab',
+    always: 'GITLAB_CI',
+    own: [
+      'CI_MERGE_REQUEST_TARGET_BRANCH_NAME',
+      'CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME',
+      'CI_COMMIT_TAG',
+      'CI_COMMIT_BRANCH',
+    ],
+    read: (env) => ({
+      isPr: Boolean(env['CI_MERGE_REQUEST_ID']),
+      target: env['CI_MERGE_REQUEST_TARGET_BRANCH_NAME'] || env['CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME'],
+      tag: env['CI_COMMIT_TAG'],
+      ref: env['CI_COMMIT_BRANCH'] || env['CI_COMMIT_REF_NAME'],
+    }),
+  },
+  {
+    // learn.microsoft.com, Azure Pipelines, "Use predefined variables"
+    service: 'azurePipelines',
+    own: ['TF_BUILD', 'SYSTEM_PULLREQUEST_TARGETBRANCH', 'BUILD_SOURCEBRANCH'],
+    read: (env) => ({
+      isPr: Boolean(env['SYSTEM_PULLREQUEST_PULLREQUESTID']) || env['BUILD_REASON'] === 'PullRequest',
+      target: env['SYSTEM_PULLREQUEST_TARGETBRANCH'],
+      ref: env['BUILD_SOURCEBRANCH'],
+    }),
+  },
+  {
+    // support.atlassian.com, Bitbucket Cloud, "Variables and secrets"
+    service: 'bitbucket',
+    own: ['BITBUCKET_PR_DESTINATION_BRANCH', 'BITBUCKET_TAG', 'BITBUCKET_BRANCH'],
+    read: (env) => ({
+      isPr: Boolean(env['BITBUCKET_PR_ID']),
+      target: env['BITBUCKET_PR_DESTINATION_BRANCH'],
+      tag: env['BITBUCKET_TAG'],
+      ref: env['BITBUCKET_BRANCH'],
+    }),
+  },
+  {
+    // docs.aws.amazon.com, CodeBuild, "Environment variables in build environments"; here env-ci asks git only
+    service: 'codebuild',
+    own: ['CODEBUILD_WEBHOOK_BASE_REF', 'CODEBUILD_WEBHOOK_HEAD_REF'],
+    read: (env) => {
+      const target = env['CODEBUILD_WEBHOOK_BASE_REF'];
+      // where the event was not passed on, a base tells of a pull request: it is documented for these only
+      const event = env['CODEBUILD_WEBHOOK_EVENT'] || (target ? 'PULL_REQUEST' : '');
+      const isPr = event.startsWith('PULL_REQUEST');
+      return { isPr, target: isPr ? target : undefined, ref: env['CODEBUILD_WEBHOOK_HEAD_REF'] };
+    },
+  },
+  {
+    // Jenkins' Git, Branch API, GitLab and GitHub Pull Request Builder plugins; last, as images have JENKINS_HOME too
+    service: 'jenkins',
+    own: ['JENKINS_URL', 'JENKINS_HOME'],
+    read: (env) => {
+      // the git plugin's variable names the remote too, and says "detached" when it knows no branch
+      const built = env['GIT_BRANCH']?.replace(/^(?:refs\/remotes\/)?origin\//, '');
+      return {
+        isPr: Boolean(env['ghprbPullId'] || env['gitlabMergeRequestId'] || env['CHANGE_ID']),
+        // CHANGE_TARGET is the multibranch pipeline's; the GitLab plugin sets its variable for pushes too
+        target:
+          env['CHANGE_TARGET'] ||
+          env['ghprbTargetBranch'] ||
+          (env['gitlabMergeRequestId'] ? env['gitlabTargetBranch'] : undefined),
+        tag: env['TAG_NAME'],
+        ref:
+          env['GIT_LOCAL_BRANCH'] ||
+          (built === 'detached' ? undefined : built) ||
+          env['gitlabBranch'] ||
+          env['BRANCH_NAME'],
+      };
+    },
+  },
+];
+
+/** A system that is not among ours. */
 function fromEnvCi({ service, isPr, branch, tag }: CiFacts): Build | undefined {
-  // without a CI system env-ci has asked git, and guesses from remote branches when no branch is checked out
   if (service === undefined) return undefined;
   return isPr ? { isPr, target: branch } : { tag, ref: branch };
 }

@@ -1,6 +1,7 @@
+import { devNull } from 'node:os';
 import { expect } from 'chai';
 import envCi from 'env-ci';
-import { branchInCi } from '../../../src/domain/currentBranch.js';
+import { branchInCi, type CiFacts } from '../../../src/domain/currentBranch.js';
 
 /** The variables of each system that say it is this system. */
 const github = { GITHUB_ACTIONS: 'true' };
@@ -9,6 +10,7 @@ const azure = { TF_BUILD: 'True', BUILD_BUILDURI: 'vstfs:///Build/Build/1' };
 const bitbucket = { BITBUCKET_BUILD_NUMBER: '7' };
 const jenkins = { JENKINS_URL: 'https://ci.example/' };
 const codebuild = { CODEBUILD_BUILD_ID: 'x:1' };
+const circle = { CIRCLECI: 'true', CIRCLE_BRANCH: 'feature/x' };
 
 type Row = readonly [title: string, env: Record<string, string>, expected: string | RegExp | undefined];
 
@@ -195,29 +197,119 @@ const rows: Row[] = [
     },
     'x',
   ],
+  ['CodeBuild, push, its event not passed on', { CODEBUILD_WEBHOOK_HEAD_REF: 'refs/heads/main' }, 'main'],
+  [
+    'CodeBuild, pull request, its event not passed on',
+    { CODEBUILD_WEBHOOK_HEAD_REF: 'refs/heads/x', CODEBUILD_WEBHOOK_BASE_REF: 'refs/heads/main' },
+    'main',
+  ],
   ['CodeBuild, nothing said', codebuild, undefined],
+  ['GitHub on a machine of CodeBuild', { ...codebuild, ...github, GITHUB_REF: 'refs/heads/main' }, 'main'],
+  [
+    'GitHub on a machine of CodeBuild, pull request',
+    {
+      ...codebuild,
+      ...github,
+      GITHUB_EVENT_NAME: 'pull_request',
+      GITHUB_REF: 'refs/pull/5/merge',
+      GITHUB_BASE_REF: 'dev',
+    },
+    'dev',
+  ],
+  [
+    'GitHub on a machine of CodeBuild, pull request, target unknown',
+    { ...codebuild, ...github, GITHUB_EVENT_NAME: 'pull_request_target', GITHUB_REF: 'refs/heads/main' },
+    /pull request/,
+  ],
+  ['GitLab on a machine of CodeBuild', { ...codebuild, ...gitlab, CI_COMMIT_BRANCH: 'main' }, 'main'],
+  [
+    'GitLab on a machine of CodeBuild, merge request, target unknown',
+    { ...codebuild, ...gitlab, CI_MERGE_REQUEST_ID: '9', CI_COMMIT_REF_NAME: 'feature/x' },
+    /pull request/,
+  ],
   ['Travis, tag', { TRAVIS: 'true', TRAVIS_BRANCH: 'v7', TRAVIS_TAG: 'v7' }, /tag "v7"/],
   ['Travis, pull request', { TRAVIS: 'true', TRAVIS_PULL_REQUEST: '5', TRAVIS_BRANCH: 'main' }, 'main'],
-  ['CircleCI, branch', { CIRCLECI: 'true', CIRCLE_BRANCH: 'main' }, 'main'],
-  ['CircleCI, pull request', { CIRCLECI: 'true', CIRCLE_BRANCH: 'x', CIRCLE_PR_NUMBER: '5' }, /pull request/],
+  ['CircleCI, branch', circle, 'feature/x'],
+  ['CircleCI, pull request', { ...circle, CIRCLE_PR_NUMBER: '5' }, /pull request/],
+  [
+    'CircleCI, push to a branch with an open pull request',
+    { ...circle, CIRCLE_PULL_REQUEST: 'https://github.example/acme/app/pull/5' },
+    /belongs to a pull request/,
+  ],
   ['no CI system', {}, undefined],
+];
+
+/** Variables of a container into which nothing else of the system was passed. */
+const passedOn: Row[] = [
+  ['GitHub, push', { GITHUB_REF: 'refs/heads/main' }, 'main'],
+  ['GitHub, pull request', { GITHUB_REF: 'refs/pull/5/merge', GITHUB_BASE_REF: 'main' }, 'main'],
+  ['GitHub, target alone', { GITHUB_BASE_REF: 'main' }, 'main'],
+  ['GitHub, pull request, target not passed on', { GITHUB_REF: 'refs/pull/5/merge' }, /pull request/],
+  ['GitHub, tag', { GITHUB_REF: 'refs/tags/v1' }, /tag "v1"/],
+  ['GitHub, passed on but empty', { GITHUB_REF: '', GITHUB_BASE_REF: '', CI_COMMIT_BRANCH: 'main' }, 'main'],
+  ['GitLab, branch', { CI_COMMIT_BRANCH: 'main' }, 'main'],
+  ['GitLab, merge request', { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' }, 'main'],
+  ['GitLab, pull request of another host', { CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME: 'main' }, 'main'],
+  ['GitLab, tag', { CI_COMMIT_TAG: 'v1', CI_COMMIT_REF_NAME: 'v1' }, /tag "v1"/],
+  ['GitLab, a ref that can be anything', { CI_COMMIT_REF_NAME: 'v1' }, undefined],
+  ['Azure, branch', { BUILD_SOURCEBRANCH: 'refs/heads/main' }, 'main'],
+  ['Azure, pull request', { SYSTEM_PULLREQUEST_TARGETBRANCH: 'main', BUILD_SOURCEBRANCH: 'refs/pull/3/merge' }, 'main'],
+  ['Azure, target alone', { SYSTEM_PULLREQUEST_TARGETBRANCH: 'main' }, 'main'],
+  ['Azure, pull request, target not passed on', { BUILD_SOURCEBRANCH: 'refs/pull/3/merge' }, /pull request/],
+  [
+    'Azure, pull request by its number, target not passed on',
+    { SYSTEM_PULLREQUEST_PULLREQUESTID: '3', BUILD_SOURCEBRANCH: 'refs/heads/x' },
+    /pull request/,
+  ],
+  ['Bitbucket, branch', { BITBUCKET_BRANCH: 'main' }, 'main'],
+  ['Bitbucket, pull request', { BITBUCKET_PR_DESTINATION_BRANCH: 'main', BITBUCKET_BRANCH: 'x' }, 'main'],
+  ['Bitbucket, target alone', { BITBUCKET_PR_DESTINATION_BRANCH: 'main' }, 'main'],
+  ['Bitbucket, tag', { BITBUCKET_TAG: 'v1' }, /tag "v1"/],
+  ['CodeBuild, target alone', { CODEBUILD_WEBHOOK_BASE_REF: 'refs/heads/main' }, 'main'],
+  ['Jenkins, multibranch', { JENKINS_HOME: '/var/lib/jenkins', BRANCH_NAME: 'main' }, 'main'],
+  ['Jenkins, git plugin', { JENKINS_HOME: '/var/lib/jenkins', GIT_BRANCH: 'origin/main' }, 'main'],
+  [
+    'Jenkins, pull request',
+    { JENKINS_HOME: '/var/lib/jenkins', CHANGE_ID: '5', CHANGE_TARGET: 'main', BRANCH_NAME: 'PR-5' },
+    'main',
+  ],
+  [
+    'Jenkins, pull request, target not passed on',
+    { JENKINS_HOME: '/var/lib/jenkins', CHANGE_ID: '5', BRANCH_NAME: 'PR-5' },
+    /pull request/,
+  ],
+  ['Jenkins, home alone', { JENKINS_HOME: '/var/lib/jenkins' }, undefined],
+  ['names that any system has', { BRANCH_NAME: 'main', GIT_BRANCH: 'main' }, undefined],
+  ['two systems', { BUILD_SOURCEBRANCH: 'refs/heads/azure', CI_COMMIT_BRANCH: 'gitlab' }, 'gitlab'],
+  ['an image of Jenkins', { JENKINS_HOME: '/x', BRANCH_NAME: 'jenkins', BITBUCKET_BRANCH: 'bitbucket' }, 'bitbucket'],
+  ['another system that says what it is', { ...circle, CI_COMMIT_BRANCH: 'main' }, 'feature/x'],
 ];
 
 describe('the branch of a CI build', () => {
   for (const [title, env, expected] of rows) {
     it(`${title}: ${String(expected)}`, () => {
-      const answer = branchInCi(env, factsFrom(env));
-      if (expected === undefined) expect(answer).to.equal(undefined);
-      else if (typeof expected === 'string') expect(answer).to.deep.equal({ branch: expected });
-      else expect(answer).to.have.property('problem').that.matches(expected);
+      check(env, factsFrom(env), expected);
+    });
+  }
+
+  for (const [title, env, expected] of passedOn) {
+    it(`passed into a container, ${title}: ${String(expected)}`, () => {
+      check(env, factsFrom(env), expected);
     });
   }
 });
 
-/** As the adapter asks: what `env-ci` really says, or nothing when it throws. */
+function check(env: Record<string, string>, facts: CiFacts, expected: Row[2]): void {
+  const answer = branchInCi(env, facts);
+  if (expected === undefined) expect(answer).to.equal(undefined);
+  else if (typeof expected === 'string') expect(answer).to.deep.equal({ branch: expected });
+  else expect(answer).to.have.property('problem').that.matches(expected);
+}
+
+/** As the adapter asks: what `env-ci` really says without git, or nothing when it throws. */
 function factsFrom(env: Record<string, string>): ReturnType<typeof envCi> | Record<string, never> {
   try {
-    return envCi({ env, cwd: import.meta.dirname });
+    return envCi({ env: { ...env, GIT_DIR: `${devNull}/none` }, cwd: import.meta.dirname });
   } catch {
     return {};
   }
