@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { devNull } from 'node:os';
 import type { BranchAnswer, CiFacts } from '../domain/currentBranch.js';
 import { branchInCi } from '../domain/currentBranch.js';
 import { JitFailure } from '../domain/failures.js';
@@ -13,10 +14,16 @@ export const currentBranch: CurrentBranch = {
   },
 };
 
+/**
+ * A repository that cannot be: `env-ci` asks git when a CI system says nothing, TeamCity without its file for one, and git then guesses
+ * from the remote branches. Git is asked by us.
+ */
+const withoutGit = { GIT_DIR: `${devNull}/none` };
+
 async function ciFacts(): Promise<CiFacts> {
   const { default: envCi } = await import('env-ci');
   try {
-    return envCi({ env: process.env, cwd: process.cwd() });
+    return envCi({ env: { ...process.env, ...withoutGit }, cwd: process.cwd() });
   } catch {
     // it reads files that a variable names, the event of a GitHub build among them, and they may not be there
     return {};

@@ -151,6 +151,53 @@ const systems: readonly System[] = [
     },
   },
   {
+    // buddy.works/docs, "Environment variables"; BUDDY_EXECUTION_… are the older names
+    service: 'buddy',
+    own: [
+      'BUDDY_RUN_PR_BASE_BRANCH',
+      'BUDDY_EXECUTION_PULL_REQUEST_BASE_BRANCH',
+      'BUDDY_EXECUTION_TAG',
+      'BUDDY_RUN_BRANCH',
+      'BUDDY_EXECUTION_BRANCH',
+    ],
+    read: (env) => ({
+      isPr: Boolean(
+        env['BUDDY_RUN_PR_NO'] ||
+        env['BUDDY_RUN_PR_ID'] ||
+        env['BUDDY_EXECUTION_PULL_REQUEST_NO'] ||
+        env['BUDDY_EXECUTION_PULL_REQUEST_ID'],
+      ),
+      target: env['BUDDY_RUN_PR_BASE_BRANCH'] || env['BUDDY_EXECUTION_PULL_REQUEST_BASE_BRANCH'],
+      tag: env['BUDDY_EXECUTION_TAG'],
+      ref: env['BUDDY_RUN_BRANCH'] || env['BUDDY_EXECUTION_BRANCH'],
+    }),
+  },
+  {
+    // confluence.atlassian.com, "Bamboo variables"
+    service: 'bamboo',
+    own: [
+      'bamboo_repository_pr_targetBranch',
+      'bamboo_planRepository_1_branchName',
+      'bamboo_planRepository_branchName',
+    ],
+    read: (env) => ({
+      isPr: Boolean(env['bamboo_repository_pr_key']),
+      target: env['bamboo_repository_pr_targetBranch'],
+      ref: env['bamboo_planRepository_1_branchName'] || env['bamboo_planRepository_branchName'],
+    }),
+  },
+  {
+    // www.jetbrains.com/help/teamcity, "Predefined build parameters": the branch is in a file only, which env-ci reads
+    service: 'teamcity',
+    own: [],
+    read: (_env, { branch = '' }) => ({
+      // the names that pull requests have there ("Pull Requests"); the target is no variable
+      isPr: /^(pull|pull-requests|merge-requests)\/\d+(\/|$)/.test(branch),
+      // <default> is the default branch, whatever its name is; <unspecified> is none
+      ref: /^<.*>$/.test(branch) ? undefined : branch,
+    }),
+  },
+  {
     // Jenkins' Git, Branch API, GitLab and GitHub Pull Request Builder plugins; last, as images have JENKINS_HOME too
     service: 'jenkins',
     own: ['JENKINS_URL', 'JENKINS_HOME'],

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { currentBranch } from '../../../src/adapters/currentBranch.js';
@@ -91,6 +91,27 @@ describe('the current branch', () => {
     expect(await currentBranch.name()).to.equal('main');
     await writeFile('event.json', '{');
     expect(await currentBranch.name()).to.equal('main');
+  });
+
+  it('of a TeamCity build is the one in its properties file, which is not guessed either', async () => {
+    const file = join(folder.path, 'build.properties');
+    Object.assign(process.env, { TEAMCITY_VERSION: '2025.11', TEAMCITY_BUILD_PROPERTIES_FILE: file });
+    const says = async (branch: string): Promise<void> => writeFile(file, `teamcity.build.branch=${branch}\n`);
+    git('init', '--quiet', '--initial-branch', 'trunk');
+    git('commit', '--quiet', '--allow-empty', '--message', 'one');
+    git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+    await says('release/1');
+    expect(await currentBranch.name()).to.equal('release/1');
+    await says('<default>');
+    expect(await currentBranch.name()).to.equal('trunk');
+    git('switch', '--quiet', '--detach');
+    expect(await problem()).to.contain('detached');
+    await rm(file);
+    expect(await problem()).to.contain('detached');
+    await writeFile(file, 'teamcity.version=2025.11\n');
+    expect(await problem()).to.contain('detached');
+    await says('pull/12');
+    expect(await problem()).to.contain('pull request');
   });
 
   it('is asked of git when the CI system says nothing', async () => {

@@ -10,6 +10,8 @@ const azure = { TF_BUILD: 'True', BUILD_BUILDURI: 'vstfs:///Build/Build/1' };
 const bitbucket = { BITBUCKET_BUILD_NUMBER: '7' };
 const jenkins = { JENKINS_URL: 'https://ci.example/' };
 const codebuild = { CODEBUILD_BUILD_ID: 'x:1' };
+const buddy = { BUDDY_WORKSPACE_ID: '7' };
+const bamboo = { bamboo_agentId: '7' };
 const circle = { CIRCLECI: 'true', CIRCLE_BRANCH: 'feature/x' };
 
 type Row = readonly [title: string, env: Record<string, string>, expected: string | RegExp | undefined];
@@ -227,6 +229,46 @@ const rows: Row[] = [
     { ...codebuild, ...gitlab, CI_MERGE_REQUEST_ID: '9', CI_COMMIT_REF_NAME: 'feature/x' },
     /pull request/,
   ],
+  ['Buddy, branch', { ...buddy, BUDDY_EXECUTION_BRANCH: 'main' }, 'main'],
+  ['Buddy, branch, newer name', { ...buddy, BUDDY_RUN_BRANCH: 'main' }, 'main'],
+  [
+    'Buddy, pull request',
+    {
+      ...buddy,
+      BUDDY_EXECUTION_PULL_REQUEST_ID: '5',
+      BUDDY_EXECUTION_PULL_REQUEST_HEAD_BRANCH: 'feature/x',
+      BUDDY_EXECUTION_PULL_REQUEST_BASE_BRANCH: 'main',
+      BUDDY_EXECUTION_BRANCH: 'feature/x',
+    },
+    'main',
+  ],
+  ['Buddy, pull request, newer names', { ...buddy, BUDDY_RUN_PR_NO: '5', BUDDY_RUN_PR_BASE_BRANCH: 'main' }, 'main'],
+  ...['BUDDY_RUN_PR_NO', 'BUDDY_RUN_PR_ID', 'BUDDY_EXECUTION_PULL_REQUEST_NO', 'BUDDY_EXECUTION_PULL_REQUEST_ID'].map(
+    (number): Row => [
+      `Buddy, pull request by ${number}, target unknown`,
+      { ...buddy, [number]: '5', BUDDY_EXECUTION_BRANCH: 'feature/x' },
+      /pull request/,
+    ],
+  ),
+  ['Buddy, tag', { ...buddy, BUDDY_EXECUTION_TAG: 'v8' }, /tag "v8"/],
+  ['Bamboo, branch', { ...bamboo, bamboo_planRepository_1_branchName: 'main' }, 'main'],
+  ['Bamboo, branch, without its place in the plan', { ...bamboo, bamboo_planRepository_branchName: 'main' }, 'main'],
+  [
+    'Bamboo, pull request',
+    {
+      ...bamboo,
+      bamboo_repository_pr_key: '5',
+      bamboo_repository_pr_sourceBranch: 'feature/x',
+      bamboo_repository_pr_targetBranch: 'main',
+      bamboo_planRepository_1_branchName: 'feature/x',
+    },
+    'main',
+  ],
+  [
+    'Bamboo, pull request, target unknown',
+    { ...bamboo, bamboo_repository_pr_key: '5', bamboo_planRepository_1_branchName: 'feature/x' },
+    /pull request/,
+  ],
   ['Travis, tag', { TRAVIS: 'true', TRAVIS_BRANCH: 'v7', TRAVIS_TAG: 'v7' }, /tag "v7"/],
   ['Travis, pull request', { TRAVIS: 'true', TRAVIS_PULL_REQUEST: '5', TRAVIS_BRANCH: 'main' }, 'main'],
   ['CircleCI, branch', circle, 'feature/x'],
@@ -266,6 +308,14 @@ const passedOn: Row[] = [
   ['Bitbucket, target alone', { BITBUCKET_PR_DESTINATION_BRANCH: 'main' }, 'main'],
   ['Bitbucket, tag', { BITBUCKET_TAG: 'v1' }, /tag "v1"/],
   ['CodeBuild, target alone', { CODEBUILD_WEBHOOK_BASE_REF: 'refs/heads/main' }, 'main'],
+  ['Buddy, branch', { BUDDY_EXECUTION_BRANCH: 'main' }, 'main'],
+  ['Buddy, branch, newer name', { BUDDY_RUN_BRANCH: 'main' }, 'main'],
+  ['Buddy, target', { BUDDY_EXECUTION_PULL_REQUEST_BASE_BRANCH: 'main' }, 'main'],
+  ['Buddy, target, newer name', { BUDDY_RUN_PR_BASE_BRANCH: 'main' }, 'main'],
+  ['Buddy, tag', { BUDDY_EXECUTION_TAG: 'v1' }, /tag "v1"/],
+  ['Bamboo, branch', { bamboo_planRepository_branchName: 'main' }, 'main'],
+  ['Bamboo, branch, with its place in the plan', { bamboo_planRepository_1_branchName: 'main' }, 'main'],
+  ['Bamboo, target', { bamboo_repository_pr_targetBranch: 'main' }, 'main'],
   ['Jenkins, multibranch', { JENKINS_HOME: '/var/lib/jenkins', BRANCH_NAME: 'main' }, 'main'],
   ['Jenkins, git plugin', { JENKINS_HOME: '/var/lib/jenkins', GIT_BRANCH: 'origin/main' }, 'main'],
   [
@@ -285,16 +335,36 @@ const passedOn: Row[] = [
   ['another system that says what it is', { ...circle, CI_COMMIT_BRANCH: 'main' }, 'feature/x'],
 ];
 
+/** What `env-ci` reads from TeamCity's properties file: `teamcity.build.branch`. */
+const teamCity: Array<[branch: string | undefined, expected: string | RegExp | undefined]> = [
+  ['main', 'main'],
+  ['refs/heads/release/1', 'release/1'],
+  ['pull/12', /pull request/],
+  ['pull/12/merge', /pull request/],
+  ['pull-requests/12', /pull request/],
+  ['merge-requests/12/head', /pull request/],
+  ['refs/pull/12/head', /pull request/],
+  ['refs/tags/v1', /tag "v1"/],
+  ['pull/request', 'pull/request'],
+  ['feature/pull/12', 'feature/pull/12'],
+  ['pull/12x', 'pull/12x'],
+  ['<default>', undefined],
+  ['<unspecified>', undefined],
+  [undefined, undefined],
+];
+
 describe('the branch of a CI build', () => {
   for (const [title, env, expected] of rows) {
-    it(`${title}: ${String(expected)}`, () => {
-      check(env, factsFrom(env), expected);
-    });
+    it(`${title}: ${String(expected)}`, () => { check(env, factsFrom(env), expected); });
   }
 
   for (const [title, env, expected] of passedOn) {
-    it(`passed into a container, ${title}: ${String(expected)}`, () => {
-      check(env, factsFrom(env), expected);
+    it(`passed into a container, ${title}: ${String(expected)}`, () => { check(env, factsFrom(env), expected); });
+  }
+
+  for (const [branch, expected] of teamCity) {
+    it(`TeamCity, ${String(branch)}: ${String(expected)}`, () => {
+      check({ TEAMCITY_VERSION: '2025.11' }, { service: 'teamcity', ...(branch && { branch }) }, expected);
     });
   }
 });
