@@ -211,7 +211,8 @@ const systems: readonly System[] = [
           env['CHANGE_TARGET'] ||
           env['ghprbTargetBranch'] ||
           (env['gitlabMergeRequestId'] ? env['gitlabTargetBranch'] : undefined),
-        tag: env['TAG_NAME'],
+        // a job for tags without a multibranch pipeline has them as branches of the remote
+        tag: env['TAG_NAME'] || /^tags\/(.+)$/.exec(built ?? '')?.[1],
         ref:
           env['GIT_LOCAL_BRANCH'] ||
           (built === 'detached' ? undefined : built) ||

@@ -148,6 +148,14 @@ const rows: Row[] = [
   ['Jenkins, git plugin, long form', { ...jenkins, GIT_BRANCH: 'refs/heads/main' }, 'main'],
   ['Jenkins, git plugin, remote form', { ...jenkins, GIT_BRANCH: 'refs/remotes/origin/main' }, 'main'],
   ['Jenkins, git plugin, tag', { ...jenkins, GIT_BRANCH: 'refs/tags/v6' }, /tag "v6"/],
+  ['Jenkins, git plugin, tag as a branch of the remote', { ...jenkins, GIT_BRANCH: 'origin/tags/v1' }, /tag "v1"/],
+  ['Jenkins, git plugin, tag in short', { ...jenkins, GIT_BRANCH: 'tags/a/v1' }, /tag "a\/v1"/],
+  [
+    'Jenkins, git plugin, tag with a local branch',
+    { ...jenkins, GIT_BRANCH: 'refs/remotes/origin/tags/v1', GIT_LOCAL_BRANCH: 'tags/v1' },
+    /tag "v1"/,
+  ],
+  ['Jenkins, branch that has tags in its name', { ...jenkins, GIT_BRANCH: 'origin/fix/tags/v1' }, 'fix/tags/v1'],
   ['Jenkins, local branch first', { ...jenkins, GIT_LOCAL_BRANCH: 'main', GIT_BRANCH: 'origin/x' }, 'main'],
   ['Jenkins, detached', { ...jenkins, GIT_BRANCH: 'detached', BRANCH_NAME: 'main' }, 'main'],
   [
@@ -355,11 +363,15 @@ const teamCity: Array<[branch: string | undefined, expected: string | RegExp | u
 
 describe('the branch of a CI build', () => {
   for (const [title, env, expected] of rows) {
-    it(`${title}: ${String(expected)}`, () => { check(env, factsFrom(env), expected); });
+    it(`${title}: ${String(expected)}`, () => {
+      check(env, factsFrom(env), expected);
+    });
   }
 
   for (const [title, env, expected] of passedOn) {
-    it(`passed into a container, ${title}: ${String(expected)}`, () => { check(env, factsFrom(env), expected); });
+    it(`passed into a container, ${title}: ${String(expected)}`, () => {
+      check(env, factsFrom(env), expected);
+    });
   }
 
   for (const [branch, expected] of teamCity) {
