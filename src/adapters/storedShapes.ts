@@ -1,4 +1,5 @@
 import type { LoginRecord, StoredOrg } from '../domain/storedOrg.js';
+import { isAuthType } from '../domain/storedOrg.js';
 import { isRecord } from './json.js';
 
 /*
@@ -45,6 +46,11 @@ export function isLoginRecord(value: unknown): value is LoginRecord {
   return (
     isRecord(value) &&
     recordTexts.every((field) => typeof value[field] === 'string') &&
-    ['jwt', 'access-token', 'sfdx-auth-url'].includes(value['authType'] as string)
+    isAuthType(value['authType'] as string) &&
+    (value['replaces'] === undefined || isCredential(value['replaces']))
   );
+}
+
+function isCredential(value: unknown): boolean {
+  return isRecord(value) && isAuthType(String(value['authType'])) && typeof value['credentialDigest'] === 'string';
 }

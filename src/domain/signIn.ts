@@ -56,7 +56,8 @@ function authTypeOfAnotherUser(wanted: AuthType | undefined, key: KeySource): Au
 function notRenewable(): JitFailure {
   return new JitFailure('InputInvalid', {
     field: 'The kind of login jwt (--auth-type, jit-auth-type)',
-    problem: 'the production org has no key file, so sf could not renew the login; choose another, or register a key file',
+    problem:
+      'the production org has no key file, so sf could not renew the login; choose another, or register a key file',
   });
 }
 

@@ -54,7 +54,12 @@ export type LoginRecord = {
   /** ISO 8601: when Salesforce last accepted the login. */
   readonly checkedAt: string;
   readonly credentialDigest: string;
+  /** Of the plugin's login that this one replaces: a kill between the record and the org leaves that one stored. */
+  readonly replaces?: Credential;
 };
+
+/** What tells one login of the plugin from all others. */
+export type Credential = Pick<LoginRecord, 'authType' | 'credentialDigest'>;
 
 /** What a sandbox login brought: everything that is needed to store it. */
 export type MintedLogin = {
@@ -134,7 +139,19 @@ function credentialFields(login: MintedLogin): Partial<StoredOrg> {
  * traditional org and not ours to replace (spec §1). A session renewed by sf itself leaves a JWT org ours.
  */
 export function isMintedByPlugin(stored: StoredOrg, record: LoginRecord | undefined): boolean {
-  return record !== undefined && record.credentialDigest === credentialDigest(stored, record.authType);
+  return credentialOf(stored, record) !== undefined;
+}
+
+/** Which login of the plugin it is that is stored: the last one, or the one before it; undefined for the user's. */
+export function credentialOf(stored: StoredOrg, record: LoginRecord | undefined): Credential | undefined {
+  const known = [record, record?.replaces].filter((one) => one !== undefined);
+  const found = known.find(({ authType, credentialDigest: digest }) => digest === credentialDigest(stored, authType));
+  return found && { authType: found.authType, credentialDigest: found.credentialDigest };
+}
+
+/** What is remembered from now on of a stored login that Salesforce has just accepted. */
+export function acceptedLogin(stored: StoredOrg, record: LoginRecord, now: Date): LoginRecord {
+  return { ...record, ...credentialOf(stored, record), replaces: undefined, checkedAt: now.toISOString() };
 }
 
 /** Fingerprint of the part of a stored login that only a new login changes. */

@@ -4,6 +4,7 @@ import type { Registry, SandboxRegistration } from '../domain/registry.js';
 import { findSandbox, sameName, sandboxKey } from '../domain/registry.js';
 import type { SuccessfulLogin } from '../domain/sandboxLogin.js';
 import type { AuthType, LoginRecord } from '../domain/storedOrg.js';
+import { acceptedLogin } from '../domain/storedOrg.js';
 import type { Ports } from '../ports.js';
 import { checkLogin } from './checkLogin.js';
 import { loginSandbox } from './loginSandbox.js';
@@ -42,7 +43,7 @@ export async function loginIfNeeded(
     case 'undecided':
       return undefined;
     case 'good':
-      await ports.sfOrgs.keepSandbox({ ...state.record, checkedAt: ports.now().toISOString() }, alias ?? undefined);
+      await ports.sfOrgs.keepSandbox(acceptedLogin(state.stored, state.record, ports.now()), alias ?? undefined);
       return undefined;
     case 'none':
     case 'refused': {

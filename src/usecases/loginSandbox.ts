@@ -4,7 +4,14 @@ import { findLoginTarget } from '../domain/loginTarget.js';
 import { withSandboxes } from '../domain/registry.js';
 import { attempts } from '../domain/signIn.js';
 import type { AuthType, LoginRecord, MintedLogin } from '../domain/storedOrg.js';
-import { credentialDigest, isMintedByPlugin, sameOrgId, storedSandbox } from '../domain/storedOrg.js';
+import {
+  acceptedLogin,
+  credentialDigest,
+  credentialOf,
+  isMintedByPlugin,
+  sameOrgId,
+  storedSandbox,
+} from '../domain/storedOrg.js';
 import type { SandboxLoginOutcome, SuccessfulLogin } from '../domain/sandboxLogin.js';
 import type { Ports } from '../ports.js';
 import type { GoodLogin } from './checkLogin.js';
@@ -64,7 +71,7 @@ async function keepGood(
   request: LoginSandboxRequest,
   ports: Ports,
 ): Promise<SuccessfulLogin> {
-  await ports.sfOrgs.keepSandbox({ ...record, checkedAt: ports.now().toISOString() }, target.alias);
+  await ports.sfOrgs.keepSandbox(acceptedLogin(stored, record, ports.now()), target.alias);
   if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? stored.username);
   return {
     sandboxName: target.sandboxName,
@@ -106,6 +113,7 @@ async function keep(
     loggedInAt: now,
     checkedAt: now,
     credentialDigest: credentialDigest(org, minted.authType),
+    replaces: previous && credentialOf(previous, before),
   };
   await ports.sfOrgs.storeSandbox({
     org,

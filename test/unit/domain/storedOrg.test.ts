@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import type { AuthType, LoginRecord, StoredOrg } from '../../../src/domain/storedOrg.js';
-import { credentialDigest, isMintedByPlugin, sameOrgId, storedSandbox } from '../../../src/domain/storedOrg.js';
+import {
+  acceptedLogin,
+  credentialDigest,
+  credentialOf,
+  isMintedByPlugin,
+  sameOrgId,
+  storedSandbox,
+} from '../../../src/domain/storedOrg.js';
 
 const login = {
   username: 'a@b.example.uat',
@@ -101,6 +108,22 @@ describe('whose login it is', () => {
       );
     });
   }
+
+  it("is the plugin's when a kill came between the record of a new login and the org, and is remembered when it is good", () => {
+    const old = storedSandbox({ ...login, authType: 'access-token' }, undefined, false);
+    const fresh = storedSandbox({ ...login, accessToken: 'new', authType: 'sfdx-auth-url' }, old, false);
+    const before = record(old, 'access-token');
+    const after = { ...record(fresh, 'sfdx-auth-url'), replaces: credentialOf(old, before) };
+    expect(isMintedByPlugin(old, after)).to.equal(true);
+    expect(isMintedByPlugin(fresh, after)).to.equal(true);
+    expect(isMintedByPlugin({ ...old, accessToken: 'of the user' }, after)).to.equal(false);
+    const now = new Date('2026-11-22T12:00:00Z');
+    const { replaces, ...accepted } = acceptedLogin(old, after, now);
+    expect(replaces).to.equal(undefined);
+    expect(accepted).to.deep.equal({ ...before, checkedAt: now.toISOString() });
+    const { authType, credentialDigest: digest } = acceptedLogin(fresh, after, now);
+    expect([authType, digest]).to.deep.equal(['sfdx-auth-url', after.credentialDigest]);
+  });
 
   it("stays the plugin's when sf renews the session of a JWT login, or of one with a refresh token", () => {
     for (const authType of ['jwt', 'sfdx-auth-url'] as const) {

@@ -347,6 +347,22 @@ describe('loginSandbox', () => {
       expect((await rejection(loginSandbox(request(), ports))).name).to.equal('TraditionalOrgStored');
     });
 
+    it('are not what a kill leaves when a login of the plugin replaces another: its record, and the org of before', async () => {
+      ports.sfOrgs.orgs.delete(username);
+      let count = 0;
+      ports.salesforce.code = () => ({ ...grantFor(username), accessToken: `token ${(count += 1)}` });
+      const authType = 'access-token';
+      await loginSandbox(request({ authType }), ports);
+      const before = ports.sfOrgs.orgs.get(username)!;
+      for (const time of ['a kill', 'one more']) {
+        await loginSandbox(request({ authType }), ports);
+        ports.sfOrgs.orgs.set(username, before);
+        expect((await ports.sfOrgs.loginRecord(username))?.replaces, time).not.to.equal(undefined);
+      }
+      await loginSandbox(request({ authType }), ports);
+      expect(ports.sfOrgs.orgs.get(username)).to.include({ accessToken: 'token 4' });
+    });
+
     it('are also found under the username that Salesforce names', async () => {
       ports.sfOrgs.orgs.clear();
       ports.sfOrgs.orgs.set('renamed@acme.example.uat', { username: 'renamed@acme.example.uat', refreshToken: 'mine' });
