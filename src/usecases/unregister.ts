@@ -6,6 +6,7 @@ import {
   chooseProductionOrg,
   emptyRegistry,
   dependentSandboxes,
+  label,
   listed,
   requireSandbox,
   sameName,
@@ -33,25 +34,40 @@ export async function findProductionOrgToUnregister(
 ): Promise<UnregisteredProductionOrg> {
   const registry = await ports.registry.read();
   const org = chooseProductionOrg(registry, production);
-  const sandboxes = dependentSandboxes(registry, org.username);
-  if (sandboxes.length > 0 && !cascade) {
+  const dependents = dependentsOf(org, registry, await storedEnvironments(ports));
+  if (!cascade) refuseDependents(org, dependents);
+  return { org, ...dependents };
+}
+
+type Dependents = Pick<UnregisteredProductionOrg, 'sandboxes' | 'environments'>;
+
+function dependentsOf(
+  { username }: ProductionOrg,
+  registry: Registry,
+  environments: readonly LayeredEnvironment[],
+): Dependents {
+  return {
+    sandboxes: dependentSandboxes(registry, username),
+    environments: environments.filter(({ productionUsername }) => sameName(productionUsername, username)),
+  };
+}
+
+/** @throws SandboxesDepend, EnvironmentsDepend */
+function refuseDependents(org: ProductionOrg, { sandboxes, environments }: Dependents): void {
+  if (sandboxes.length > 0) {
     throw new JitFailure('SandboxesDepend', {
-      production: org.alias ?? org.username,
+      production: label(org),
       names: listed(sandboxes.map((sandbox) => sandbox.sandboxName)),
     });
   }
-  const environments = (await storedEnvironments(ports)).filter(({ productionUsername }) =>
-    sameName(productionUsername, org.username),
-  );
-  if (environments.length > 0 && !cascade) throw environmentsDepend(environments, org.alias ?? org.username);
-  return { org, sandboxes, environments };
+  if (environments.length > 0) throw environmentsDepend(environments, label(org));
 }
 
 /**
  * Removes the registration of a production org, with `cascade` those of its sandboxes too, and their environments, in both layers. Orgs
  * stored with sf stay.
  *
- * @throws SandboxesDepend or EnvironmentsDepend without `cascade`, ProductionOrgNotRegistered, NoProductionOrg, AmbiguousProductionOrg
+ * @throws SandboxesDepend or EnvironmentsDepend without `cascade`, also for what came to be since the first look; ProductionOrgNotRegistered, NoProductionOrg, AmbiguousProductionOrg
  */
 export async function unregisterProductionOrg(
   production: string | undefined,
@@ -60,7 +76,12 @@ export async function unregisterProductionOrg(
 ): Promise<UnregisteredProductionOrg> {
   const found = await findProductionOrgToUnregister(production, cascade, ports);
   const { username } = found.org;
-  await ports.registry.update((registry) => withoutProductionOrg(registry, username));
+  await ports.registry.update((registry) => {
+    // another process may have registered a sandbox since, and the project may hide one of this machine
+    if (!cascade) refuseDependents(found.org, dependentsOf(found.org, registry, inBothLayers(registry, undefined)));
+    return withoutProductionOrg(registry, username);
+  });
+  if (!cascade) return found;
   const project = await ports.registry.readProject();
   const shared = project && [...project.sandboxes, ...project.environments];
   if (shared?.some(({ productionUsername }) => sameName(productionUsername, username))) {

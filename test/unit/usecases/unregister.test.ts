@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Environment } from '../../../src/domain/environmentFields.js';
 import { JitFailure } from '../../../src/domain/failures.js';
 import type { SandboxRegistration } from '../../../src/domain/registry.js';
+import { emptyRegistry } from '../../../src/domain/registry.js';
 import type { StoredOrg } from '../../../src/domain/storedOrg.js';
 import { loginSandbox } from '../../../src/usecases/loginSandbox.js';
 import {
@@ -60,6 +61,37 @@ describe('unregistering a production org', () => {
     });
     await unregisterProductionOrg('other', false, ports);
     expect(ports.registry.current).to.deep.equal({ ...acme(), environments: [environment('acceptance')] });
+  });
+
+  it('is kept by what came to be after the first look, of another process', async () => {
+    for (const [name, since] of [
+      ['SandboxesDepend', { sandboxes: [uat!] }],
+      ['EnvironmentsDepend', { environments: [environment('acceptance')] }],
+    ] as const) {
+      const bare = { ...acme(), sandboxes: [] };
+      ports = fakePorts(bare);
+      const { update } = ports.registry;
+      ports.registry.update = async (change) => {
+        ports.registry.current = { ...ports.registry.current, ...since };
+        return update(change);
+      };
+      const failure = await rejection(unregisterProductionOrg('prod', false, ports));
+      expect([failure.name, failure.facts.production]).to.deep.equal([name, 'prod']);
+      expect(ports.registry.current).to.deep.equal({ ...bare, ...since });
+      await unregisterProductionOrg('prod', true, ports);
+      expect(ports.registry.current).to.deep.equal(emptyRegistry);
+    }
+  });
+
+  it('is kept by a sandbox that the project hides, and leaves the project alone without being told to cascade', async () => {
+    const shared = { ...named('uat'), productionUsername: other.username };
+    ports.registry.project = { sandboxes: [shared], environments: [] };
+    const { project } = ports.registry;
+    expect((await ports.registry.read()).sandboxes).to.deep.equal([shared]);
+    expect((await rejection(unregisterProductionOrg('prod', false, ports))).name).to.equal('SandboxesDepend');
+    ports.registry.current = { ...ports.registry.current, sandboxes: [] };
+    await unregisterProductionOrg('prod', false, ports);
+    expect(ports.registry.project).to.equal(project);
   });
 
   it('takes along what either layer has of it, and nothing else', async () => {
