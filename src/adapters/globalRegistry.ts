@@ -18,7 +18,10 @@ export const globalRegistry: Pick<RegistryStore, 'read' | 'update'> = {
     return withFileLock(path, ours, async () => {
       const before = await read();
       const after = change(before);
-      if (after !== before) await replaceFiles([{ path, content: registryText(after) }]);
+      if (after === before) return after;
+      const content = registryText(after);
+      checkReadable(content, path);
+      await replaceFiles([{ path, content }]);
       return after;
     });
   },
@@ -38,6 +41,16 @@ async function read(): Promise<Registry> {
   } catch (error) {
     if (error instanceof RegistryProblem) throw new JitFailure('RegistryDamaged', { file, problem: error.message });
     throw error;
+  }
+}
+
+/** A file that the plugin refuses to read must not come from itself. @throws FileNotWritable */
+function checkReadable(content: string, file: string): void {
+  try {
+    parseRegistry(content);
+  } catch (error) {
+    if (!(error instanceof RegistryProblem)) throw error;
+    throw new JitFailure('FileNotWritable', { file, problem: `the change would damage it: ${error.message}` });
   }
 }
 

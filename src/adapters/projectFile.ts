@@ -85,10 +85,24 @@ export const projectFile = {
         const environments = after.environments.map(storedEnvironment);
         content = await withValue(content, ['plugins', projectKey, 'environments'], environments);
       }
+      checkReadable(content, current.path);
       await replaceFiles([{ path: current.path, content }]);
     });
   },
 };
+
+/** A project file that the plugin refuses to read must not come from itself. @throws FileNotWritable */
+function checkReadable(content: string, file: string): void {
+  try {
+    const { plugins } = JSON.parse(content.replace(/^\uFEFF/, '')) as ProjectJson;
+    parseProjectLayer(plugins?.[projectKey], file);
+  } catch (error) {
+    const known = error instanceof JitFailure || error instanceof SyntaxError;
+    if (!known) throw error;
+    const problem = error instanceof JitFailure ? (error.facts.problems ?? error.name) : 'it would not be JSON';
+    throw new JitFailure('FileNotWritable', { file, problem: `the change would make it invalid: ${problem}` });
+  }
+}
 
 function differ(one: readonly object[], other: readonly object[]): boolean {
   return one !== other && JSON.stringify(one) !== JSON.stringify(other);

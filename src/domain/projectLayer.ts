@@ -1,3 +1,4 @@
+import { aliasProblem } from './alias.js';
 import type { Environment } from './environmentFields.js';
 import { readEnvironment } from './environmentFields.js';
 import { JitFailure } from './failures.js';
@@ -130,12 +131,13 @@ function readSandbox(entry: unknown, at: string, problems: string[]): SandboxReg
     problems.push(`${at}.productionUsername: must be the username of a production org`);
     return [];
   }
-  if (typeof alias !== 'string' || alias === '') {
-    problems.push(`${at}.alias: must be a text`);
+  const problem = aliasProblem(alias);
+  if (problem !== undefined) {
+    problems.push(`${at}.alias: ${problem}`);
     return [];
   }
   const username = expectedSandboxUsername(productionUsername, sandboxName);
-  return [{ sandboxName, alias, productionUsername, username, isJitRegistration: true }];
+  return [{ sandboxName, alias: alias as string, productionUsername, username, isJitRegistration: true }];
 }
 
 function checkFields(entry: object, at: string, known: ReadonlySet<string>, problems: string[]): void {

@@ -52,6 +52,7 @@ export function registerInput(
   environment: CredentialEnvironment,
   configFile?: ConfigFile,
 ): RegisterInput {
+  for (const flag of textFlags) requireText(`--${flag}`, flags[flag]);
   const { 'target-org': targetOrg } = flags;
   if (targetOrg !== undefined) return { way: 'stored-org', aliasOrUsername: targetOrg };
   const given = givenBy(flags, environment);
@@ -85,6 +86,20 @@ export function registerInput(
       loginUrl: loginUrl?.source ?? 'default',
     },
   };
+}
+
+/** Flags that take any text. The others are read here, and an empty text is none of what they take. */
+const textFlags = ['target-org', 'username', 'client-id', 'jwt-key-file'] as const;
+
+/**
+ * Refuses a flag that was given without a text, as a script with an unset variable does: left out it would mean something else.
+ *
+ * @param field the flag, for the failure
+ * @throws InputInvalid
+ */
+export function requireText(field: string, text: string | undefined): void {
+  if (text?.trim() === '')
+    throw new JitFailure('InputInvalid', { field, problem: 'it is empty; leave it out instead' });
 }
 
 type Found<T> = { readonly value: T; readonly source: CredentialSource } | undefined;

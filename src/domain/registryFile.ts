@@ -1,3 +1,4 @@
+import { aliasProblem } from './alias.js';
 import type { Environment } from './environmentFields.js';
 import { readEnvironment, storedEnvironment } from './environmentFields.js';
 import type { KeySource, ProductionOrg, Registry, SandboxRegistration } from './registry.js';
@@ -81,11 +82,14 @@ function sandboxRegistration(value: unknown, index: number): SandboxRegistration
   const entry = record(value, at);
   const sandboxName = text(entry, 'sandboxName', at);
   if (!isSandboxName(sandboxName)) throw new RegistryProblem(`"${at}.sandboxName" cannot be the name of a sandbox`);
+  const alias = text(entry, 'alias', at);
+  const problem = aliasProblem(alias);
+  if (problem !== undefined) throw new RegistryProblem(`"${at}.alias" ${problem}`);
   if (entry['isJitRegistration'] !== true) throw new RegistryProblem(`"${at}.isJitRegistration" is not true`);
   return {
     sandboxName,
     username: text(entry, 'username', at),
-    alias: text(entry, 'alias', at),
+    alias,
     productionUsername: text(entry, 'productionUsername', at),
     isJitRegistration: true,
   };

@@ -1,3 +1,4 @@
+import { checkAlias } from '../domain/alias.js';
 import { JitFailure } from '../domain/failures.js';
 import type { LoginTarget, LoginTargetRequest } from '../domain/loginTarget.js';
 import { findLoginTarget } from '../domain/loginTarget.js';
@@ -36,6 +37,7 @@ export type LoginSandboxRequest = LoginTargetRequest & {
  * @throws the classes of spec §7
  */
 export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): Promise<SandboxLoginOutcome> {
+  checkAlias(request.alias);
   const target = findLoginTarget(request, await ports.registry.read());
   const ways = attempts(request.authType, target.production.key, target.user !== undefined);
   const mayReplace = (username: string): Promise<void> => refuseTraditional(username, target, request, ports);

@@ -1,7 +1,9 @@
+import { checkAlias } from '../domain/alias.js';
 import { JitFailure } from '../domain/failures.js';
 import type { ProductionLogin } from '../domain/productionCredentials.js';
 import { defaultLoginUrl, loginOrigin, platformCli } from '../domain/productionCredentials.js';
 import type { JwtInput, StoredOrgInput } from '../domain/registerInput.js';
+import { requireText } from '../domain/registerInput.js';
 import type { ProductionOrg } from '../domain/registry.js';
 import { readableOrg } from '../domain/renewal.js';
 import { sameName, withProductionOrg } from '../domain/registry.js';
@@ -34,12 +36,15 @@ export type RegisteredProductionOrg = {
 /**
  * Logs in to production, proves that it is a production org and may manage sandboxes, and registers it (spec §2).
  *
- * @throws NotAProductionOrg, ScratchOrgNotSupported, OrgNotStored, and what logging in throws; nothing is written then
+ * @throws InputInvalid for an alias or a callback URL that is none, NotAProductionOrg, ScratchOrgNotSupported, OrgNotStored, and what
+ * logging in throws; nothing is written then
  */
 export async function registerProductionOrg(
   request: RegisterProductionOrgRequest,
   ports: Ports,
 ): Promise<RegisteredProductionOrg> {
+  checkAlias(request.alias);
+  requireText('--callback-url', request.callbackUrl);
   // a damaged registry is reported before anything is asked or written
   const { productionOrgs } = await ports.registry.read();
   const warnings: RegistrationWarning[] = [];

@@ -1,3 +1,4 @@
+import { checkAlias } from '../domain/alias.js';
 import type { ConfigFile } from '../domain/configFile.js';
 import { JitFailure } from '../domain/failures.js';
 import type { CredentialEnvironment } from '../domain/productionCredentials.js';
@@ -45,6 +46,7 @@ type Found = Pick<RegisteredSandbox, 'sandboxName' | 'sandboxStatus' | 'createdB
  * @throws SandboxNotFound with the nearest name, SandboxDeleted, InputInvalid, and what asking production throws
  */
 export async function registerSandboxes(request: RegisterSandboxesRequest, ports: Ports): Promise<RegisteredSandbox[]> {
+  checkAlias(request.alias);
   const production = resolveProduction(
     await ports.registry.read(),
     request.environment,

@@ -76,6 +76,27 @@ describe('the registry of this machine', () => {
     });
   }
 
+  it('is never written so that it could not be read, and stays as it was', async () => {
+    await globalRegistry.update(() => acme());
+    const before = await readFile(file, 'utf8');
+    for (const [more, problem] of [
+      [{ alias: '' }, '"sandboxes[0].alias" is missing or not a text'],
+      [{ sandboxName: 'old-sandbox' }, '"sandboxes[0].sandboxName" cannot be the name of a sandbox'],
+    ] as const) {
+      const change = globalRegistry.update((registry) => ({
+        ...registry,
+        sandboxes: registry.sandboxes.map((sandbox) => ({ ...sandbox, ...more })),
+      }));
+      const { name, facts } = await rejection(change);
+      expect([name, facts.file, facts.problem]).to.deep.equal([
+        'FileNotWritable',
+        file,
+        `the change would damage it: ${problem}`,
+      ]);
+      expect(await readFile(file, 'utf8')).to.equal(before);
+    }
+  });
+
   it('that is a folder is reported, not taken for an empty one', async () => {
     await mkdir(file, { recursive: true });
     expect((await rejection(globalRegistry.read())).name).to.equal('RegistryDamaged');

@@ -91,6 +91,24 @@ describe('the project file', () => {
     expect(await readFile(file, 'utf8')).to.equal(after);
   });
 
+  it('is never written so that it could not be read, and stays as it was', async () => {
+    const text = '\uFEFF{ "name" : "x" }';
+    await writeFile(file, text);
+    const uat = acme().sandboxes[0]!;
+    for (const [sandboxes, problem] of [
+      [[{ ...uat, alias: '' }], 'sandboxes[0].alias: must be a text'],
+      [[{ ...uat, sandboxName: 'old-sandbox' }], 'sandboxes[0].sandboxName: must be the name of a sandbox'],
+      [[uat, { ...uat, sandboxName: 'dev' }], 'sandboxes[1].alias: "uat" is used twice'],
+    ] as const) {
+      const { name, facts } = await rejection(projectFile.update((layer) => ({ ...layer, sandboxes })));
+      expect([name, facts.file]).to.deep.equal(['FileNotWritable', file]);
+      expect(facts.problem).to.contain(`the change would make it invalid: ${problem}`);
+      expect(await readFile(file, 'utf8')).to.equal(text);
+    }
+    await register();
+    expect((await projectFile.read())?.sandboxes).to.have.lengthOf(1);
+  });
+
   it('is not written when nothing changes', async () => {
     await writeFile(file, '{ "name" : "x" }');
     await projectFile.update((layer) => layer);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { forbiddenFields, mergeLayers, parseProjectLayer, projectSandbox } from '../../../src/domain/projectLayer.js';
+import { findSandbox } from '../../../src/domain/registry.js';
 import { acme, productionUsername } from '../../support/fakes.js';
 import { failureOf } from '../../support/rejection.js';
 
@@ -37,6 +38,14 @@ describe('the project layer', () => {
     });
   }
 
+  it('takes an alias that every object has a property of', () => {
+    const { sandboxes } = parse({ sandboxes: [{ ...entry, alias: 'constructor' }] });
+    expect(sandboxes[0]?.alias).to.equal('constructor');
+    expect(findSandbox(mergeLayers(acme(), { sandboxes, environments: [] }), 'constructor')).to.deep.equal(
+      sandboxes[0],
+    );
+  });
+
   it('is refused with every problem at once', () => {
     const problems = problemsOf({ sandbox: [], sandboxes: [1, { sandboxName: "u'at" }, { sandboxName: 'uat' }] });
     expect(problems.split('\n')).to.deep.equal([
@@ -55,6 +64,9 @@ describe('the project layer', () => {
     ],
     ['productionUsername', [undefined, 1, '', null], 'must be the username of a production org'],
     ['alias', [1, '', null, ['uat']], 'must be a text'],
+    ['alias', ['uat\u001b[31m'], 'must be one line, without control characters'],
+    ['alias', ['-x'], 'must not begin with a dash'],
+    ['alias', ['__proto__'], 'must not be "__proto__"'],
     [
       'instanceUrl',
       ['https://acme.example'],

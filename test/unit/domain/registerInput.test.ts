@@ -31,6 +31,14 @@ describe('what is missing to register production', () => {
     });
   }
 
+  it('is not what is given as an empty text: that is refused by its flag, whatever else could be meant', () => {
+    const environment = { username: 'e@b.example', clientId: '3MVG9env', hasPrivateKey: true };
+    for (const flag of ['target-org', 'username', 'client-id', 'jwt-key-file', 'jwt-key-env', 'instance-url']) {
+      const { name, facts } = failureOf(() => registerInput({ [flag]: '' }, environment));
+      expect([name, facts.field], flag).to.deep.equal(['InputInvalid', `--${flag}`]);
+    }
+  });
+
   it('is taken from a file that was found, whichever part it is', () => {
     const file = {
       path: '/project/.sfconnect.json',

@@ -87,6 +87,11 @@ describe('a registry file is damaged', () => {
     [prodWith({ key: {} }), '"productionOrgs[1].key.source" is not file, env, stdin or sf'],
     [file({ sandboxes: [uat, 'dev'] }), '"sandboxes[1]" is not an object'],
     [sandboxWith({ sandboxName: "u'at" }), '"sandboxes[1].sandboxName" cannot be the name of a sandbox'],
+    [sandboxWith({ alias: '-x' }), '"sandboxes[1].alias" must not begin with a dash'],
+    [
+      sandboxWith({ alias: 'uat\u001b[31m' }),
+      '"sandboxes[1].alias" must be one line, without control characters and others that cannot be seen',
+    ],
     [sandboxWith({ isJitRegistration: false }), '"sandboxes[1].isJitRegistration" is not true'],
     [sandboxWith({ isJitRegistration: 'true' }), '"sandboxes[1].isJitRegistration" is not true'],
     [file({ environments: null }), '"environments" is not a list'],

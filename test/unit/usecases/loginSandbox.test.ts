@@ -41,6 +41,14 @@ describe('loginSandbox', () => {
     ports = fakePorts();
   });
 
+  it('refuses what cannot be an alias, an empty one too, without asking', async () => {
+    for (const alias of ['', '-x']) {
+      const { name, facts } = await rejection(loginSandbox(request({ alias }), ports));
+      expect([name, facts.field], alias).to.deep.equal(['InputInvalid', '--alias']);
+    }
+    expect(ports.salesforce.calls).to.deep.equal([]);
+  });
+
   describe('requests', () => {
     it('makes three when nothing is cached: production, sandboxAuth, sandbox', async () => {
       await loginSandbox(request(), ports);

@@ -47,6 +47,20 @@ describe('registering production', () => {
     });
   });
 
+  it('refuses an alias and a callback URL that are none, before anything is asked', async () => {
+    for (const [more, field] of [
+      [{ alias: '' }, '--alias'],
+      [{ alias: '-x' }, '--alias'],
+      [{ callbackUrl: '' }, '--callback-url'],
+      [{ callbackUrl: ' ' }, '--callback-url'],
+    ] as const) {
+      const { name, facts } = await rejection(registerProductionOrg(request(more), ports));
+      expect([name, facts.field]).to.deep.equal(['InputInvalid', field]);
+    }
+    expect(ports.salesforce.calls).to.deep.equal([]);
+    expect(written()).to.deep.equal([0, 0, {}]);
+  });
+
   it('makes it the default org only when asked, by its alias or else by its username', async () => {
     await registerProductionOrg(request({ alias: 'prod' }), ports);
     expect(ports.chosen).to.deep.equal({});

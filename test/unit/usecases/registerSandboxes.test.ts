@@ -78,6 +78,15 @@ describe('registering sandboxes', () => {
     expect(ports.registry.current.sandboxes).to.deep.equal([]);
   });
 
+  it('refuses what cannot be an alias, an empty one too, without asking', async () => {
+    for (const alias of ['', ' ', '-x', 'a\u001b[2K']) {
+      const { name, facts } = await rejection(register({ alias }));
+      expect([name, facts.field], alias).to.deep.equal(['InputInvalid', '--alias']);
+    }
+    expect(ports.salesforce.calls).to.deep.equal([]);
+    expect(ports.registry.current.sandboxes).to.deep.equal([]);
+  });
+
   it('tells what became of a sandbox that is deleted, and of which production org', async () => {
     expect((await rejection(register({ sandboxes: ['Gone'] }))).facts).to.include({
       sandbox: 'Gone',
