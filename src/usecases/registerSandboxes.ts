@@ -41,11 +41,17 @@ type Found = Pick<RegisteredSandbox, 'sandboxName' | 'sandboxStatus' | 'createdB
 };
 
 /**
- * Registers sandboxes of one production org; whoever is registered already keeps alias and username (spec §2). All or none.
+ * Registers sandboxes of one production org; whoever is registered already keeps alias and username (spec §2). All or none, but for
+ * what production calls by a name that no sandbox can have, when all are asked for.
  *
+ * @param skipped told each such name, as production gave it
  * @throws SandboxNotFound with the nearest name, SandboxDeleted, InputInvalid, and what asking production throws
  */
-export async function registerSandboxes(request: RegisterSandboxesRequest, ports: Ports): Promise<RegisteredSandbox[]> {
+export async function registerSandboxes(
+  request: RegisterSandboxesRequest,
+  ports: Ports,
+  skipped: (name: string) => void = () => undefined,
+): Promise<RegisteredSandbox[]> {
   checkAlias(request.alias);
   const production = resolveProduction(
     await ports.registry.read(),
@@ -56,7 +62,7 @@ export async function registerSandboxes(request: RegisterSandboxesRequest, ports
   const found = request.verify
     ? await withProduction(production, ports, async (session) => {
         const states = newestStates(await ports.salesforce.sandboxStates(session, aboutProduction(production)));
-        return chosen(states, request.sandboxes, production.username).map(({ asked, state }): Found => ({
+        return chosen(states, request.sandboxes, production.username, skipped).map(({ asked, state }): Found => ({
           sandboxName: state.sandboxName,
           asked,
           sandboxStatus: state.status,
@@ -103,31 +109,43 @@ function named(sandboxes: readonly string[] | 'all'): readonly string[] {
       problem: 'it needs production to be asked; leave --no-verify out',
     });
   }
-  const wrong = sandboxes.find((name) => !isSandboxName(name));
-  if (wrong !== undefined) {
-    throw new JitFailure('InputInvalid', {
-      field: '--sandbox-name',
-      problem: `"${wrong}" cannot be the name of a sandbox: letters and digits, ten at most`,
-    });
-  }
+  sandboxes.forEach(checkName);
   return sandboxes;
+}
+
+/** Names go into files, SOQL and aliases. @throws InputInvalid */
+function checkName(name: string): void {
+  if (isSandboxName(name)) return;
+  throw new JitFailure('InputInvalid', {
+    field: '--sandbox-name',
+    problem: `"${name}" cannot be the name of a sandbox: letters and digits, ten at most`,
+  });
 }
 
 function chosen(
   states: readonly SandboxState[],
   wanted: readonly string[] | 'all',
   production: string,
+  skipped: (name: string) => void,
 ): Array<{ asked: string; state: SandboxState }> {
   const living = states.filter((state) => !isDeleted(state));
-  if (wanted === 'all') return living.map((state) => ({ asked: state.sandboxName, state }));
+  const registrable = living.filter(({ sandboxName }) => isSandboxName(sandboxName));
+  if (wanted === 'all') {
+    living.filter((state) => !registrable.includes(state)).forEach(({ sandboxName }) => skipped(sandboxName));
+    return registrable.map((state) => ({ asked: state.sandboxName, state }));
+  }
   return wanted.map((asked) => {
     const state = living.find(({ sandboxName }) => sameName(sandboxName, asked));
-    if (state) return { asked, state };
+    if (state) {
+      // what production calls it is written, not what was typed
+      checkName(state.sandboxName);
+      return { asked, state };
+    }
     const deleted = states.find(({ sandboxName }) => sameName(sandboxName, asked));
     if (deleted) throw new JitFailure('SandboxDeleted', { sandbox: asked, production, status: deleted.status });
     const nearest = nearestName(
       asked,
-      living.map(({ sandboxName }) => sandboxName),
+      registrable.map(({ sandboxName }) => sandboxName),
     );
     throw new JitFailure('SandboxNotFound', { sandbox: asked, production, nearest });
   });

@@ -83,8 +83,10 @@ export const jit = {
     unregisterProductionOrg(username, cascade, ports),
   ),
   registerSandboxes: speaking(
-    async (request: Omit<RegisterSandboxesRequest, keyof Surroundings>): Promise<RegisteredSandbox[]> =>
-      registerSandboxes({ ...request, ...(await surroundings()) }, ports),
+    async (
+      request: Omit<RegisterSandboxesRequest, keyof Surroundings>,
+      skipped: (name: string) => void,
+    ): Promise<RegisteredSandbox[]> => registerSandboxes({ ...request, ...(await surroundings()) }, ports, skipped),
   ),
   /** @param check whether production is asked about its sandboxes */
   listOrgs: speaking(async (check: boolean): Promise<OrgRow[]> => {

@@ -69,6 +69,32 @@ describe('registering sandboxes', () => {
     expect(ports.salesforce.calls).to.deep.equal([]);
   });
 
+  it('skips what production calls by a name that no sandbox can have, when all are asked for', async () => {
+    const unfit = ['old-sandbox', 'a\u001b[2K', 'elevenchars'];
+    ports.salesforce.states = [...unfit.map((name) => state(name)), state('UAT'), state('x-y', { status: 'Deleted' })];
+    const skipped: string[] = [];
+    const request = { sandboxes: 'all', environment: { hasPrivateKey: false }, verify: true, project: false } as const;
+    const done = await registerSandboxes(request, ports, (name) => skipped.push(name));
+    expect(done.map(({ sandboxName }) => sandboxName)).to.deep.equal(['UAT']);
+    expect(skipped).to.deep.equal(unfit);
+    expect(ports.registry.current.sandboxes).to.deep.equal([sandbox('UAT', 'UAT')]);
+  });
+
+  it('refuses a name of production that no sandbox can have, also where it only looks like the one that was typed', async () => {
+    // a Kelvin sign, which is a K in lower case
+    ports.salesforce.states = [state('old-sandbox'), state('\u212aIT')];
+    for (const [typed, found] of [
+      ['Old-Sandbox', 'old-sandbox'],
+      ['kit', '\u212aIT'],
+    ] as const) {
+      const { name, facts } = await rejection(register({ sandboxes: [typed] }));
+      expect([name, facts.field], typed).to.deep.equal(['InputInvalid', '--sandbox-name']);
+      expect(facts.problem).to.contain(`"${found}" cannot be the name of a sandbox`);
+    }
+    expect((await rejection(register({ sandboxes: ['old-sandbo'] }))).facts.nearest).to.equal(undefined);
+    expect(ports.registry.current.sandboxes).to.deep.equal([]);
+  });
+
   it('refuses what cannot be a name, without asking', async () => {
     for (const wrong of ["u' OR", '', 'elevenchars', 'a-b']) {
       const { name, facts } = await rejection(register({ sandboxes: ['uat', wrong], verify: false }));

@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { RegisteredSandbox } from '../../../domain/registry.js';
+import { showable } from '../../../domain/untrustedText.js';
 import { credentialVariables, productionOrgVariable } from '../../../presentation/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
 
@@ -51,14 +52,19 @@ export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResu
     const names = flags['sandbox-name'] ?? [];
     const { 'production-org': production, alias } = flags;
     if (alias !== undefined && names.length > 1) throw messages.createError('error.AliasForOne');
-    const registered = await jit.registerSandboxes({
-      sandboxes: flags.all ? 'all' : names,
-      production,
-      alias,
-      verify: !flags['no-verify'],
-      project: flags.project,
-    });
-    if (registered.length === 0) this.log(messages.getMessage('none'));
+    const skipped: string[] = [];
+    const registered = await jit.registerSandboxes(
+      {
+        sandboxes: flags.all ? 'all' : names,
+        production,
+        alias,
+        verify: !flags['no-verify'],
+        project: flags.project,
+      },
+      (name) => skipped.push(name),
+    );
+    for (const name of skipped) this.warn(messages.getMessage('warning.skipped', [showable(name)]));
+    if (registered.length + skipped.length === 0) this.log(messages.getMessage('none'));
     for (const { sandboxName, alias: as, status, sandboxStatus, createdByAnotherUser } of registered) {
       this.logSuccess(messages.getMessage(status, [sandboxName, as]));
       if (createdByAnotherUser) this.warn(messages.getMessage('warning.another-user', [sandboxName]));
