@@ -13,6 +13,11 @@ export function showable(text: string, maxLength = 200): string {
   return characters.length <= maxLength ? oneLine : `${characters.slice(0, maxLength - 1).join('')}…`;
 }
 
+/** Values for a message, as `showable` makes them: numbers stay, and what is not known is shown as nothing. */
+export function shownValues(values: ReadonlyArray<string | number | null | undefined>): Array<string | number> {
+  return values.map((value) => (typeof value === 'number' ? value : showable(value ?? '', 1000)));
+}
+
 /** The words of an HTML page without its markup, scripts and styles, so that a maintenance page can be quoted in a line. */
 export function htmlText(html: string): string {
   return withoutScripts(html.slice(0, 100_000))

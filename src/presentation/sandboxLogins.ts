@@ -3,7 +3,7 @@ import type { JitFailure } from '../domain/failures.js';
 import type { LoginOutcome, LoginProgress, SandboxLogin } from '../domain/sandboxLogin.js';
 import type { SandboxRegistration } from '../domain/registry.js';
 import { failedLogin } from '../domain/sandboxLogin.js';
-import { showable } from '../domain/untrustedText.js';
+import { showable, shownValues } from '../domain/untrustedText.js';
 import { failureText } from './failures.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -62,7 +62,11 @@ export class LoginView {
         return;
       case 'waiting':
         this.showStatus(
-          messages.getMessage('waiting', [progress.seconds, progress.sandbox, failureText(progress.failure).message]),
+          messages.getMessage('waiting', [
+            progress.seconds,
+            showable(progress.sandbox),
+            failureText(progress.failure).message,
+          ]),
         );
         return;
       case 'finished':
@@ -86,7 +90,7 @@ export class LoginView {
     for (const outcome of outcomes) {
       if (!('failure' in outcome) || outcome.failure.name !== 'TraditionalOrgStored') continue;
       const { user } = outcome.failure.facts;
-      const message = messages.getMessage('replace', [user, outcome.sandbox]);
+      const message = messages.getMessage('replace', shownValues([user, outcome.sandbox]));
       if (await this.screen.confirm({ message })) agreed.push(outcome.sandbox);
     }
     if (agreed.length === 0) return outcomes;
@@ -99,7 +103,10 @@ export class LoginView {
     for (const outcome of outcomes) {
       if (!('failure' in outcome)) continue;
       const { message, actions } = failureText(outcome.failure);
-      const text = [messages.getMessage('failed', [outcome.sandbox, outcome.failure.name, message]), ...actions];
+      const text = [
+        messages.getMessage('failed', [showable(outcome.sandbox), outcome.failure.name, message]),
+        ...actions,
+      ];
       if (!this.screen.jsonEnabled()) this.screen.logToStderr(`${text.join('\n  ')}\n`);
     }
   }
@@ -127,10 +134,11 @@ export class LoginView {
     const key =
       login.status === 'already-logged-in' ? 'already-logged-in' : login.refreshed ? 'refreshed' : 'logged-in';
     const name = login.alias ?? login.username;
-    this.screen.logSuccess(messages.getMessage(key, [login.sandboxName, login.username, login.orgId, name]));
+    const values = shownValues([login.sandboxName, login.username, login.orgId, name]);
+    this.screen.logSuccess(messages.getMessage(key, values));
   }
 }
 
 function refusal(sandbox: string, authType: string, refusedFirst: JitFailure): string {
-  return messages.getMessage('refused-first', [sandbox, authType, failureText(refusedFirst).message]);
+  return messages.getMessage('refused-first', [showable(sandbox), authType, failureText(refusedFirst).message]);
 }

@@ -131,7 +131,7 @@ function chosen(
   const living = states.filter((state) => !isDeleted(state));
   const registrable = living.filter(({ sandboxName }) => isSandboxName(sandboxName));
   if (wanted === 'all') {
-    living.filter((state) => !registrable.includes(state)).forEach(({ sandboxName }) => skipped(sandboxName));
+    for (const { sandboxName } of living) if (!isSandboxName(sandboxName)) skipped(sandboxName);
     return registrable.map((state) => ({ asked: state.sandboxName, state }));
   }
   return wanted.map((asked) => {

@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { htmlText, showable } from '../../../src/domain/untrustedText.js';
+import { htmlText, showable, shownValues } from '../../../src/domain/untrustedText.js';
+
+describe('values for a message', () => {
+  it('are showable texts, numbers as they are, and nothing for what is not known', () => {
+    expect(shownValues(['a\u001b[2K', 3, null, undefined])).to.deep.equal(['a [2K', 3, '', '']);
+    expect(shownValues(['x'.repeat(1000)])).to.deep.equal(['x'.repeat(1000)]);
+  });
+});
 
 describe('showable', () => {
   it('makes one line of many, with one space for any run of breaks and controls', () => {

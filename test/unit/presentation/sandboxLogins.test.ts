@@ -88,6 +88,41 @@ describe('how logins are shown', () => {
   });
 });
 
+describe('what files and servers call things', () => {
+  const evil = (text: string): string => `${text}\u001b]0;pwned\u0007\u009b2K\r`;
+
+  it('cannot act on the terminal, wherever it is shown', async () => {
+    const outcomes: LoginOutcome[] = [
+      {
+        sandbox: evil('uat'),
+        login: {
+          ...login,
+          alias: evil('alias'),
+          sandboxName: evil('uat'),
+          username: evil('user'),
+          orgId: evil('00D'),
+        },
+        refusedFirst: new JitFailure('AppNotInSandbox', { org: evil('sandbox uat'), host: 'uat.example' }),
+      },
+      own(evil('dev')),
+    ];
+    for (const terminal of [true, false]) {
+      const on = screen();
+      const view = new LoginView(on, terminal);
+      view.show({ ...waiting, sandbox: evil('uat') });
+      outcomes.forEach((outcome, index) => {
+        view.show({ kind: 'finished', outcome, done: index + 1, of: 2 });
+      });
+      await view.replaceAfterAsking(outcomes, () => Promise.resolve([]));
+      view.showFailures(outcomes);
+      const seen = [...on.shown, ...on.questions].join('');
+      expect(seen).to.contain('uat').and.to.contain('alias').and.to.contain('dev');
+      // the lines of a failure and its actions are ours
+      expect(seen.replaceAll('\n', '')).not.to.match(/\p{Cc}/u);
+    }
+  });
+});
+
 describe('a login that the user made', () => {
   it('is replaced when the user agrees, and only that one', async () => {
     const on = screen();

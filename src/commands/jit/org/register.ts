@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { KeySource } from '../../../domain/registry.js';
+import { shownValues } from '../../../domain/untrustedText.js';
 import { credentialVariables } from '../../../presentation/helpSections.js';
 import { productionOrgResult, registrationWarning } from '../../../presentation/productionOrgs.js';
 import { jit } from '../../../wiring/jit.js';
@@ -54,8 +55,8 @@ export default class JitOrgRegister extends SfCommand<JitOrgRegisterResult> {
     const { flags } = await this.parse(JitOrgRegister);
     const { org, name, warnings } = await jit.registerProductionOrg(flags);
     warnings.forEach((warning) => this.warn(registrationWarning(warning)));
-    this.logSuccess(messages.getMessage('success', [name, org.username, org.orgId]));
-    this.log(messages.getMessage('next', [org.alias ?? org.username]));
+    this.logSuccess(messages.getMessage('success', shownValues([name, org.username, org.orgId])));
+    this.log(messages.getMessage('next', shownValues([org.alias ?? org.username])));
     const canManageSandboxes = !warnings.some(({ kind }) => kind === 'cannot-manage-sandboxes');
     return { ...productionOrgResult(org), canManageSandboxes };
   }

@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
+import { shownValues } from '../../../domain/untrustedText.js';
 import { productionOrgVariable } from '../../../presentation/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
 
@@ -35,7 +36,7 @@ export default class JitOrgUnregister extends SfCommand<JitOrgUnregisterResult> 
     const { flags } = await this.parse(JitOrgUnregister);
     const found = await jit.findProductionOrgToUnregister(flags['production-org'], flags.cascade);
     const { org, sandboxes, environments } = found;
-    const counts = [org.username, sandboxes.length, environments.length];
+    const counts = shownValues([org.username, sandboxes.length, environments.length]);
     const question = messages.getMessage('confirm', counts);
     if (!flags['no-prompt'] && !this.jsonEnabled() && !(await this.confirm({ message: question }))) {
       return { username: null, sandboxes: [], environments: [] };

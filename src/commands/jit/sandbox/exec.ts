@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { CommandEnd } from '../../../domain/commandRun.js';
 import type { JitFailure } from '../../../domain/failures.js';
+import { showable } from '../../../domain/untrustedText.js';
 import { failureText } from '../../../presentation/failures.js';
 import { credentialVariables, productionOrgVariable } from '../../../presentation/helpSections.js';
 import { maskOnStandardError } from '../../../presentation/masks.js';
@@ -76,6 +77,6 @@ export default class JitSandboxExec extends SfCommand<JitSandboxExecResult> {
   }
 
   private warnOf(failure: JitFailure, sandbox: string): void {
-    this.warn(messages.getMessage('not-revoked', [sandbox, failure.name, failureText(failure).message]));
+    this.warn(messages.getMessage('not-revoked', [showable(sandbox), failure.name, failureText(failure).message]));
   }
 }

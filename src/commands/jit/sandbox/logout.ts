@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { SandboxLogout } from '../../../domain/sandboxLogout.js';
 import { logoutExitCode } from '../../../domain/sandboxLogout.js';
+import { showable, shownValues } from '../../../domain/untrustedText.js';
 import { explained } from '../../../presentation/failures.js';
 import { logoutEntry } from '../../../presentation/sandboxLogouts.js';
 import { jit } from '../../../wiring/jit.js';
@@ -40,7 +41,12 @@ export default class JitSandboxLogout extends SfCommand<JitSandboxLogoutResult> 
     const found = await jit.findLogins({ sandboxes, production: flags['production-org'] });
     const usernames = found.targets.map(({ username }) => username);
     const ask = usernames.length > 0 && !flags['no-prompt'] && !this.jsonEnabled() && jit.canAsk();
-    if (ask && !(await this.confirm({ message: messages.getMessage('confirm', [usernames.join(', ')]) }))) {
+    if (
+      ask &&
+      !(await this.confirm({
+        message: messages.getMessage('confirm', [usernames.map((name) => showable(name)).join(', ')]),
+      }))
+    ) {
       return { sandboxes: [] };
     }
     const outcomes = await jit.logoutSandboxes(found);
@@ -55,7 +61,8 @@ export default class JitSandboxLogout extends SfCommand<JitSandboxLogoutResult> 
     return result;
   }
 
-  private show({ status, sandboxName, username, revoked, error }: SandboxLogout): void {
+  private show({ status, revoked, error, ...login }: SandboxLogout): void {
+    const [sandboxName, username] = shownValues([login.sandboxName, login.username]);
     if (status === 'not-logged-in') this.log(messages.getMessage('not-logged-in', [sandboxName]));
     else if (status === 'failed') {
       const text = [

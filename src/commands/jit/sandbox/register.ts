@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { RegisteredSandbox } from '../../../domain/registry.js';
-import { showable } from '../../../domain/untrustedText.js';
+import { shownValues } from '../../../domain/untrustedText.js';
 import { credentialVariables, productionOrgVariable } from '../../../presentation/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
 
@@ -63,13 +63,13 @@ export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResu
       },
       (name) => skipped.push(name),
     );
-    for (const name of skipped) this.warn(messages.getMessage('warning.skipped', [showable(name)]));
+    for (const name of skipped) this.warn(messages.getMessage('warning.skipped', shownValues([name])));
     if (registered.length + skipped.length === 0) this.log(messages.getMessage('none'));
     for (const { sandboxName, alias: as, status, sandboxStatus, createdByAnotherUser } of registered) {
-      this.logSuccess(messages.getMessage(status, [sandboxName, as]));
-      if (createdByAnotherUser) this.warn(messages.getMessage('warning.another-user', [sandboxName]));
+      this.logSuccess(messages.getMessage(status, shownValues([sandboxName, as])));
+      if (createdByAnotherUser) this.warn(messages.getMessage('warning.another-user', shownValues([sandboxName])));
       if (sandboxStatus !== undefined && sandboxStatus !== 'Completed') {
-        this.warn(messages.getMessage('warning.not-ready', [sandboxName, sandboxStatus]));
+        this.warn(messages.getMessage('warning.not-ready', shownValues([sandboxName, sandboxStatus])));
       }
     }
     return { sandboxes: registered.map(entry) };

@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { CredentialType, ShownCredential } from '../../../domain/shownCredential.js';
 import { maskLine, secretsOf } from '../../../domain/shownCredential.js';
+import { shownValues } from '../../../domain/untrustedText.js';
 import { failureText } from '../../../presentation/failures.js';
 import { credentialExitCodes, credentialVariables, productionOrgVariable } from '../../../presentation/helpSections.js';
 import { maskOnStandardError, masksSecrets } from '../../../presentation/masks.js';
@@ -54,7 +55,7 @@ export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowC
         return 'yes';
       }
       if (!jit.canAsk()) return { no: messages.getMessage('no-terminal') };
-      const message = messages.getMessage(`prompt.${type}`, [username]);
+      const message = messages.getMessage(`prompt.${type}`, shownValues([username]));
       return (await this.confirm({ message, ms: answerWithinMs })) ? 'yes' : { no: messages.getMessage('denied') };
     });
     if (refusedFirst) this.warn(messages.getMessage('refused-first', [failureText(refusedFirst).message]));

@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { showable, shownValues } from '../../../domain/untrustedText.js';
 import { explained } from '../../../presentation/failures.js';
 import { jit } from '../../../wiring/jit.js';
 
@@ -36,16 +37,17 @@ export default class JitSandboxUnregister extends SfCommand<JitSandboxUnregister
   public async run(): Promise<JitSandboxUnregisterResult> {
     const { flags } = await this.parse(JitSandboxUnregister);
     const found = await jit.findSandboxesToUnregister(flags.all ? 'all' : (flags['sandbox-name'] ?? []));
-    const names = found.map(({ sandboxName }) => sandboxName).join(', ');
+    const names = found.map(({ sandboxName }) => showable(sandboxName)).join(', ');
     const ask = found.length > 0 && !flags['no-prompt'] && !this.jsonEnabled();
     if (ask && !(await this.confirm({ message: messages.getMessage('confirm', [names]) }))) return { sandboxes: [] };
     const removed = await jit.unregisterSandboxes(found, flags.logout);
     if (removed.length === 0) this.log(messages.getMessage('none'));
     for (const { sandboxName, loggedOut, logoutFailure } of removed) {
-      this.logSuccess(messages.getMessage(loggedOut ? 'success.logout' : 'success', [sandboxName]));
+      const shown = shownValues([sandboxName]);
+      this.logSuccess(messages.getMessage(loggedOut ? 'success.logout' : 'success', shown));
       if (!logoutFailure) continue;
       const { name, message } = explained(logoutFailure);
-      this.warn(messages.getMessage(loggedOut ? 'not-revoked' : 'not-logged-out', [sandboxName, name, message]));
+      this.warn(messages.getMessage(loggedOut ? 'not-revoked' : 'not-logged-out', [...shown, name, message]));
     }
     return {
       sandboxes: removed.map(({ sandboxName, alias, username, productionUsername, loggedOut }) => ({
