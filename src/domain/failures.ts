@@ -11,6 +11,7 @@
  * - `org`: the org that failed, in words: `production org admin@acme.com` or `sandbox uat`
  * - `production`: username (or alias, as it was given) of the production org
  * - `sandbox`, `nearest`: a sandbox name, and the existing name most like it
+ * - `alias`: the alias of an org, as it was asked for
  * - `user`: a Salesforce username; `creator`: the id or name of the user who made the sandbox
  * - `clientId`: the consumer key of the app; `callbackUrl`: the callback URL that was sent
  * - `host`, `url`: where the request went
@@ -26,6 +27,7 @@ export const facts = [
   'production',
   'sandbox',
   'nearest',
+  'alias',
   'user',
   'creator',
   'clientId',
@@ -68,6 +70,7 @@ export const failureClasses = {
   AmbiguousSandbox: { needs: ['sandbox', 'names'] },
   SandboxesDepend: { needs: ['production', 'names'] },
   RegistryDamaged: { needs: ['file', 'problem'] },
+  AliasTaken: { needs: ['alias', 'org'] },
   TraditionalOrgStored: { needs: ['sandbox', 'user'] },
   OrgNotStored: { needs: ['user'] },
   LoginUnreadable: { needs: ['sandbox', 'user'] },

@@ -72,7 +72,10 @@ export function isSandboxName(name: string): boolean {
 }
 
 /** The production org with this alias or username, if it is registered. */
-export function findProductionOrg(registry: Registry, aliasOrUsername: string): ProductionOrg | undefined {
+export function findProductionOrg(
+  registry: Pick<Registry, 'productionOrgs'>,
+  aliasOrUsername: string,
+): ProductionOrg | undefined {
   return (
     registry.productionOrgs.find((org) => sameName(org.alias, aliasOrUsername)) ??
     registry.productionOrgs.find((org) => sameName(org.username, aliasOrUsername))
@@ -148,12 +151,21 @@ export function dependentSandboxes(registry: Registry, productionUsername: strin
   return registry.sandboxes.filter((sandbox) => sameName(sandbox.productionUsername, productionUsername));
 }
 
-/** The registry with this production org added, or in the place of the one with the same username. */
+/** Another production org that has the alias of this one, if there is one. */
+export function aliasHolder(registry: Registry, { username, alias }: ProductionOrg): ProductionOrg | undefined {
+  return registry.productionOrgs.find((other) => sameName(other.alias, alias) && !sameName(other.username, username));
+}
+
+/**
+ * The registry with this production org added, or in the place of the one with the same username. An alias means one org: it moves here
+ * from another production org that has it, as it does with the logins of sf itself.
+ */
 export function withProductionOrg(registry: Registry, org: ProductionOrg): Registry {
-  return {
-    ...registry,
-    productionOrgs: upsert(registry.productionOrgs, org, (other) => sameName(other.username, org.username)),
-  };
+  const others = registry.productionOrgs.map((other) => {
+    const { alias, ...unnamed } = other;
+    return sameName(alias, org.alias) ? unnamed : other;
+  });
+  return { ...registry, productionOrgs: upsert(others, org, (other) => sameName(other.username, org.username)) };
 }
 
 /** The registry with these sandboxes added, or in the place of the same sandboxes of the same production org. */

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import type { KeySource, ProductionOrg } from '../domain/registry.js';
-import { showable } from '../domain/untrustedText.js';
+import { showable, shownValues } from '../domain/untrustedText.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'productionOrgs');
@@ -51,6 +51,7 @@ export function registrationWarning(
     | { readonly kind: 'cannot-manage-sandboxes'; readonly reason: { readonly facts: { readonly answer?: string } } }
     | { readonly kind: 'key-readable-by-others'; readonly file: string }
     | { readonly kind: 'login-cannot-be-renewed' }
+    | { readonly kind: 'alias-moved'; readonly alias: string; readonly from: string }
     | { readonly kind: 'config-file'; readonly text: string },
 ): string {
   switch (warning.kind) {
@@ -60,6 +61,8 @@ export function registrationWarning(
       return messages.getMessage('warning.key-readable-by-others', [showable(warning.file), showable(warning.file)]);
     case 'login-cannot-be-renewed':
       return messages.getMessage('warning.login-cannot-be-renewed');
+    case 'alias-moved':
+      return messages.getMessage('warning.alias-moved', shownValues([warning.alias, warning.from, warning.alias]));
     case 'config-file':
       return showable(warning.text, 1000);
   }

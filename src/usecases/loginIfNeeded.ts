@@ -7,7 +7,7 @@ import type { AuthType, LoginRecord } from '../domain/storedOrg.js';
 import { acceptedLogin } from '../domain/storedOrg.js';
 import type { Ports } from '../ports.js';
 import { checkLogin } from './checkLogin.js';
-import { loginSandbox } from './loginSandbox.js';
+import { keepProductionsAlias, loginSandbox } from './loginSandbox.js';
 import { aboutSandbox } from './signIn.js';
 
 /** What every login takes from around it, and the configured kind of login. */
@@ -33,11 +33,12 @@ export async function loginIfNeeded(
 ): Promise<SuccessfulLogin | undefined> {
   const meant = await loginMeant(org, ports);
   if (!meant) return undefined;
-  const { sandbox, username, record } = meant;
+  const { sandbox, username, record, registry } = meant;
   const { sandboxName, productionUsername } = sandbox;
-  const about = aboutSandbox({ sandboxName, production: { username: productionUsername } }, username);
-  const state = await checkLogin(about, ports);
+  const target = { sandboxName, production: { username: productionUsername } };
   const alias = await aliasToSet(org, meant, ports);
+  await keepProductionsAlias(alias ?? undefined, target, registry, ports);
+  const state = await checkLogin(aboutSandbox(target, username), ports);
   switch (state.kind) {
     case 'traditional':
     case 'undecided':
@@ -66,6 +67,7 @@ export async function loginIfNeeded(
 
 /** A registered sandbox, and the user of it. */
 type Meant = {
+  readonly registry: Registry;
   readonly sandbox: SandboxRegistration;
   /** As the plugin logged in last, or as registered. */
   readonly username: string;
@@ -86,12 +88,12 @@ async function loginMeant(org: string, { registry: store, sfOrgs }: Ports): Prom
   ]);
   if (record) {
     const sandbox = registry.sandboxes.find((one) => sandboxKey(one) === sandboxKey(record));
-    return sandbox && { sandbox, username: record.username, record };
+    return sandbox && { registry, sandbox, username: record.username, record };
   }
   // the alias of an org that the user logged in to
   if (stored !== undefined) return undefined;
   const sandbox = namedSandbox(registry, aliased) ?? namedSandbox(registry, org);
-  return sandbox && { sandbox, username: sandbox.username };
+  return sandbox && { registry, sandbox, username: sandbox.username };
 }
 
 /** The registered sandbox of that alias, environment, sandbox name or username, in this order. @throws AmbiguousSandbox */
@@ -109,11 +111,12 @@ function namedSandbox(registry: Registry, name: string): SandboxRegistration | u
  */
 async function aliasToSet(
   org: string,
-  { sandbox: { alias }, username, record }: Meant,
+  { registry, sandbox: { alias }, username, record }: Meant,
   { sfOrgs }: Ports,
 ): Promise<string | null> {
   if (org !== username) return org;
   if (record?.isAnotherUser) return null;
+  if (registry.productionOrgs.some((production) => sameName(production.alias, alias))) return null;
   const holder = await sfOrgs.usernameOf(alias);
   const isFree = holder === alias || sameName(holder, username) || (await sfOrgs.read(holder)) === undefined;
   return isFree ? alias : null;

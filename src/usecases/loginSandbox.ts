@@ -1,7 +1,8 @@
-import { checkAlias } from '../domain/alias.js';
+import { checkAlias, refuseAliasOfProduction } from '../domain/alias.js';
 import { JitFailure } from '../domain/failures.js';
 import type { LoginTarget, LoginTargetRequest } from '../domain/loginTarget.js';
 import { findLoginTarget } from '../domain/loginTarget.js';
+import type { Registry } from '../domain/registry.js';
 import { withSandboxes } from '../domain/registry.js';
 import { attempts } from '../domain/signIn.js';
 import type { AuthType, LoginRecord, MintedLogin } from '../domain/storedOrg.js';
@@ -37,8 +38,10 @@ export type LoginSandboxRequest = LoginTargetRequest & {
  * @throws the classes of spec §7
  */
 export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): Promise<SandboxLoginOutcome> {
-  checkAlias(request.alias);
-  const target = findLoginTarget(request, await ports.registry.read());
+  checkAlias(request.alias ?? undefined);
+  const registry = await ports.registry.read();
+  const target = findLoginTarget(request, registry);
+  await keepProductionsAlias(target.alias, target, registry, ports);
   const ways = attempts(request.authType, target.production.key, target.user !== undefined);
   const mayReplace = (username: string): Promise<void> => refuseTraditional(username, target, request, ports);
   return ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, async () => {
@@ -51,6 +54,22 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
     const { minted, refusedFirst } = await mintLogin(target, ways, ports, mayReplace);
     return { login: await keep(minted, target, request, ports), refusedFirst };
   });
+}
+
+/**
+ * Checks, before a login sets an alias, that production does not lose it: one that is registered, or that sf itself has for production.
+ *
+ * @throws AliasTaken
+ */
+export async function keepProductionsAlias(
+  alias: string | undefined,
+  { sandboxName, production }: { readonly sandboxName: string; readonly production: { readonly username: string } },
+  registry: Registry,
+  ports: Pick<Ports, 'sfOrgs'>,
+): Promise<void> {
+  if (alias === undefined) return;
+  const sandbox = { sandboxName, productionUsername: production.username };
+  refuseAliasOfProduction(alias, sandbox, registry, await ports.sfOrgs.usernameOf(alias));
 }
 
 /** @throws TraditionalOrgStored when the username has a stored login that the user made, unless it is to be replaced */

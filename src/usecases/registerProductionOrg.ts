@@ -1,4 +1,4 @@
-import { checkAlias } from '../domain/alias.js';
+import { checkAlias, refuseAliasOfSandbox } from '../domain/alias.js';
 import { JitFailure } from '../domain/failures.js';
 import type { ProductionLogin } from '../domain/productionCredentials.js';
 import { defaultLoginUrl, loginOrigin, platformCli } from '../domain/productionCredentials.js';
@@ -6,7 +6,7 @@ import type { JwtInput, StoredOrgInput } from '../domain/registerInput.js';
 import { requireText } from '../domain/registerInput.js';
 import type { ProductionOrg } from '../domain/registry.js';
 import { readableOrg } from '../domain/renewal.js';
-import { sameName, withProductionOrg } from '../domain/registry.js';
+import { aliasHolder, sameName, withProductionOrg } from '../domain/registry.js';
 import type { Organization, Ports, Session } from '../ports.js';
 import { aboutProduction, keepProduction, withProduction } from './openProduction.js';
 
@@ -25,6 +25,8 @@ export type RegistrationWarning =
   | { readonly kind: 'cannot-manage-sandboxes'; readonly reason: JitFailure }
   | { readonly kind: 'key-readable-by-others'; readonly file: string }
   | { readonly kind: 'login-cannot-be-renewed' }
+  /** `from` is the username of the production org that had the alias. */
+  | { readonly kind: 'alias-moved'; readonly alias: string; readonly from: string }
   | { readonly kind: 'config-file'; readonly text: string };
 
 export type RegisteredProductionOrg = {
@@ -34,10 +36,11 @@ export type RegisteredProductionOrg = {
 };
 
 /**
- * Logs in to production, proves that it is a production org and may manage sandboxes, and registers it (spec §2).
+ * Logs in to production, proves that it is a production org and may manage sandboxes, and registers it (spec §2). An alias that another
+ * production org has moves to it, with a warning.
  *
- * @throws InputInvalid for an alias or a callback URL that is none, NotAProductionOrg, ScratchOrgNotSupported, OrgNotStored, and what
- * logging in throws; nothing is written then
+ * @throws InputInvalid for an alias or a callback URL that is none, AliasTaken for one that a sandbox has, NotAProductionOrg,
+ * ScratchOrgNotSupported, OrgNotStored, and what logging in throws; nothing is written then
  */
 export async function registerProductionOrg(
   request: RegisterProductionOrgRequest,
@@ -47,6 +50,8 @@ export async function registerProductionOrg(
   requireText('--callback-url', request.callbackUrl);
   // a damaged registry is reported before anything is asked or written
   const { productionOrgs } = await ports.registry.read();
+  // of this machine alone: what a project asks for must not keep production from having its alias
+  refuseAliasOfSandbox(request.alias, await ports.registry.readGlobal());
   const warnings: RegistrationWarning[] = [];
   const { login, opened } =
     request.way === 'jwt'
@@ -68,7 +73,13 @@ export async function registerProductionOrg(
     key: login.key,
   };
   await keepProduction(login, session, ports, request.alias);
-  await ports.registry.update((registry) => withProductionOrg(registry, org));
+  let holder: ProductionOrg | undefined;
+  await ports.registry.update((registry) => {
+    refuseAliasOfSandbox(request.alias, registry);
+    holder = aliasHolder(registry, org);
+    return withProductionOrg(registry, org);
+  });
+  if (holder?.alias !== undefined) warnings.push({ kind: 'alias-moved', alias: holder.alias, from: holder.username });
   if (request.setDefault) await ports.settings.setDefaultProductionOrg(org.alias ?? login.username);
   return { org, name: organization.name, warnings };
 }

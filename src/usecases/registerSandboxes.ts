@@ -1,4 +1,4 @@
-import { checkAlias } from '../domain/alias.js';
+import { aliasProblem, checkAlias, refuseAliasOfProduction } from '../domain/alias.js';
 import type { ConfigFile } from '../domain/configFile.js';
 import { JitFailure } from '../domain/failures.js';
 import type { CredentialEnvironment } from '../domain/productionCredentials.js';
@@ -7,6 +7,7 @@ import type { RegisteredSandbox, Registry, SandboxRegistration } from '../domain
 import {
   emptyRegistry,
   expectedSandboxUsername,
+  findProductionOrg,
   isSandboxName,
   label,
   sameName,
@@ -45,7 +46,8 @@ type Found = Pick<RegisteredSandbox, 'sandboxName' | 'sandboxStatus' | 'createdB
  * what production calls by a name that no sandbox can have, when all are asked for.
  *
  * @param skipped told each such name, as production gave it
- * @throws SandboxNotFound with the nearest name, SandboxDeleted, InputInvalid, and what asking production throws
+ * @throws AliasTaken for an alias that means production, SandboxNotFound with the nearest name, SandboxDeleted, InputInvalid, and what
+ * asking production throws
  */
 export async function registerSandboxes(
   request: RegisterSandboxesRequest,
@@ -53,8 +55,9 @@ export async function registerSandboxes(
   skipped: (name: string) => void = () => undefined,
 ): Promise<RegisteredSandbox[]> {
   checkAlias(request.alias);
+  const known = await ports.registry.read();
   const production = resolveProduction(
-    await ports.registry.read(),
+    known,
     request.environment,
     request.production ?? request.defaultProduction,
     request.configFile,
@@ -95,7 +98,11 @@ export async function registerSandboxes(
   };
   if (request.project) {
     await ports.registry.updateProject((layer) => {
-      const { sandboxes } = registerIn({ ...emptyRegistry, sandboxes: layer.sandboxes });
+      const { sandboxes } = registerIn({
+        ...emptyRegistry,
+        productionOrgs: known.productionOrgs,
+        sandboxes: layer.sandboxes,
+      });
       return results.every(({ status }) => status === 'already-registered') ? layer : { ...layer, sandboxes };
     });
   } else await ports.registry.update(registerIn);
@@ -170,6 +177,10 @@ function registration(
   const existing = registered(registry, { sandboxName, productionUsername });
   const takenBy = (alias: string): SandboxRegistration | undefined =>
     registry.sandboxes.find((other) => other !== existing && sameName(other.alias, alias));
+  const isFree = (alias: string): boolean => !takenBy(alias) && !findProductionOrg(registry, alias);
+  if (wantedAlias !== undefined) {
+    refuseAliasOfProduction(wantedAlias, { sandboxName, productionUsername }, registry);
+  }
   const taker = wantedAlias === undefined ? undefined : takenBy(wantedAlias);
   if (taker) {
     throw new JitFailure('InputInvalid', {
@@ -177,7 +188,14 @@ function registration(
       problem: `"${wantedAlias}" is the alias of sandbox ${taker.sandboxName} of ${taker.productionUsername}`,
     });
   }
-  const alias = wantedAlias ?? existing?.alias ?? (takenBy(asked) ? `${productionLabel}-${asked}` : asked);
+  const kept = existing && !findProductionOrg(registry, existing.alias) ? existing.alias : undefined;
+  const alias = wantedAlias ?? kept ?? [asked, `${productionLabel}-${asked}`].find(isFree);
+  if (alias === undefined || aliasProblem(alias) !== undefined) {
+    throw new JitFailure('InputInvalid', {
+      field: `The default alias of sandbox ${sandboxName}`,
+      problem: 'other orgs have those that it could have; register that sandbox by itself, with an --alias of your own',
+    });
+  }
   return {
     sandboxName,
     username: existing?.username ?? expectedSandboxUsername(productionUsername, sandboxName),

@@ -1,7 +1,7 @@
 import type { LayeredEnvironment } from '../domain/environments.js';
 import { environmentsDepend, inBothLayers, linkedTo } from '../domain/environments.js';
 import { JitFailure } from '../domain/failures.js';
-import type { ProductionOrg, SandboxRegistration } from '../domain/registry.js';
+import type { ProductionOrg, Registry, SandboxRegistration } from '../domain/registry.js';
 import {
   chooseProductionOrg,
   emptyRegistry,
@@ -67,7 +67,8 @@ function refuseDependents(org: ProductionOrg, { sandboxes, environments }: Depen
  * Removes the registration of a production org, with `cascade` those of its sandboxes too, and their environments, in both layers. Orgs
  * stored with sf stay.
  *
- * @throws SandboxesDepend or EnvironmentsDepend without `cascade`, also for what came to be since the first look; ProductionOrgNotRegistered, NoProductionOrg, AmbiguousProductionOrg
+ * @throws SandboxesDepend or EnvironmentsDepend without `cascade`, also for what came to be since the first look;
+ * ProductionOrgNotRegistered, NoProductionOrg, AmbiguousProductionOrg
  */
 export async function unregisterProductionOrg(
   production: string | undefined,

@@ -41,10 +41,11 @@ const cases: Array<{
       const warnings = [
         { kind: 'cannot-manage-sandboxes', reason },
         { kind: 'key-readable-by-others', file: evil('a file') },
+        { kind: 'alias-moved', alias: evil('an alias'), from: evil('an org') },
       ] as const;
       sandbox.stub(jit, 'registerProductionOrg').resolves({ org, name: evil('Acme'), warnings });
     },
-    shows: ['Acme', 'admin', 'prod', 'an answer', 'a file'],
+    shows: ['Acme', 'admin', 'prod', 'an answer', 'a file', 'an alias', 'an org'],
   },
   {
     command: JitOrgUnregister,

@@ -69,6 +69,23 @@ describe('loginIfNeeded', () => {
     expect(await ports.sfOrgs.loginRecord(username)).to.deep.equal({ ...before, checkedAt: later.toISOString() });
   });
 
+  it('never gives an alias of production to a sandbox, whatever the project calls it', async () => {
+    await loginIfNeeded(request(), ports);
+    const uat = ports.registry.current.sandboxes[0]!;
+    const environment = { name: 'prod', sandboxName: 'uat', productionUsername, branches: [], category: 'x' };
+    calls();
+    for (const [org, project] of [
+      ['prod', { sandboxes: [{ ...uat, alias: 'prod' }], environments: [] }],
+      [username, { sandboxes: [{ ...uat, alias: 'prod' }], environments: [] }],
+      ['prod', { sandboxes: [], environments: [environment] }],
+    ] as const) {
+      ports.registry.project = project;
+      expect((await rejection(loginIfNeeded(request({ org }), ports))).name).to.equal('AliasTaken');
+    }
+    expect(calls()).to.deep.equal([]);
+    expect(Object.fromEntries(ports.sfOrgs.names)).to.deep.equal({ uat: username });
+  });
+
   it('leaves it to the one of several processes that comes first, and says so by no login', async () => {
     const first = async (): Promise<void> => {
       await use('uat');

@@ -49,6 +49,38 @@ describe('loginSandbox', () => {
     expect(ports.salesforce.calls).to.deep.equal([]);
   });
 
+  describe('under an alias that means production', () => {
+    const shared = { sandboxName: 'uat', username, productionUsername, isJitRegistration: true } as const;
+    beforeEach(() => {
+      ports.sfOrgs.names.set('prod', productionUsername).set('known', productionUsername);
+    });
+    const names = () => Object.fromEntries(ports.sfOrgs.names);
+
+    for (const alias of ['prod', 'PROD', productionUsername, 'known']) {
+      it(`is refused when the project says "${alias}", and changes nothing`, async () => {
+        ports.registry.project = { sandboxes: [{ ...shared, alias }], environments: [] };
+        const before = names();
+        const { name: failure, facts } = await rejection(loginSandbox(request({ sandbox: alias }), ports));
+        expect([failure, facts]).to.deep.equal([
+          'AliasTaken',
+          { alias, org: `production org ${productionUsername}`, sandbox: 'uat' },
+        ]);
+        expect([ports.salesforce.calls, names()]).to.deep.equal([[], before]);
+        await loginSandbox(request({ alias: 'acceptance' }), ports);
+        expect(names()).to.deep.equal({ ...before, acceptance: username });
+      });
+    }
+
+    it('is refused when the flag says so, and when production is not registered', async () => {
+      expect((await rejection(loginSandbox(request({ alias: 'Prod' }), ports))).name).to.equal('AliasTaken');
+      ports.registry.current = emptyRegistry;
+      const environment = { username: productionUsername, clientId: '3MVG9', hasPrivateKey: true };
+      const login = loginSandbox(request({ alias: 'known', environment }), ports);
+      expect((await rejection(login)).name).to.equal('AliasTaken');
+      expect(names()).to.deep.equal({ prod: productionUsername, known: productionUsername });
+    });
+  });
+
   describe('requests', () => {
     it('makes three when nothing is cached: production, sandboxAuth, sandbox', async () => {
       await loginSandbox(request(), ports);

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { expect } from 'chai';
 import { JitFailure } from '../../../src/domain/failures.js';
 import type { KeySource } from '../../../src/domain/registry.js';
-import { emptyRegistry } from '../../../src/domain/registry.js';
+import { emptyRegistry, findProductionOrg } from '../../../src/domain/registry.js';
 import type { StoredOrg } from '../../../src/domain/storedOrg.js';
 import type { RegisterProductionOrgRequest } from '../../../src/usecases/registerProductionOrg.js';
 import { registerProductionOrg } from '../../../src/usecases/registerProductionOrg.js';
@@ -44,6 +44,43 @@ describe('registering production', () => {
     it('takes those that are given instead', async () => {
       const given = { alias: 'main', callbackUrl: 'http://localhost:1719/OauthRedirect' };
       expect((await registerProductionOrg(request(given), ports)).org).to.include(given);
+    });
+  });
+
+  describe('under an alias that another org has', () => {
+    const [prod] = acme().productionOrgs;
+    const other = { ...prod!, username: 'ops@other.example' };
+
+    it('takes it from another production org, as a login with sf does, and says so', async () => {
+      ports.registry.current = { ...emptyRegistry, productionOrgs: [other] };
+      const { org, warnings } = await registerProductionOrg(request({ alias: 'Prod' }), ports);
+      expect(warnings).to.deep.equal([{ kind: 'alias-moved', alias: 'prod', from: other.username }]);
+      const { alias: _, ...unnamed } = other;
+      expect(ports.registry.current.productionOrgs).to.deep.equal([unnamed, org]);
+      expect(findProductionOrg(ports.registry.current, 'prod')).to.equal(org);
+      expect((await registerProductionOrg(request({ alias: 'Prod' }), ports)).warnings).to.deep.equal([]);
+      expect((await registerProductionOrg(request(), ports)).org.alias).to.equal('Prod');
+    });
+
+    it('does not take it from a sandbox, also from one that came to be meanwhile, and asks nothing', async () => {
+      ports.registry.current = { ...acme(), productionOrgs: [] };
+      const { name, facts } = await rejection(registerProductionOrg(request({ alias: 'UAT' }), ports));
+      expect([name, facts.org]).to.deep.equal(['AliasTaken', `sandbox uat of ${productionUsername}`]);
+      expect(ports.salesforce.calls).to.deep.equal([]);
+      expect(written()).to.deep.equal([0, 0, {}]);
+      ports.registry.current = emptyRegistry;
+      const { update } = ports.registry;
+      ports.registry.update = async (change) => {
+        ports.registry.current = { ...acme(), productionOrgs: [] };
+        return update(change);
+      };
+      expect((await rejection(registerProductionOrg(request({ alias: 'uat' }), ports))).name).to.equal('AliasTaken');
+      expect(ports.registry.current.productionOrgs).to.deep.equal([]);
+    });
+
+    it('has it although a project asks for it', async () => {
+      ports.registry.project = { sandboxes: [{ ...acme().sandboxes[0]!, alias: 'prod' }], environments: [] };
+      expect((await registerProductionOrg(request({ alias: 'prod' }), ports)).org.alias).to.equal('prod');
     });
   });
 

@@ -197,6 +197,52 @@ describe('registering sandboxes', () => {
     });
   });
 
+  describe('under the alias of production', () => {
+    it('is refused, in either layer', async () => {
+      ports.registry.project = { sandboxes: [], environments: [] };
+      for (const [alias, project] of [
+        ['Prod', false],
+        ['prod', true],
+        [productionUsername, false],
+      ] as const) {
+        const { name, facts } = await rejection(register({ alias, project }));
+        expect([name, facts.alias, facts.sandbox]).to.deep.equal(['AliasTaken', alias, 'UAT']);
+      }
+      expect(ports.registry.current.sandboxes).to.deep.equal([]);
+      expect(ports.registry.project.sandboxes).to.deep.equal([]);
+    });
+
+    it('is never the default, in either layer', async () => {
+      const productionOrgs = [{ ...acme().productionOrgs[0]!, alias: 'uat' }];
+      ports.registry.current = { ...ports.registry.current, productionOrgs };
+      ports.registry.project = { sandboxes: [], environments: [] };
+      for (const project of [false, true]) expect((await register({ project }))[0]?.alias).to.equal('uat-uat');
+    });
+
+    it('gives a registration that has it from before another one', async () => {
+      ports.registry.current = { ...ports.registry.current, sandboxes: [sandbox('UAT', 'prod')] };
+      expect((await register())[0]).to.include({ alias: 'uat', status: 'registered' });
+    });
+  });
+
+  it('is refused when no default alias is left, and says what to do', async () => {
+    ports.registry.current = {
+      ...ports.registry.current,
+      sandboxes: [sandbox('a', 'uat', other.username), sandbox('b', 'prod-uat', other.username)],
+    };
+    const { name, facts } = await rejection(register());
+    expect([name, facts.field]).to.deep.equal(['InputInvalid', 'The default alias of sandbox UAT']);
+    expect(facts.problem).to.contain('--alias');
+    expect((await register({ alias: 'mine' }))[0]?.alias).to.equal('mine');
+    const productionOrgs = [{ ...acme().productionOrgs[0]!, alias: '-x' }];
+    ports.registry.current = {
+      ...ports.registry.current,
+      productionOrgs,
+      sandboxes: [sandbox('a', 'uat', 'x@y.example')],
+    };
+    expect((await rejection(register())).name).to.equal('InputInvalid');
+  });
+
   describe('in the project', () => {
     const environments = [
       { name: 'acceptance', sandboxName: 'uat', productionUsername, branches: ['main'], category: 'staging' },
