@@ -70,19 +70,20 @@ describe('loginIfNeeded', () => {
   });
 
   it('never gives an alias of production to a sandbox, whatever the project calls it', async () => {
-    await loginIfNeeded(request(), ports);
+    await use('uat');
     const uat = ports.registry.current.sandboxes[0]!;
     const environment = { name: 'prod', sandboxName: 'uat', productionUsername, branches: [], category: 'x' };
     calls();
     for (const [org, project] of [
       ['prod', { sandboxes: [{ ...uat, alias: 'prod' }], environments: [] }],
-      [username, { sandboxes: [{ ...uat, alias: 'prod' }], environments: [] }],
       ['prod', { sandboxes: [], environments: [environment] }],
     ] as const) {
       ports.registry.project = project;
-      expect((await rejection(loginIfNeeded(request({ org }), ports))).name).to.equal('AliasTaken');
+      expect((await rejection(use(org))).name).to.equal('AliasTaken');
     }
     expect(calls()).to.deep.equal([]);
+    ports.registry.project = { sandboxes: [{ ...uat, alias: 'prod' }], environments: [] };
+    expect(await use(username), 'which needs no alias').to.equal(undefined);
     expect(Object.fromEntries(ports.sfOrgs.names)).to.deep.equal({ uat: username });
   });
 
