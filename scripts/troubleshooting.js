@@ -22,7 +22,9 @@ function messages(file) {
 function forReading(line) {
   return line
     .replace(/\{(\w+)\}/g, '<$1>')
-    .split(/(\bsf (?:jit|org|config|doctor) .*?(?=$|, then |\. )|(?<=: )(?:curl|export|mv|ls|date) .*?(?=$|, then ))/)
+    .split(
+      /(\bsf (?:jit|org|config|doctor|plugins) .*?(?=$|, then |\. )|(?<=: )(?:curl|export|mv|ls|date|git diff) .*?(?=$|, then ))/,
+    )
     .map((part, index) => (index % 2 === 1 ? `\`${part}\`` : part.replace(/</g, '\\<')))
     .join('');
 }

@@ -12,7 +12,7 @@ type AliasGroups = { readonly orgs?: Readonly<Record<string, string>> };
 export async function aliasGroups(): Promise<AliasGroups> {
   const file = aliasFile();
   const damaged = (problem: string, cause?: unknown): JitFailure =>
-    new JitFailure('RegistryDamaged', { file, problem }, cause);
+    new JitFailure('RegistryDamaged', { file, problem, damaged: file }, cause);
   let text: string | undefined;
   try {
     text = await readText(file);

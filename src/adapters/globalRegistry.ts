@@ -33,13 +33,17 @@ async function read(): Promise<Registry> {
   try {
     text = await readText(file);
   } catch (error) {
-    throw new JitFailure('RegistryDamaged', { file, problem: `it cannot be read (${codeOf(error)})` }, error);
+    throw new JitFailure(
+      'RegistryDamaged',
+      { file, problem: `it cannot be read (${codeOf(error)})`, damaged: file },
+      error,
+    );
   }
   if (text === undefined) return emptyRegistry;
   try {
     return parseRegistry(text);
   } catch (error) {
-    if (error instanceof RegistryProblem) throw new JitFailure('RegistryDamaged', { file, problem: error.message });
+    if (error instanceof RegistryProblem) throw damaged(file, error);
     throw error;
   }
 }
@@ -52,6 +56,12 @@ function checkReadable(content: string, file: string): void {
     if (!(error instanceof RegistryProblem)) throw error;
     throw new JitFailure('FileNotWritable', { file, problem: `the change would damage it: ${error.message}` });
   }
+}
+
+/** What a later version of the plugin wrote is not to be moved away: with that version, nothing in it is lost. */
+function damaged(file: string, { message: problem, unknownVersion }: RegistryProblem): JitFailure {
+  const about = unknownVersion === undefined ? { damaged: file, registry: file } : { version: String(unknownVersion) };
+  return new JitFailure('RegistryDamaged', { file, problem, ...about });
 }
 
 function codeOf(error: unknown): string {

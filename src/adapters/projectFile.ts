@@ -27,7 +27,11 @@ async function textOf(path: string): Promise<string | undefined> {
     return await readText(path);
   } catch (error) {
     const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-    throw new JitFailure('RegistryDamaged', { file: path, problem: `it cannot be read (${code})` }, error);
+    throw new JitFailure(
+      'RegistryDamaged',
+      { file: path, problem: `it cannot be read (${code})`, damaged: path },
+      error,
+    );
   }
 }
 
@@ -40,7 +44,13 @@ async function readJson(): Promise<{ path: string; text: string; json: ProjectJs
     return { ...found, json: json };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new JitFailure('RegistryDamaged', { file: found.path, problem: 'it is not a JSON object' });
+    const { path } = found;
+    throw new JitFailure('RegistryDamaged', {
+      file: path,
+      problem: 'it is not a JSON object',
+      damaged: path,
+      project: path,
+    });
   }
 }
 

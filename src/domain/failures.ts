@@ -16,6 +16,8 @@
  * - `clientId`: the consumer key of the app; `callbackUrl`: the callback URL that was sent
  * - `host`, `url`: where the request went
  * - `file`, `variable`: where an input came from; `field`, `problem`: what is wrong with it; `problems`: several, a line each
+ * - `damaged`: the file, when it may be repaired; `registry`, `project`: the same file, when it is this machine's registry or the
+ *   project's file; `version`: the version of a file's format, when it is none that this code reads
  * - `environment`: the name of an environment; `branch`: a branch, or a pattern of branches
  * - `status`: the state of a sandbox or an org as Salesforce calls it; `progress`: copy progress in percent
  * - `names`: a list of names; `seconds`: a length of time
@@ -39,6 +41,10 @@ export const facts = [
   'field',
   'problem',
   'problems',
+  'damaged',
+  'registry',
+  'project',
+  'version',
   'environment',
   'branch',
   'status',

@@ -14,9 +14,16 @@ export function registryText(registry: Registry): string {
   return `${JSON.stringify({ version: registryVersion, productionOrgs, sandboxes, environments }, null, 2)}\n`;
 }
 
-/** What `parseRegistry` finds wrong; its message ends the sentence "The registry file … is damaged: …". */
+/** What `parseRegistry` finds wrong; its message ends the sentence "The file … is damaged: …". */
 export class RegistryProblem extends Error {
   public override readonly name = 'RegistryProblem';
+  /** Version of a file that this code does not know, and so may be in order. */
+  public readonly unknownVersion: number | undefined;
+
+  public constructor(message: string | undefined, options: ErrorOptions & { unknownVersion?: number } = {}) {
+    super(message, options);
+    this.unknownVersion = options.unknownVersion;
+  }
 }
 
 /**
@@ -38,6 +45,7 @@ export function parseRegistry(text: string): Registry {
   if (file['version'] !== registryVersion) {
     throw new RegistryProblem(
       `it has version ${file['version']}, and this version of sf-plugin-jit reads version ${registryVersion}; update the plugin`,
+      { unknownVersion: file['version'] },
     );
   }
   return {

@@ -72,7 +72,7 @@ function shown(fact: Fact, value: string): string {
   return withoutTraps(text);
 }
 
-const longFacts: ReadonlySet<Fact> = new Set<Fact>(['file', 'names', 'problem']);
+const longFacts: ReadonlySet<Fact> = new Set<Fact>(['file', 'damaged', 'registry', 'project', 'names', 'problem']);
 
 /**
  * sf ends with exit code 20 when a message holds what looks like a Salesforce error id, and with 10 when it holds the word

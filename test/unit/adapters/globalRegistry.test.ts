@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { globalRegistry } from '../../../src/adapters/globalRegistry.js';
 import { emptyRegistry, withSandboxes } from '../../../src/domain/registry.js';
+import { failureText } from '../../../src/presentation/failures.js';
 import { acme } from '../../support/fakes.js';
 import { rejection } from '../../support/rejection.js';
 
@@ -95,6 +96,22 @@ describe('the registry of this machine', () => {
       ]);
       expect(await readFile(file, 'utf8')).to.equal(before);
     }
+  });
+
+  const advice = async (): Promise<string> => failureText(await rejection(globalRegistry.read())).actions.join('\n');
+
+  it('that is damaged may be moved away, since it holds nothing but names', async () => {
+    await write('{"half');
+    expect(await advice())
+      .to.contain(`mv "${file}" "${file}.damaged"`)
+      .and.to.contain(`Repair ${file}`);
+    expect(await advice()).not.to.match(/git diff|plugins install/);
+  });
+
+  it('that a later version wrote is not to be moved away or repaired: the plugin is to be updated', async () => {
+    await write('{"version": 7, "productionOrgs": [], "sandboxes": []}');
+    expect(await advice()).to.match(/version 7.*sf plugins install sf-plugin-jit/);
+    expect(await advice()).not.to.match(/mv |Repair|git diff/);
   });
 
   it('that is a folder is reported, not taken for an empty one', async () => {

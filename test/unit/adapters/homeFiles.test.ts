@@ -1,12 +1,14 @@
 import { chmod, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { aliasGroups } from '../../../src/adapters/aliasFile.js';
 import { certificates } from '../../../src/adapters/certificates.js';
 import { certificateBeside } from '../../../src/adapters/keyCertificates.js';
 import { lastFailure } from '../../../src/adapters/lastFailure.js';
 import { sfconnectFile } from '../../../src/adapters/sfconnectFile.js';
 import { setup } from '../../../src/adapters/setup.js';
 import { createPrivateKey } from 'node:crypto';
+import { failureText } from '../../../src/presentation/failures.js';
 import { rejection } from '../../support/rejection.js';
 import type { TemporaryDirectory } from '../../support/temporaryDirectory.js';
 import { temporaryDirectory } from '../../support/temporaryDirectory.js';
@@ -46,6 +48,18 @@ describe('the note of the last failure', () => {
       await writeFile(join(temporary.path, 'other', '.sf', 'jit', 'last-failure.json'), text);
       expect(await lastFailure.read(), text).to.equal(undefined);
     }
+  });
+});
+
+describe('the alias file', () => {
+  it("that is damaged is sf's, so it is to be repaired and never to be moved away", async () => {
+    await mkdir(join(temporary.path, '.sfdx'));
+    await writeFile(join(temporary.path, '.sfdx', 'alias.json'), '{"orgs": ');
+    const { message, actions } = failureText(await rejection(aliasGroups()));
+    expect(message).to.match(/^The file .*alias\.json is damaged: /);
+    expect(actions.join('\n'))
+      .to.match(/Repair .*alias\.json/)
+      .and.not.to.match(/mv |no secrets|git diff/);
   });
 });
 

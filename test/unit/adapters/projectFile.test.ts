@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { projectFile } from '../../../src/adapters/projectFile.js';
+import { failureText } from '../../../src/presentation/failures.js';
 import { acme, productionUsername } from '../../support/fakes.js';
 import { rejection } from '../../support/rejection.js';
 
@@ -68,6 +69,15 @@ describe('the project file', () => {
       expect((await rejection(register())).name).to.be.oneOf(['RegistryDamaged', 'ConfigInvalid']);
       expect(await readFile(file, 'utf8')).to.equal(text);
     }
+  });
+
+  it('that is damaged is looked at with git, and never to be moved away: it is not ours', async () => {
+    await writeFile(file, '<<<<<<< HEAD\n{}');
+    const { message, actions } = failureText(await rejection(projectFile.read()));
+    expect(message).to.contain(`The file ${file} is damaged`);
+    expect(actions.join('\n'))
+      .to.contain(`git diff -- "${file}"`)
+      .and.not.to.match(/mv |no secrets|org register/);
   });
 
   it('takes environments without touching sandboxes or anything else, and gives them back', async () => {
