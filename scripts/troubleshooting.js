@@ -34,13 +34,18 @@ function section(name, texts) {
     .get(name)
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.includes('{answer}'));
-  const exit = failureClasses[name].exitCode;
+  const { exitCode: exit, exitCodeWith } = failureClasses[name];
   return [
     `## ${name}`,
     '',
     lines.map(forReading).join('\n'),
     ...(exit
-      ? ['', exit === 69 ? 'Exit code 69: not ready yet, try again.' : `Exit code ${exit}, as in a shell.`]
+      ? [
+          '',
+          exit !== 69
+            ? `Exit code ${exit}, as in a shell.`
+            : `Exit code 69${exitCodeWith ? ` at a ${exitCodeWith}` : ''}: not ready yet, try again.`,
+        ]
       : []),
     '',
     'What to do:',

@@ -48,6 +48,11 @@ export type Circumstances = {
   readonly production?: string;
 };
 
+/** The sandbox, when it is what was asked. A failure at production knows none: waiting for the sandbox would not help there. */
+export function sandboxAddressed({ side, sandbox }: Pick<Circumstances, 'side' | 'sandbox'>): string | undefined {
+  return side === 'sandbox' ? sandbox : undefined;
+}
+
 /**
  * How far the clock of this machine is from the server's: seconds, positive when this machine is ahead. `undefined` when the answer
  * has no usable `Date`. An answer's date has a resolution of one second, and its way here adds more: differences under five

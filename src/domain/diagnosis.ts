@@ -1,5 +1,5 @@
 import type { Answer, Circumstances, Operation } from './answers.js';
-import { clockSkewSeconds } from './answers.js';
+import { clockSkewSeconds, sandboxAddressed } from './answers.js';
 import type { ReadAnswer } from './answerText.js';
 import { quotable, readAnswer } from './answerText.js';
 import type { Fact, FailureFacts, FailureName } from './failures.js';
@@ -145,12 +145,20 @@ const table: readonly Row[] = [
   { name: 'ApiAccessBlocked', code: /^INSUFFICIENT_ACCESS/ },
 
   // by status, when the body says nothing better
-  { name: 'ServerUnavailable', page: /maintenance/i, facts: () => ({ status: 'Down (maintenance)' }) },
-  { name: 'ServerUnavailable', code: /^(SERVER_UNAVAILABLE|server_error|temporarily_unavailable)$/ },
+  {
+    name: 'ServerUnavailable',
+    page: /maintenance/i,
+    facts: (answer, about) => ({ ...waitedFor(answer, about), status: 'Down (maintenance)' }),
+  },
+  {
+    name: 'ServerUnavailable',
+    code: /^(SERVER_UNAVAILABLE|server_error|temporarily_unavailable)$/,
+    facts: waitedFor,
+  },
   { name: 'LoginRateExceeded', status: (status) => status === 429, during: signingIn },
   { name: 'ApiLimitReached', status: (status) => status === 429 },
   { name: 'SandboxAuthFailed', status: (status) => status === 500, kind: 'errors', during: ['sandbox-auth'] },
-  { name: 'ServerUnavailable', status: (status) => status >= 500 },
+  { name: 'ServerUnavailable', status: (status) => status >= 500, facts: waitedFor },
   { name: 'SessionInvalid', status: (status) => status === 401, during: callingApi },
   { name: 'SandboxAuthFailed', kind: 'errors', during: ['sandbox-auth'] },
   { name: 'SandboxAuthFailed', kind: 'json', during: ['sandbox-auth'] },
@@ -191,6 +199,11 @@ function commonFacts(answer: Answer, read: ReadAnswer, circumstances: Circumstan
 function destination(location: string | undefined): string {
   const url = URL.parse(location ?? '');
   return url ? url.origin : quotable(location?.split(/[?#]/)[0] ?? '') || 'an unnamed address';
+}
+
+/** Whether a sandbox is down, for which one may wait, or production. */
+function waitedFor(_answer: Answer, circumstances: Circumstances): Partial<FailureFacts> {
+  return { sandbox: sandboxAddressed(circumstances) };
 }
 
 function skew(answer: Answer, _circumstances: Circumstances, now: Date): Partial<FailureFacts> {

@@ -10,7 +10,8 @@
  *
  * - `org`: the org that failed, in words: `production org admin@acme.com` or `sandbox uat`
  * - `production`: username (or alias, as it was given) of the production org
- * - `sandbox`, `nearest`: a sandbox name, and the existing name most like it
+ * - `sandbox`, `nearest`: a sandbox name, and the existing name most like it; failures of the way to Salesforce know it only when
+ *   the sandbox was what could not be reached
  * - `alias`: the alias of an org, as it was asked for
  * - `user`: a Salesforce username; `creator`: the id or name of the user who made the sandbox
  * - `clientId`: the consumer key of the app; `callbackUrl`: the callback URL that was sent
@@ -65,6 +66,8 @@ type FailureClass = {
    * shells use for a command that cannot be run.
    */
   readonly exitCode?: 69 | 126 | 127;
+  /** The exit code is that only when this fact is known, else 1. */
+  readonly exitCodeWith?: Fact;
 };
 
 export const failureClasses = {
@@ -139,7 +142,8 @@ export const failureClasses = {
   CommandNotFound: { needs: ['file'], exitCode: 127 },
   CommandNotRunnable: { needs: ['file', 'problem'], exitCode: 126 },
   // the way to Salesforce
-  HostNotFound: { needs: ['org', 'host'] },
+  // the address of a new sandbox may not be in DNS yet; production's does not appear by waiting
+  HostNotFound: { needs: ['org', 'host'], exitCode: 69, exitCodeWith: 'sandbox' },
   ConnectionFailed: { needs: ['org', 'host', 'problem'] },
   TlsUntrusted: { needs: ['org', 'host', 'problem'] },
   ProxyFailed: { needs: ['org', 'host', 'problem'] },
@@ -165,7 +169,7 @@ export type FailureFacts<N extends FailureName = FailureName> = Record<NeededFac
 
 /**
  * A failure of a known class. Everything below the commands throws this and nothing else on purpose; `explained()` in
- * `presentation.ts` makes the text out of it.
+ * `presentation/failures.ts` makes the text out of it.
  *
  * A network error must not be passed as `cause` when it is a `TypeError` (as `fetch` throws): sf ends with exit code 10 for any
  * TypeError in the chain of causes (sf-plugins-core, errorHandling). Pass what lies below it.
@@ -184,7 +188,8 @@ class Failure extends Error {
 
   /** Exit code for a command that ends with this failure (spec §7). */
   public get exitCode(): 1 | 69 | 126 | 127 {
-    return (failureClasses[this.name] as FailureClass).exitCode ?? 1;
+    const { exitCode = 1, exitCodeWith } = failureClasses[this.name] as FailureClass;
+    return exitCodeWith === undefined || this.facts[exitCodeWith] !== undefined ? exitCode : 1;
   }
 
   /** The same failure, knowing more. */

@@ -1,5 +1,6 @@
 import { withoutSecrets } from './answerText.js';
 import type { Circumstances } from './answers.js';
+import { sandboxAddressed } from './answers.js';
 import { JitFailure } from './failures.js';
 import { proxyAddress, proxyOrigin } from './proxy.js';
 import { showable } from './untrustedText.js';
@@ -17,7 +18,8 @@ export function diagnoseNetworkProblem(
   context: { proxy?: string; timeoutSeconds: number },
 ): JitFailure {
   if (error instanceof JitFailure) return error;
-  const { org, host, user, sandbox, production } = circumstances;
+  const { org, host, user, production } = circumstances;
+  const sandbox = sandboxAddressed(circumstances);
   const about = { org, host, user, sandbox, production };
   const layers = layersOf(error);
   // Never a TypeError, for which sf would end with exit code 10 (model-codebases trap 4).

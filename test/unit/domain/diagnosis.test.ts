@@ -174,6 +174,14 @@ describe('diagnoseAnswer', () => {
     }
   });
 
+  it('names no sandbox for a server of production that is down: waiting for the sandbox would not help', () => {
+    for (const down of [errors(503, 'X', 'y'), errors(400, 'SERVER_UNAVAILABLE', 'y'), text(200, 'maintenance')]) {
+      const atProduction = diagnoseAnswer(down, circumstances('sandbox-auth', 'production'), now);
+      expect([atProduction.name, atProduction.facts.sandbox]).to.deep.equal(['ServerUnavailable', undefined]);
+      expect(diagnoseAnswer(down, circumstances('jwt-login', 'sandbox'), now).facts.sandbox).to.equal('uat');
+    }
+  });
+
   it('calls unknown what its text must name and nobody knows', () => {
     const { clientId: _, ...unnamed } = circumstances('jwt-login', 'production');
     const failure = diagnoseAnswer(oauth('invalid_client_id', 'client identifier invalid'), unnamed, now);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { Fact, FailureFacts, FailureName } from '../../../src/domain/failures.js';
 import { facts, failureClasses, JitFailure } from '../../../src/domain/failures.js';
+import { isWorthWaitingFor } from '../../../src/domain/waiting.js';
 import { failureText } from '../../../src/presentation/failures.js';
 
 const root = new URL('../../../', import.meta.url);
@@ -151,6 +152,27 @@ describe('failure classes', () => {
     };
     for (const name of names) {
       expect(failureWith(name, failureClasses[name].needs).exitCode, name).to.equal(others[name] ?? 1);
+    }
+  });
+
+  it('end with 69 for a host that is not in DNS only when it is a sandbox, which may appear there', () => {
+    expect(new JitFailure('HostNotFound', { org: 'production org a', host: 'h' }).exitCode).to.equal(1);
+    const atSandbox = new JitFailure('HostNotFound', { org: 'sandbox uat', host: 'h', sandbox: 'uat' });
+    expect(atSandbox.exitCode).to.equal(69);
+    expect(failureText(atSandbox).actions.join('\n')).to.contain('--sandbox-name uat --wait 15');
+    expect(read('docs/troubleshooting.md')).to.match(/## HostNotFound\n[^#]*Exit code 69 at a sandbox/);
+  });
+
+  it('promise retries only where there are some, at a sandbox', () => {
+    for (const name of ['HostNotFound', 'ServerUnavailable', 'ConnectionFailed', 'Timeout'] as const) {
+      const atProduction = failureText(failureWith(name, failureClasses[name].needs));
+      expect(atProduction.actions.join('\n'), name).not.to.contain('--wait');
+      const atSandbox = failureText(failureWith(name, [...failureClasses[name].needs, 'sandbox']));
+      const retries = isWorthWaitingFor(new JitFailure<FailureName>(name, { org: 'sandbox uat' } as FailureFacts));
+      expect(
+        atSandbox.actions.some((action) => action.includes('--wait')),
+        name,
+      ).to.equal(retries);
     }
   });
 

@@ -90,6 +90,16 @@ describe('diagnoseNetworkProblem', () => {
     expect(diagnose(fetchFailed(both)).name).to.equal('Timeout');
   });
 
+  it('knows the sandbox only when that was asked, so that nobody waits for production', () => {
+    const about = { ...circumstances, sandbox: 'uat', production: 'admin@acme.com' };
+    const at = (side: Circumstances['side']): JitFailure =>
+      diagnoseNetworkProblem(fetchFailed(withCode('ENOTFOUND')), { ...about, side }, { timeoutSeconds: 60 });
+    expect(at('production').facts.sandbox).to.equal(undefined);
+    expect(at('production').exitCode).to.equal(1);
+    expect(at('sandbox').facts.sandbox).to.equal('uat');
+    expect(at('sandbox').exitCode).to.equal(69);
+  });
+
   it('passes a failure on that is one already', () => {
     const failure = new JitFailure('NoProductionOrg', {});
     expect(diagnose(failure)).to.equal(failure);
