@@ -42,13 +42,20 @@ export function sandboxChoice(sandbox: SandboxRegistration): { name: string; des
 /** Shows logins while they go on: live on a terminal, a line each otherwise. */
 export class LoginView {
   private readonly live: boolean;
+  private readonly asks: boolean;
   private spinning = false;
 
+  /**
+   * @param terminal whether output goes to a terminal
+   * @param canAsk whether there is a terminal to ask on, at both ends
+   */
   public constructor(
     private readonly screen: Screen,
     terminal: boolean,
+    canAsk: boolean,
   ) {
     this.live = terminal && !screen.jsonEnabled();
+    this.asks = this.live && canAsk;
   }
 
   /** Takes what is going on, and shows it. Failures are shown at the end, by `showFailures`. */
@@ -85,7 +92,7 @@ export class LoginView {
     outcomes: LoginOutcome[],
     again: (sandboxes: string[]) => Promise<LoginOutcome[]>,
   ): Promise<LoginOutcome[]> {
-    if (!this.live) return outcomes;
+    if (!this.asks) return outcomes;
     const agreed: string[] = [];
     for (const outcome of outcomes) {
       if (!('failure' in outcome) || outcome.failure.name !== 'TraditionalOrgStored') continue;

@@ -138,7 +138,7 @@ describe('environments', () => {
     await stage.fails('jit sandbox unregister -n dev --no-prompt', 'EnvironmentsDepend', { cwd });
   });
 
-  it('are changed where they are, and deleted after a question', async () => {
+  it('are changed where they are, and not deleted where nobody can be asked', async () => {
     const { stage } = on;
     const changed = await stage.ok<EnvironmentResult>(
       `jit environment update --name previews --branch 'preview/*' --repository acme/app`,
@@ -146,8 +146,9 @@ describe('environments', () => {
     );
     expect(changed).to.include({ layer: 'project', repository: 'acme/app', category: 'development' });
     expect(changed.branches).to.deep.equal(['preview/*']);
-    const no = await stage.sf('jit environment delete --name previews', { cwd, input: 'n\n' });
-    expect(`${no.stdout}${no.stderr}`).to.contain('Delete environment previews of sandbox dev?');
+    const refused = await stage.sf('jit environment delete --name previews', { cwd });
+    expect(refused).to.have.property('code', 2);
+    expect(refused.stderr).to.contain('--no-prompt');
     expect(JSON.stringify(await environmentsIn())).to.contain('previews');
     await stage.ok('jit environment delete --name previews --no-prompt', { cwd });
     expect(JSON.stringify(await environmentsIn())).not.to.contain('previews');

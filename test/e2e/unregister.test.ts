@@ -26,15 +26,21 @@ describe('unregistering', () => {
     expect(actions?.join('\n')).to.contain('--cascade');
   });
 
-  it('asks first, and changes nothing when the answer is no', async () => {
+  it('is refused where nobody can be asked, with the flag that it needs, and changes nothing', async () => {
     const { stage } = on;
     const before = await stage.snapshot();
-    const no = await stage.sf('jit sandbox unregister -n idle', { input: 'n\n' });
-    expect(`${no.stdout}${no.stderr}`).to.contain('Remove the registration of idle?');
-    await stage.sf('jit org unregister -p prod --cascade', { input: 'n\n' });
+    for (const [command, input] of [
+      ['sandbox unregister -n idle', ''],
+      ['sandbox unregister -n idle', 'y\n'],
+      ['org unregister -p prod --cascade', ''],
+    ] as const) {
+      const { code, stderr } = await stage.sf(`jit ${command}`, { input });
+      expect({ code, stderr }).to.have.property('code', 2);
+      expect(stderr).to.contain('--no-prompt').and.not.to.contain('Warning');
+    }
     expect(await stage.snapshot()).to.deep.equal(before);
-    const yes = await stage.sf('jit sandbox unregister -n idle', { input: 'y\n' });
-    expect(yes.stdout).to.contain('Removed the registration of sandbox idle');
+    const done = await stage.sf('jit sandbox unregister -n idle --no-prompt');
+    expect(done.stdout).to.contain('Removed the registration of sandbox idle');
   });
 
   it('of a sandbox leaves its sf org in place, and is refused for one that is not registered', async () => {

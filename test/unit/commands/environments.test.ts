@@ -82,6 +82,7 @@ describe('sf jit environment: the commands', () => {
 
   it('delete asks first, and deletes nothing when the answer is no', async () => {
     sandbox.stub(environments, 'find').resolves({ environment, branch: null });
+    sandbox.stub(jit, 'canAsk').returns(true);
     const remove = sandbox.stub(environments, 'delete').resolves(environment);
     const confirm = sandbox.stub(JitEnvironmentDelete.prototype, 'confirm').resolves(false);
     expect(await new JitEnvironmentDelete(['--name', 'x'], stubs.config).run()).to.deep.equal({ environment: null });

@@ -54,7 +54,7 @@ describe('how logins are shown', () => {
 
   it('is live on a terminal', () => {
     const on = screen();
-    play(new LoginView(on, true));
+    play(new LoginView(on, true, true));
     expect(on.shown[0]).to.equal('spinner Logging in to 2 sandboxes');
     expect(on.shown.some((line) => /^spinner Trying again in 5 s\. uat: /.test(line))).to.equal(true);
     expect(on.shown).to.include('spinner 1 of 2 done').and.to.include('spinner stops');
@@ -62,7 +62,7 @@ describe('how logins are shown', () => {
 
   it('is live on a terminal for a single sandbox that has to be waited for, and quiet for one that has not', () => {
     const on = screen();
-    const view = new LoginView(on, true);
+    const view = new LoginView(on, true, true);
     view.show({ kind: 'started', done: 0, of: 1 });
     expect(on.shown).to.deep.equal([]);
     view.show(waiting);
@@ -73,7 +73,7 @@ describe('how logins are shown', () => {
 
   it('is a line each without one', () => {
     const on = screen();
-    play(new LoginView(on, false));
+    play(new LoginView(on, false, false));
     expect(on.shown).to.have.length(2);
     expect(on.shown[0]).to.match(/^stderr Trying again in 5 s\. uat: .*Processing/s);
     expect(on.shown[1]).to.match(/^stdout Logged in to sandbox uat/);
@@ -81,7 +81,7 @@ describe('how logins are shown', () => {
 
   it('is nothing but the result with --json', () => {
     const on = screen({ json: true });
-    const view = new LoginView(on, true);
+    const view = new LoginView(on, true, true);
     play(view);
     view.showFailures([own('dev')]);
     expect(on.shown.filter((line) => !line.startsWith('stdout'))).to.deep.equal([]);
@@ -127,7 +127,7 @@ describe('a login that the user made', () => {
   it('is replaced when the user agrees, and only that one', async () => {
     const on = screen();
     const asked: string[][] = [];
-    const outcomes = await new LoginView(on, true).replaceAfterAsking([ok, own('dev')], (sandboxes) => {
+    const outcomes = await new LoginView(on, true, true).replaceAfterAsking([ok, own('dev')], (sandboxes) => {
       asked.push(sandboxes);
       return Promise.resolve([{ sandbox: 'dev', login: { ...login, sandboxName: 'dev' } }]);
     });
@@ -137,17 +137,19 @@ describe('a login that the user made', () => {
     expect(outcomes.map((outcome) => 'login' in outcome)).to.deep.equal([true, true]);
   });
 
-  for (const [title, terminal, options] of [
-    ['when the user does not agree', true, { answer: false }],
-    ['without a terminal', false, {}],
-    ['with --json', true, { json: true }],
+  for (const [title, [terminal, canAsk], options] of [
+    ['when the user does not agree', [true, true], { answer: false }],
+    ['without a terminal', [false, false], {}],
+    ['with a terminal for output only, where no answer can come', [true, false], {}],
+    ['with --json', [true, true], { json: true }],
   ] as const) {
     it(`is not replaced ${title}`, async () => {
       const on = screen(options);
       const before = [own('dev')];
-      const outcomes = await new LoginView(on, terminal).replaceAfterAsking(before, () => {
+      const outcomes = await new LoginView(on, terminal, canAsk).replaceAfterAsking(before, () => {
         throw new Error('must not be called');
       });
+      if (!canAsk) expect(on.questions).to.deep.equal([]);
       expect(outcomes).to.equal(before);
     });
   }

@@ -1,8 +1,10 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { isMeant } from '../../../presentation/confirmation.js';
 import type { EnvironmentResult } from '../../../presentation/environments.js';
 import { environmentResult } from '../../../presentation/environments.js';
 import { environments } from '../../../wiring/environments.js';
+import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.environment.delete');
@@ -26,8 +28,8 @@ export default class JitEnvironmentDelete extends SfCommand<JitEnvironmentDelete
     const { flags } = await this.parse(JitEnvironmentDelete);
     const { environment } = await environments.find(flags.name);
     const message = messages.getMessage('confirm', [environment.name, environment.sandboxName]);
-    const ask = !flags['no-prompt'] && !this.jsonEnabled();
-    if (ask && !(await this.confirm({ message }))) return { environment: null };
+    const noPrompt = flags['no-prompt'];
+    if (!(await isMeant(this, { noPrompt, canAsk: jit.canAsk(), message }))) return { environment: null };
     const deleted = await environments.delete(environment.name);
     this.logSuccess(messages.getMessage(`success.${deleted.layer}`, [deleted.name]));
     return { environment: environmentResult(deleted) };

@@ -54,7 +54,7 @@ export default class JitEnvironmentLogin extends SfCommand<JitEnvironmentLoginRe
     const { environment, branch, login } = await environments.findToLogin(flags.name);
     const { name } = environment;
     if (branch !== null) this.log(messages.getMessage('chosen', [name, showable(branch)]));
-    const view = new LoginView(this, process.stderr.isTTY && !flags['no-prompt']);
+    const view = new LoginView(this, process.stderr.isTTY && !flags['no-prompt'], jit.canAsk());
     const logIn = (replace: boolean): Promise<LoginOutcome[]> =>
       jit.loginSandboxes(
         {

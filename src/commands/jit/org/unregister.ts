@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { shownValues } from '../../../domain/untrustedText.js';
+import { isMeant } from '../../../presentation/confirmation.js';
 import { productionOrgVariable } from '../../../presentation/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
 
@@ -37,8 +38,8 @@ export default class JitOrgUnregister extends SfCommand<JitOrgUnregisterResult> 
     const found = await jit.findProductionOrgToUnregister(flags['production-org'], flags.cascade);
     const { org, sandboxes, environments } = found;
     const counts = shownValues([org.username, sandboxes.length, environments.length]);
-    const question = messages.getMessage('confirm', counts);
-    if (!flags['no-prompt'] && !this.jsonEnabled() && !(await this.confirm({ message: question }))) {
+    const message = messages.getMessage('confirm', counts);
+    if (!(await isMeant(this, { noPrompt: flags['no-prompt'], canAsk: jit.canAsk(), message }))) {
       return { username: null, sandboxes: [], environments: [] };
     }
     await jit.unregisterProductionOrg(org.username, flags.cascade);

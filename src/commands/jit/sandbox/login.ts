@@ -76,7 +76,7 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
     if (names.length > 1 && (flags.alias !== undefined || flags['set-default'])) {
       throw messages.createError('error.OneSandbox');
     }
-    const view = new LoginView(this, process.stderr.isTTY && !flags['no-prompt']);
+    const view = new LoginView(this, process.stderr.isTTY && !flags['no-prompt'], jit.canAsk());
     const first = await jit.loginSandboxes(requestFrom(flags, flags.all ? 'all' : names), view.show);
     const outcomes = await view.replaceAfterAsking(first, (agreed) =>
       jit.loginSandboxes(requestFrom({ ...flags, replace: true }, agreed), view.show),

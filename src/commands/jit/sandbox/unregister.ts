@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { showable, shownValues } from '../../../domain/untrustedText.js';
+import { isMeant } from '../../../presentation/confirmation.js';
 import { explained } from '../../../presentation/failures.js';
 import { jit } from '../../../wiring/jit.js';
 
@@ -38,8 +39,9 @@ export default class JitSandboxUnregister extends SfCommand<JitSandboxUnregister
     const { flags } = await this.parse(JitSandboxUnregister);
     const found = await jit.findSandboxesToUnregister(flags.all ? 'all' : (flags['sandbox-name'] ?? []));
     const names = found.map(({ sandboxName }) => showable(sandboxName)).join(', ');
-    const ask = found.length > 0 && !flags['no-prompt'] && !this.jsonEnabled();
-    if (ask && !(await this.confirm({ message: messages.getMessage('confirm', [names]) }))) return { sandboxes: [] };
+    const noPrompt = flags['no-prompt'] || found.length === 0;
+    const message = messages.getMessage('confirm', [names]);
+    if (!(await isMeant(this, { noPrompt, canAsk: jit.canAsk(), message }))) return { sandboxes: [] };
     const removed = await jit.unregisterSandboxes(found, flags.logout);
     if (removed.length === 0) this.log(messages.getMessage('none'));
     for (const { sandboxName, loggedOut, logoutFailure } of removed) {
