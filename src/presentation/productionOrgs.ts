@@ -50,7 +50,7 @@ export function registrationWarning(
   warning:
     | { readonly kind: 'cannot-manage-sandboxes'; readonly reason: { readonly facts: { readonly answer?: string } } }
     | { readonly kind: 'key-readable-by-others'; readonly file: string }
-    | { readonly kind: 'login-cannot-be-renewed' }
+    | { readonly kind: 'key-not-kept' | 'login-cannot-be-renewed' }
     | { readonly kind: 'alias-moved'; readonly alias: string; readonly from: string }
     | { readonly kind: 'config-file'; readonly text: string },
 ): string {
@@ -59,8 +59,9 @@ export function registrationWarning(
       return messages.getMessage('warning.cannot-manage-sandboxes', [showable(warning.reason.facts.answer ?? '')]);
     case 'key-readable-by-others':
       return messages.getMessage('warning.key-readable-by-others', [showable(warning.file), showable(warning.file)]);
+    case 'key-not-kept':
     case 'login-cannot-be-renewed':
-      return messages.getMessage('warning.login-cannot-be-renewed');
+      return messages.getMessage(`warning.${warning.kind}`);
     case 'alias-moved':
       return messages.getMessage('warning.alias-moved', shownValues([warning.alias, warning.from, warning.alias]));
     case 'config-file':

@@ -24,6 +24,7 @@ type WithKeyText = { readonly keyText?: string };
 export type RegistrationWarning =
   | { readonly kind: 'cannot-manage-sandboxes'; readonly reason: JitFailure }
   | { readonly kind: 'key-readable-by-others'; readonly file: string }
+  | { readonly kind: 'key-not-kept' }
   | { readonly kind: 'login-cannot-be-renewed' }
   /** `from` is the username of the production org that had the alias. */
   | { readonly kind: 'alias-moved'; readonly alias: string; readonly from: string }
@@ -100,6 +101,7 @@ async function jwtProduction(
   if (key.source === 'file' && (await ports.keys.isReadableByOthers(key.path))) {
     warnings.push({ kind: 'key-readable-by-others', file: key.path });
   }
+  if (key.source === 'stdin') warnings.push({ kind: 'key-not-kept' });
   const about = aboutProduction(login);
   const open = async (): Promise<{ session: Session; organization: Organization }> => {
     const session = await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key: parsed }, about);

@@ -132,6 +132,9 @@ describe('org register with a key that stays in memory', () => {
     const input = await stage.key();
     const result = await stage.ok<JitOrgRegisterResult>(`${flags(stage)} --jwt-key-file -`, { input });
     await expectRegistrationOnly(stage, result, { source: 'stdin' });
+    const told = await stage.sf(`${flags(stage)} --jwt-key-file -`, { input });
+    expect(told.stderr).to.match(/used once.*SF_PRIVATE_KEY.*--jwt-key-env/s);
+    expect(told.stdout).not.to.contain('Next:');
     await stage.fails(`${flags(stage)} --jwt-key-file -`, 'KeyInvalid');
   });
 

@@ -56,7 +56,8 @@ export default class JitOrgRegister extends SfCommand<JitOrgRegisterResult> {
     const { org, name, warnings } = await jit.registerProductionOrg(flags);
     warnings.forEach((warning) => this.warn(registrationWarning(warning)));
     this.logSuccess(messages.getMessage('success', shownValues([name, org.username, org.orgId])));
-    this.log(messages.getMessage('next', shownValues([org.alias ?? org.username])));
+    // without a key at hand, the next command would fail; the warning says what to do first
+    if (org.key.source !== 'stdin') this.log(messages.getMessage('next', shownValues([org.alias ?? org.username])));
     const canManageSandboxes = !warnings.some(({ kind }) => kind === 'cannot-manage-sandboxes');
     return { ...productionOrgResult(org), canManageSandboxes };
   }
