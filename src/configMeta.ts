@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Messages as CoreMessages } from '@salesforce/core/messages';
 import { isCheckMinutes } from './domain/autoLogin.js';
+import type { AuthType } from './domain/storedOrg.js';
 
 /*
  * plugin-settings loads this file for every sf command (its init hook), so it must cost next to nothing: core, which has the reader of
@@ -24,7 +25,8 @@ export const autoLoginSetting = 'jit-auto-login';
 /** For how many minutes a login that was found good is used without asking Salesforce again. */
 export const checkMinutesSetting = 'jit-check-minutes';
 
-const authTypes = ['jwt', 'access-token', 'sfdx-auth-url'];
+/** Written down again, because the domain's list comes with node:crypto, which would then be loaded for every sf command. */
+const authTypes = ['jwt', 'access-token', 'sfdx-auth-url'] satisfies AuthType[];
 
 /**
  * The plugin's configuration variables, which `sf config set` then knows (oclif `configMeta`). Each can also be set in the environment,
@@ -49,7 +51,7 @@ export default [
       return text('jit-auth-type.description');
     },
     input: {
-      validator: (value: unknown): boolean => authTypes.includes(value as string),
+      validator: (value: unknown): boolean => authTypes.includes(value as AuthType),
       get failedMessage(): string {
         return text('jit-auth-type.failed');
       },

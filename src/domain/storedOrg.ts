@@ -23,18 +23,21 @@ export type StoredOrg = {
   readonly [other: string]: unknown;
 };
 
-/** What is left at rest after a sandbox login (spec §4.4). */
-export type AuthType =
-  /** The key's path and the consumer key: sf renews the session by itself; no sandbox secret is stored but the session. */
-  | 'jwt'
-  /** The access token alone. */
-  | 'access-token'
-  /** Access and refresh token, for `sf org auth show-sfdx-auth-url`. */
-  | 'sfdx-auth-url';
+/**
+ * What can be left at rest after a sandbox login (spec §4.4):
+ *
+ * - `jwt`: the key's path and the consumer key: sf renews the session by itself; no sandbox secret is stored but the session
+ * - `access-token`: the access token alone
+ * - `sfdx-auth-url`: access and refresh token, for `sf org auth show-sfdx-auth-url`
+ */
+export const authTypes = ['jwt', 'access-token', 'sfdx-auth-url'] as const;
+
+/** What is left at rest after a sandbox login. */
+export type AuthType = (typeof authTypes)[number];
 
 /** Whether a text is a kind of login. */
 export function isAuthType(value: string): value is AuthType {
-  return ['jwt', 'access-token', 'sfdx-auth-url'].includes(value);
+  return (authTypes as readonly string[]).includes(value);
 }
 
 /**

@@ -22,11 +22,13 @@ export const productionOrgVariable: Record<string, string> = {
   'jit-production-org': messages.getMessage('config.jit-production-org'),
 };
 
-/** The configuration variables of commands that log in to a sandbox and store it. */
-export const loginVariables: Record<string, string> = {
-  ...productionOrgVariable,
+/** The configuration variable of commands that store a login to a sandbox. */
+export const authTypeVariable: Record<string, string> = {
   'jit-auth-type': messages.getMessage('config.jit-auth-type'),
 };
+
+/** The configuration variables of commands that log in to a sandbox of any production org and store it. */
+export const loginVariables: Record<string, string> = { ...productionOrgVariable, ...authTypeVariable };
 
 /** How a command ends that shows a fresh credential. */
 export const credentialExitCodes: Record<string, string> = {

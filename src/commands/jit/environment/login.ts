@@ -1,9 +1,10 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { LoginOutcome, SandboxLogin } from '../../../domain/sandboxLogin.js';
-import type { AuthType } from '../../../domain/storedOrg.js';
+import { authTypes } from '../../../domain/storedOrg.js';
 import { showable } from '../../../domain/untrustedText.js';
 import { explained } from '../../../presentation/failures.js';
+import { authTypeVariable, credentialVariables } from '../../../presentation/helpSections.js';
 import { loginEntry, LoginView } from '../../../presentation/sandboxLogins.js';
 import { environments } from '../../../wiring/environments.js';
 import { jit } from '../../../wiring/jit.js';
@@ -28,7 +29,7 @@ export default class JitEnvironmentLogin extends SfCommand<JitEnvironmentLoginRe
     name: Flags.string({ summary: messages.getMessage('flags.name.summary') }),
     'set-default': Flags.boolean({ char: 's', summary: messages.getMessage('flags.set-default.summary') }),
     'auth-type': Flags.option({
-      options: ['jwt', 'access-token', 'sfdx-auth-url'] as const satisfies AuthType[],
+      options: authTypes,
       summary: messages.getMessage('flags.auth-type.summary'),
     })(),
     'if-needed': Flags.boolean({ summary: messages.getMessage('flags.if-needed.summary') }),
@@ -42,6 +43,10 @@ export default class JitEnvironmentLogin extends SfCommand<JitEnvironmentLoginRe
     replace: Flags.boolean({ summary: messages.getMessage('flags.replace.summary') }),
     'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
   };
+
+  public static readonly envVariablesSection = toHelpSection('ENVIRONMENT VARIABLES', credentialVariables);
+
+  public static readonly configurationVariablesSection = toHelpSection('CONFIGURATION VARIABLES', authTypeVariable);
 
   public static readonly errorCodes = toHelpSection('ERROR CODES', {
     '0': messages.getMessage('exit.0'),

@@ -3,7 +3,7 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { SandboxLogin } from '../../../domain/sandboxLogin.js';
 import { loginExitCode } from '../../../domain/sandboxLogin.js';
-import type { AuthType } from '../../../domain/storedOrg.js';
+import { authTypes } from '../../../domain/storedOrg.js';
 import { explained } from '../../../presentation/failures.js';
 import { credentialVariables, loginVariables } from '../../../presentation/helpSections.js';
 import { loginEntry, LoginView, sandboxChoice } from '../../../presentation/sandboxLogins.js';
@@ -35,7 +35,7 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
       exclusive: ['all'],
     }),
     'auth-type': Flags.option({
-      options: ['jwt', 'access-token', 'sfdx-auth-url'] as const satisfies AuthType[],
+      options: authTypes,
       summary: messages.getMessage('flags.auth-type.summary'),
     })(),
     user: Flags.string({ summary: messages.getMessage('flags.user.summary') }),
