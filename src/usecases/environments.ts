@@ -119,7 +119,7 @@ export async function listEnvironments(
   );
 }
 
-/** An environment; the branch that it was found by, or null when it was named; and how to log in to it. */
+/** An environment, and the branch that it was found by, or null when it was named. */
 export type FoundEnvironment = { readonly environment: LayeredEnvironment; readonly branch: string | null };
 
 /**
