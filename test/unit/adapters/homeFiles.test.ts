@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -8,6 +9,8 @@ import { lastFailure } from '../../../src/adapters/lastFailure.js';
 import { sfconnectFile } from '../../../src/adapters/sfconnectFile.js';
 import { setup } from '../../../src/adapters/setup.js';
 import { createPrivateKey } from 'node:crypto';
+import { fileModeFinding } from '../../../src/domain/setupChecks.js';
+import { checkOf } from '../../../src/presentation/checks.js';
 import { failureText } from '../../../src/presentation/failures.js';
 import { rejection } from '../../support/rejection.js';
 import type { TemporaryDirectory } from '../../support/temporaryDirectory.js';
@@ -134,6 +137,22 @@ describe('what the doctor looks at', () => {
       '.sf/jit/logins/x.json',
     ]);
     expect(await readdir(temporary.path)).to.have.members(['.sf', '.sfdx']);
+  });
+
+  it('is closed by the command that the doctor names, be it one file or many, of whatever kind', async () => {
+    const all = ['.sfdx/a@b.example.json', '.sfdx/key.json', '.sf/jit/last-failure.json', '.sf/jit/logins/x.json'];
+    await mkdir(join(temporary.path, '.sfdx'));
+    await mkdir(join(temporary.path, '.sf', 'jit', 'logins'), { recursive: true });
+    for (const names of [...all.map((name) => [name]), all]) {
+      for (const name of names) {
+        await writeFile(join(temporary.path, name), '{}');
+        await chmod(join(temporary.path, name), 0o644);
+      }
+      const { message } = checkOf(fileModeFinding(await setup.openFiles()));
+      // what is not there is reported by find, and does not keep it from the rest
+      spawnSync('sh', ['-c', message.split('Run: ')[1]!], { stdio: 'ignore' });
+      expect(await setup.openFiles(), message).to.deep.equal([]);
+    }
   });
 
   it('is the place of the key with which sf encrypts', async () => {
