@@ -63,7 +63,9 @@ function checkWords(check: SandboxCheck | undefined): string {
   const words = [
     problem ?? messages.getMessage('check.ready'),
     sandboxStatus !== null && sandboxStatus !== 'Completed' ? sandboxStatus : [],
-    nearest === null ? [] : messages.getMessage('check.nearest', [nearest]),
+    nearest === null
+      ? []
+      : messages.getMessage(problem === 'SandboxRenamed' ? 'check.renamed' : 'check.nearest', [nearest]),
     refreshed ? messages.getMessage('check.refreshed') : [],
   ];
   return words.flat().join(', ');

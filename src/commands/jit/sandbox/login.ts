@@ -74,7 +74,7 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
     const names = flags['sandbox-name'] ?? (flags.all || !asks ? [] : await this.choose());
     if (names.length === 0 && !flags.all) throw messages.createError('error.WhichSandbox', [], [], 2);
     if (names.length > 1 && (flags.alias !== undefined || flags['set-default'])) {
-      throw messages.createError('error.OneSandbox');
+      throw messages.createError('error.OneSandbox', [], [], 2);
     }
     const view = new LoginView(this, process.stderr.isTTY && !flags['no-prompt'], jit.canAsk());
     const first = await jit.loginSandboxes(requestFrom(flags, flags.all ? 'all' : names), view.show);

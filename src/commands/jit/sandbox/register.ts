@@ -51,7 +51,7 @@ export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResu
     const { flags } = await this.parse(JitSandboxRegister);
     const names = flags['sandbox-name'] ?? [];
     const { 'production-org': production, alias } = flags;
-    if (alias !== undefined && names.length > 1) throw messages.createError('error.AliasForOne');
+    if (alias !== undefined && names.length > 1) throw messages.createError('error.AliasForOne', [], [], 2);
     const skipped: string[] = [];
     const registered = await jit.registerSandboxes(
       {

@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import JitSandboxList from '../../../src/commands/jit/sandbox/list.js';
+import JitSandboxLogin from '../../../src/commands/jit/sandbox/login.js';
+import JitSandboxRegister from '../../../src/commands/jit/sandbox/register.js';
+import type { OrgRow, SandboxCheck } from '../../../src/domain/orgRow.js';
+import { jit } from '../../../src/wiring/jit.js';
+import { useCommandStubs } from '../../support/commandStubs.js';
+
+describe('sf jit sandbox: the commands', () => {
+  const stubs = useCommandStubs();
+  const { sandbox } = stubs;
+
+  for (const [command, args, name] of [
+    [JitSandboxLogin, ['--alias', 'x'], 'OneSandboxError'],
+    [JitSandboxLogin, ['--set-default'], 'OneSandboxError'],
+    [JitSandboxRegister, ['--alias', 'x'], 'AliasForOneError'],
+  ] as const) {
+    it(`${command.name} refuses ${args.join(' ')} for two sandboxes as a usage error`, async () => {
+      const error: unknown = await new command(['-n', 'a', '-n', 'b', ...args], stubs.config)
+        .run()
+        .catch((thrown: unknown) => thrown);
+      expect(error).to.include({ name, exitCode: 2 });
+    });
+  }
+
+  for (const [problem, words] of [
+    ['SandboxRenamed', 'SandboxRenamed, now "uat"'],
+    ['SandboxNotFound', 'SandboxNotFound, did you mean "uat"?'],
+  ] as const) {
+    it(`list --check says of ${problem}: ${words}`, async () => {
+      const check: SandboxCheck = { problem, sandboxStatus: null, nearest: 'uat', refreshed: null };
+      const org: OrgRow = {
+        kind: 'jit',
+        alias: 'uta',
+        sandboxName: 'uta',
+        username: 'a@b.example.uta',
+        productionUsername: 'a@b.example',
+        orgId: null,
+        instanceUrl: null,
+        state: 'not-logged-in',
+        lastLogin: null,
+        layer: 'global',
+        check,
+      };
+      sandbox.stub(jit, 'listOrgs').resolves([org]);
+      await new JitSandboxList(['--check'], stubs.config).run();
+      const { data } = stubs.ux.table.firstCall.firstArg as { data: Array<{ check: string }> };
+      expect(data.map((row) => row.check)).to.deep.equal([words]);
+    });
+  }
+});
