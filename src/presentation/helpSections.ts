@@ -8,7 +8,7 @@ const messages = Messages.loadMessages('sf-plugin-jit', 'helpSections');
  * are looked up by it without these.
  */
 
-/** The variables with which production is logged in to when flags do not say how (spec §6). */
+/** The variables that say how to log in to production when flags do not (spec §6). */
 export const credentialVariables: Record<string, string> = {
   SF_USERNAME: messages.getMessage('env.SF_USERNAME'),
   SF_CLIENT_ID: messages.getMessage('env.SF_CLIENT_ID'),
