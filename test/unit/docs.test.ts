@@ -44,6 +44,19 @@ describe('the documentation', () => {
     expect(unknown).to.deep.equal([]);
   });
 
+  it('is given by its full address in messages, since it is not in the package', () => {
+    const { homepage, bugs } = JSON.parse(read('package.json')) as { homepage: string; bugs: { url: string } };
+    const repository = homepage.replace(/#.*/, '');
+    for (const file of globSync('messages/*.md', { cwd: root })) {
+      const text = read(file);
+      for (const [path] of text.matchAll(/(?<=\s)\S*\bdocs\/[\w./-]+\.md/g)) {
+        expect(path, file).to.match(new RegExp(`^${repository}/blob/main/docs/`));
+        expect(existsSync(join(root, path.slice(`${repository}/blob/main/`.length))), path).to.equal(true);
+      }
+      for (const [url] of text.matchAll(/https:\/\/github\.com\/\S+\/issues/g)) expect(url, file).to.equal(bugs.url);
+    }
+  });
+
   it('names files of the code that there are', () => {
     // DESIGN.md names those of src/ without it; the examples of CONTRIBUTING.md are made up
     const path =
