@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import {
   expand,
@@ -43,7 +44,13 @@ const githubActions: Readonly<Record<string, readonly string[]>> = {
   'actions/setup-node@v5': ['node-version'],
 };
 
-const ownAction = /^[a-z][a-z-]*\/sf-plugin-jit@v1$/;
+const { homepage, version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  homepage: string;
+  version: string;
+};
+
+/** This repository's action, at the tag of this version (release.yml publishes from it). */
+export const ownAction = `${new URL(homepage).pathname.slice(1)}@v${version}`;
 
 /** A workflow of GitHub Actions. @param action text of this repository's `action.yml` */
 export function readGithubWorkflow(text: string, stored: StoredVariables, action: string): RecipeJob[] {
@@ -97,7 +104,7 @@ function githubStep(node: unknown, id: string, { env, table, withSecrets, action
   }
   const uses = textOf(step.uses, `${id}.uses`);
   const inputs = expandAll(textsOf(step.with, `${id}.with`), githubMarks, table);
-  if (ownAction.test(uses)) return readAction(action, inputs, stepEnv);
+  if (uses === ownAction) return readAction(action, inputs, stepEnv);
   const known = githubActions[uses];
   if (!known) throw new Error(`Unknown action: ${uses}`);
   fieldsOf(inputs, uses, known);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { ownAction } from '../support/recipeFiles.js';
 
 type Step = { uses?: string; run?: string; with?: Record<string, unknown> };
 type Job = { permissions?: Record<string, string>; strategy?: { matrix: Record<string, unknown[]> }; steps: Step[] };
@@ -41,6 +42,13 @@ describe('the workflows', () => {
       steps(workflow(file)).flatMap((step) => step.uses ?? []),
     );
     for (const action of uses) expect(action).to.match(/^actions\/[\w-]+@v\d+$/);
+  });
+
+  it("of users name this repository's action by a tag that there is", () => {
+    for (const file of ['action.yml', 'docs/ci/README.md', 'docs/ci/github-actions/with-the-action.yml']) {
+      const named = [...read(file).matchAll(/uses: ([\w-]+\/sf-plugin-jit@[\w.-]*\w)/g)].map(([, action]) => action);
+      expect(named, file).to.have.members(named.map(() => ownAction)).and.not.to.be.empty;
+    }
   });
 
   it('publish from a tag, with provenance, what was tested', () => {
