@@ -43,7 +43,7 @@ export type Sfconnect = {
  *
  * @param file absolute path of the file, to which a relative key path is relative
  * @returns the configuration, and a warning for each field that is not known
- * @throws ConfigInvalid with every problem of the file at once, each with its field and what is allowed there (issue 3)
+ * @throws ConfigInvalid with every problem of the file at once, each with its field and what is allowed there
  */
 export function parseSfconnect(text: string, file: string): { config: Sfconnect; warnings: string[] } {
   const entry = jsonObject(text, file);
