@@ -135,6 +135,7 @@ describe('org register with a key that stays in memory', () => {
     const told = await stage.sf(`${flags(stage)} --jwt-key-file -`, { input });
     expect(told.stderr).to.match(/used once.*SF_PRIVATE_KEY.*--jwt-key-env/s);
     expect(told.stdout).not.to.contain('Next:');
+    await stage.requests();
     await stage.fails(`${flags(stage)} --jwt-key-file -`, 'KeyInvalid');
   });
 
