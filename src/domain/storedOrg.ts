@@ -24,7 +24,7 @@ export type StoredOrg = {
 };
 
 /**
- * What can be left at rest after a sandbox login (spec §4.4):
+ * What can be left at rest after a sandbox login:
  *
  * - `jwt`: the key's path and the consumer key: sf renews the session by itself; no sandbox secret is stored but the session
  * - `access-token`: the access token alone
@@ -32,7 +32,7 @@ export type StoredOrg = {
  */
 export const authTypes = ['jwt', 'access-token', 'sfdx-auth-url'] as const;
 
-/** What is left at rest after a sandbox login. */
+/** What is left at rest after a sandbox login (spec §4.4). */
 export type AuthType = (typeof authTypes)[number];
 
 /** Whether a text is a kind of login. */
