@@ -80,7 +80,6 @@ const cases: Array<{
         { target, status: 'not-logged-in', revoked: false },
         { target, status: 'failed', revoked: false, failure },
       ];
-      sandbox.stub(jit, 'canAsk').returns(true);
       sandbox.stub(jit, 'findLogins').resolves({ targets: [target], unknown: [], named: false });
       sandbox.stub(jit, 'logoutSandboxes').resolves(outcomes);
     },
@@ -107,6 +106,7 @@ describe('what files and servers call things', () => {
     it(`cannot act on the terminal in ${CommandClass.name}`, async () => {
       const { sandbox, ux, config } = stubs;
       given(sandbox);
+      sandbox.stub(jit, 'canAsk').returns(true);
       const questions: string[] = [];
       const command = new CommandClass(args, config);
       sandbox.stub(command as unknown as { confirm: unknown }, 'confirm').callsFake((({

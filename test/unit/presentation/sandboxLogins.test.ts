@@ -108,7 +108,7 @@ describe('what files and servers call things', () => {
     ];
     for (const terminal of [true, false]) {
       const on = screen();
-      const view = new LoginView(on, terminal);
+      const view = new LoginView(on, terminal, terminal);
       view.show({ ...waiting, sandbox: evil('uat') });
       outcomes.forEach((outcome, index) => {
         view.show({ kind: 'finished', outcome, done: index + 1, of: 2 });
