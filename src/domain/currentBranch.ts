@@ -27,8 +27,8 @@ type Build = {
 };
 
 /**
- * The branch whose environment a build is for: the target of a pull request, else the branch that is built (the issue: "pull requests use
- * the target branch"). Reads the variables of the systems that most teams use by itself, where `env-ci` 11.2 knows too little; what it
+ * The branch whose environment a build is for: the target of a pull request, else the branch that is built (docs/environments.md,
+ * decision 11). Reads the variables of the systems that most teams use by itself, where `env-ci` 11.2 knows too little; what it
  * says of others is taken as it is.
  *
  * @returns undefined when the variables say nothing, so that git has to be asked
