@@ -161,7 +161,7 @@ describe('failures', () => {
       ['gone', 'SandboxDeleted', 'deleted'],
       ['former', 'SandboxRenamed', 'latter'],
       ['copying', 'SandboxNotReady', 'Processing'],
-      ['theirs', 'NotSandboxCreator', 'another user'],
+      ['theirs', 'NotSandboxCreator', 'a user other than'],
       ['no-such-alias', 'SandboxNotRegistered', 'no-such-alias'],
     ];
     await inParallel(cases, async ([name, failure, says]) => {

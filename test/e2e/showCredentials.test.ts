@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { JitSandboxShowCredentialsResult } from '../../src/commands/jit/sandbox/show-credentials.js';
 import { ProtocolClient } from '../contract/emulator/protocolClient.js';
@@ -111,6 +113,18 @@ describe('sandbox show-credentials', () => {
     const { code, stderr } = await stage.sf('jit sandbox show-credentials -n uat --auth-type jwt');
     expect(code).to.not.equal(0);
     expect(stderr).to.contain('access-token').and.contain('sfdx-auth-url');
+  });
+
+  it('leaves no org of production behind, when the key is a file that .sfconnect.json names', async () => {
+    const { stage } = on;
+    await stage.newHome();
+    const project = await stage.project();
+    const { loginUrl: instanceUrl, clientId, username, keyFile: privateKeyPath } = stage.info;
+    const fields = { instanceUrl, clientId, username, privateKeyPath };
+    await writeFile(join(project, '.sfconnect.json'), JSON.stringify(fields));
+    const run = await shown(stage, '-n uat --json', { cwd: project });
+    expect(run.code, run.stderr).to.equal(0);
+    expect(await stage.snapshot()).to.deep.equal({});
   });
 
   leavesNoSecret(on);
