@@ -72,7 +72,7 @@ async function stage(change: FileChange): Promise<FileChange & { temporary?: str
   await mkdir(dirname(change.path), { recursive: true, mode: 0o700 });
   // a link stays one: what it leads to is replaced
   const path = await targetOf(change.path);
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = temporaryBeside(path);
   const mode = await modeOf(path);
   const file = await open(temporary, 'wx', mode ?? 0o600);
   try {
@@ -107,6 +107,11 @@ export async function rehearse(change: FileChange): Promise<void> {
   } catch (error) {
     throw notWritable(change.path, error);
   }
+}
+
+/** A name for what is written first and then put in the place of a file; `removeLeftovers` knows it again. */
+export function temporaryBeside(path: string): string {
+  return `${path}.${randomBytes(6).toString('hex')}.tmp`;
 }
 
 /** Milliseconds after which a temporary file belongs to nobody: no write takes so long. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { LoginRecord } from '../domain/storedOrg.js';
 import { namesIn, textOrNothing } from './files.js';
 import { parsed } from './json.js';
-import { jitFolder, loginRecordFile } from './stateFolders.js';
+import { loginRecordFile, loginRecordFolder } from './stateFolders.js';
 import { isLoginRecord } from './storedShapes.js';
 
 /** What is remembered of the plugin's last login as a user (spec §3); `undefined` when there is nothing, or nothing that can be read. */
@@ -12,7 +12,7 @@ export async function readLoginRecord(username: string): Promise<LoginRecord | u
 
 /** All that is remembered and can be read. */
 export async function readLoginRecords(): Promise<LoginRecord[]> {
-  const folder = join(jitFolder(), 'logins');
+  const folder = loginRecordFolder();
   const files = (await namesIn(folder)).filter((file) => file.endsWith('.json'));
   const records = await Promise.all(files.map((file) => readRecord(join(folder, file))));
   return records.filter((record) => record !== undefined);

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { access, link, lstat, mkdir, open, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { JitFailure } from '../domain/failures.js';
 import { withIgnored } from '../domain/gitignore.js';
-import { isMissing, notWritable, readText, removeLeftovers, replaceFiles } from './files.js';
+import { isMissing, notWritable, readText, removeLeftovers, replaceFiles, temporaryBeside } from './files.js';
 
 type NewFile = { readonly path: string; readonly content: string; readonly mode: number };
 
@@ -72,7 +71,7 @@ async function makeFolder(folder: string): Promise<void> {
  * The mode is set when the file is made, so that a key is never readable by others, not for a moment.
  */
 async function createOne({ path, content, mode }: NewFile): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = temporaryBeside(path);
   const file = await open(temporary, 'wx', mode);
   try {
     try {

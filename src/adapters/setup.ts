@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeychainFacts } from '../domain/setupChecks.js';
 import { isMissing, isThere, namesIn } from './files.js';
-import { jitFolder, keyFile, registryFile, sfdxFolder } from './stateFolders.js';
+import { jitFolder, keyFile, loginRecordFolder, registryFile, sfdxFolder } from './stateFolders.js';
 
 /** What `sf doctor` looks at on this machine. Reads names and permissions, never contents. */
 export const setup = {
@@ -24,7 +24,7 @@ export const setup = {
       registryFile(),
       ...(await jsonFiles(sfdxFolder())).filter((path) => path.includes('@') || path.endsWith('key.json')),
       ...(await jsonFiles(jitFolder())),
-      ...(await jsonFiles(join(jitFolder(), 'logins'))),
+      ...(await jsonFiles(loginRecordFolder())),
     ];
     const modes = await Promise.all(files.map(async (path) => ({ path, mode: await mode(path) })));
     return modes.filter((file) => file.mode !== undefined && (file.mode & 0o077) !== 0).map(({ path }) => path);

@@ -26,6 +26,9 @@ export const keyFile = (): string => join(sfdxFolder(), 'key.json');
 /** What sf has stored of an org. */
 export const orgFile = (username: string): string => join(sfdxFolder(), `${username}.json`);
 
+/** What the plugin remembers of its logins, a file a username. */
+export const loginRecordFolder = (): string => join(jitFolder(), 'logins');
+
 /** What the plugin remembers of a login it made. Usernames are compared without regard to letter case. */
 export const loginRecordFile = (username: string): string =>
-  join(jitFolder(), 'logins', `${encodeURIComponent(username.toLowerCase())}.json`);
+  join(loginRecordFolder(), `${encodeURIComponent(username.toLowerCase())}.json`);

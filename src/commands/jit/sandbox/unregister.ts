@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { showable, shownValues } from '../../../domain/untrustedText.js';
 import { isMeant } from '../../../presentation/confirmation.js';
-import { explained } from '../../../presentation/failures.js';
+import { failureText } from '../../../presentation/failures.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -48,8 +48,8 @@ export default class JitSandboxUnregister extends SfCommand<JitSandboxUnregister
       const shown = shownValues([sandboxName]);
       this.logSuccess(messages.getMessage(loggedOut ? 'success.logout' : 'success', shown));
       if (!logoutFailure) continue;
-      const { name, message } = explained(logoutFailure);
-      this.warn(messages.getMessage(loggedOut ? 'not-revoked' : 'not-logged-out', [...shown, name, message]));
+      const why = [...shown, logoutFailure.name, failureText(logoutFailure).message];
+      this.warn(messages.getMessage(loggedOut ? 'not-revoked' : 'not-logged-out', why));
     }
     return {
       sandboxes: removed.map(({ sandboxName, alias, username, productionUsername, loggedOut }) => ({
