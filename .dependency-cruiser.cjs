@@ -1,52 +1,83 @@
-/** Who may import whom (DESIGN.md, "Layers"). `only`: every import, packages included; `inside`: imports of our own files. */
-const only = (name, from, ...may) => ({ name, severity: 'error', from: { path: from }, to: { pathNot: may } });
-const inside = (name, from, ...may) => ({
-  name,
-  severity: 'error',
-  from: { path: from },
-  to: { path: '^src/', pathNot: may },
-});
+/*
+ * Who may import whom (DESIGN.md, "Rooms"). The order of this list is the order of the house: a room uses the rooms before it, never one
+ * that comes after it. So no circle of rooms is possible.
+ */
+const rooms = [
+  'failures',
+  'files',
+  'terminal',
+  'keys',
+  'salesforce',
+  'registry',
+  'sfStore',
+  'environments',
+  'production',
+  'sandboxes/login',
+  'sandboxes/logout',
+  'sandboxes/register',
+  'sandboxes/list',
+  'sandboxes/credentials',
+  'exec',
+  'checks',
+  'autoLogin',
+];
+const anyRoom = '^src/[a-z]\\w*/';
+/** What is at the edge, or puts rooms together. */
+const outside = ['wiring', 'commands', 'hooks', 'emulator'];
+const folders = (names) => `^src/(${names.join('|')})/`;
+
+/** `only`: every import, packages included; `inside`: imports of our own files. */
+const only = (name, from, ...may) => ({ name, severity: 'error', from, to: { pathNot: may } });
+const inside = (name, from, ...may) => ({ name, severity: 'error', from, to: { path: '^src/', pathNot: may } });
+
+/** Files that read the words of `messages/`. */
+const views = 'View[.]ts$|^src/terminal/';
+const decides = { path: folders(rooms), pathNot: `/io/|${views}` };
+const pureImports = [
+  '^src/(?!.*/io/)',
+  '^(node:)?(crypto|path|url|buffer)$',
+  'node_modules/(fastest-levenshtein|p-limit)/',
+];
 
 module.exports = {
   forbidden: [
+    ...rooms.map((room, index) => ({
+      name: `${room.replace('/', '-')}-uses-no-room-above`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: { path: folders([...rooms.slice(index + 1), ...outside]) },
+    })),
+    {
+      name: 'every-folder-is-a-room',
+      severity: 'error',
+      from: { path: anyRoom, pathNot: folders([...rooms, ...outside]) },
+      to: {},
+    },
+    // what touches network, disk, processes or terminal lies in a room's io/; the rest of a room decides
+    only('only-io-touches-the-world', decides, ...pureImports),
     only(
-      'domain-is-pure',
-      '^src/domain/',
-      '^src/domain/',
-      '^(node:)?(crypto|path|url|buffer)$',
-      'node_modules/fastest-levenshtein/',
+      'views-read-messages-and-touch-nothing-else',
+      { path: views, pathNot: '/io/' },
+      ...pureImports,
+      'node_modules/@salesforce/(core|sf-plugins-core)/',
+      'node_modules/@oclif/table/',
     ),
-    only('ports-import-only-domain', '^src/ports[.]ts$', '^src/domain/', '^(node:)?crypto$'),
-    only(
-      'usecases-import-ports-and-domain',
-      '^src/usecases/',
-      '^src/(usecases|domain)/',
-      '^src/ports[.]ts$',
-      '^(node:)?(crypto|path)$',
-      'node_modules/p-limit/',
-    ),
-    inside(
-      'adapters-import-ports-and-domain',
-      '^src/adapters/',
-      '^src/(adapters|domain)/',
-      '^src/(ports|configMeta)[.]ts$',
-    ),
-    inside(
-      'edge-goes-through-wiring',
-      '^src/(commands|hooks)/',
-      '^src/wiring/',
-      '^src/configMeta[.]ts$',
-      '^src/(presentation|domain)/',
-      '^src/emulator/',
-    ),
+    {
+      name: 'io-is-put-in-by-wiring',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/wiring/|/io/' },
+      to: { path: '/io/' },
+    },
+    // the interfaces of the world, by name, for the rooms from production upward
+    inside('ports-name-interfaces', { path: '^src/ports[.]ts$' }, folders(rooms.slice(0, rooms.indexOf('production')))),
+    inside('edge-parses-and-prints', { path: '^src/(commands|hooks)/' }, folders([...rooms, 'wiring', 'emulator'])),
     inside(
       'wiring-knows-no-edge',
-      '^src/wiring/',
-      '^src/(wiring|usecases|adapters|domain|presentation)/',
+      { path: '^src/wiring/' },
+      folders([...rooms, 'wiring']),
       '^src/(ports|configMeta)[.]ts$',
     ),
-    inside('presentation-imports-domain', '^src/presentation/', '^src/(presentation|domain)/'),
-    inside('emulator-is-self-contained', '^src/emulator/', '^src/emulator/'),
+    inside('emulator-is-self-contained', { path: '^src/emulator/' }, '^src/emulator/'),
     {
       name: 'only-its-command-starts-the-emulator',
       severity: 'error',
@@ -56,11 +87,9 @@ module.exports = {
     // the hook runs before every sf command (test/e2e/loading.test.ts counts what it loads)
     only(
       'init-hook-loads-little',
-      '^src/(hooks/init|wiring/autoLogin|adapters/glance|domain/(autoLogin|orgFlags))[.]ts$',
+      { path: '^src/(hooks/init|wiring/autoLogin|autoLogin/(io/glance|autoLogin|orgFlags))[.]ts$' },
       '^src/wiring/(autoLogin|loginIfNeeded)[.]ts$',
-      '^src/adapters/(glance|stateFolders)[.]ts$',
-      '^src/domain/(autoLogin|orgFlags|storedOrg)[.]ts$',
-      '^src/configMeta[.]ts$',
+      '^src/(autoLogin/io/glance|files/io/stateFolders|sfStore/(settingNames|storedOrg)|autoLogin/(autoLogin|orgFlags))[.]ts$',
       '^(node:)?(fs|os|path)$',
       'node_modules/@oclif/core/',
     ),

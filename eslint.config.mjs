@@ -26,6 +26,22 @@ export default tseslint.config(
     rules: sfPlugin.configs.recommended.rules,
   },
   {
+    // rooms decide; what asks the machine lies in their io/ and comes in as a value
+    files: ['src/*/**/*.ts'],
+    ignores: ['src/**/io/*.ts', 'src/{wiring,commands,hooks,emulator}/**'],
+    rules: {
+      'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout'],
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          ':not(AssignmentPattern) > NewExpression[callee.name="Date"][arguments.length=0]',
+          'MemberExpression[object.name="Date"][property.name="now"]',
+          'MemberExpression[object.name="Math"][property.name="random"]',
+        ].map((selector) => ({ selector, message: 'Time and chance come in as a value or through a port.' })),
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-unused-expressions': 'off',

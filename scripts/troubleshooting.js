@@ -3,7 +3,7 @@
  * anything else than the commands do. `--check` only compares, and ends with 1 when the page is out of date.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { failureClasses } from '../src/domain/failures.ts';
+import { failureClasses } from '../src/failures/failures.ts';
 
 const root = new URL('../', import.meta.url);
 const page = new URL('docs/troubleshooting.md', root);

@@ -1,7 +1,13 @@
 import { createRequire } from 'node:module';
 import type { Messages as CoreMessages } from '@salesforce/core/messages';
-import { isCheckMinutes } from './domain/autoLogin.js';
-import type { AuthType } from './domain/storedOrg.js';
+import { isCheckMinutes } from './autoLogin/autoLogin.js';
+import type { AuthType } from './sfStore/storedOrg.js';
+import {
+  authTypeSetting,
+  autoLoginSetting,
+  checkMinutesSetting,
+  productionOrgSetting,
+} from './sfStore/settingNames.js';
 
 /*
  * plugin-settings loads this file for every sf command (its init hook), so it must cost next to nothing: core, which has the reader of
@@ -12,18 +18,6 @@ const text = (key: string): string => {
   Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
   return Messages.loadMessages('sf-plugin-jit', 'configMeta').getMessage(key);
 };
-
-/** Alias or username of the production org that is meant when a command does not say which. */
-export const productionOrgSetting = 'jit-production-org';
-
-/** What is stored after a sandbox login: one of `authTypes`. */
-export const authTypeSetting = 'jit-auth-type';
-
-/** Whether other sf commands log in to the sandboxes they use: `true` or `false`. */
-export const autoLoginSetting = 'jit-auto-login';
-
-/** For how many minutes a login that was found good is used without asking Salesforce again. */
-export const checkMinutesSetting = 'jit-check-minutes';
 
 /** Written down again, because the domain's list comes with node:crypto, which would then be loaded for every sf command. */
 const authTypes = ['jwt', 'access-token', 'sfdx-auth-url'] satisfies AuthType[];

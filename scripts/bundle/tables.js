@@ -1,5 +1,5 @@
 // `@oclif/table` draws with React, 0.2 s of loading that only commands with a table need. Those call `loadTables()` of
-// src/presentation/tables.ts first, which loads the package into this module.
+// src/terminal/tables.ts first, which loads the package into this module.
 let tables;
 
 /** Called by loadTables.js with the loaded package. */

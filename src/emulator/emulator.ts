@@ -1,16 +1,16 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAppCertificate, createAuthority, type KeyAndCertificate } from './certificates.js';
-import { controlApi } from './controlApi.js';
-import { EmulatorControl } from './controlClient.js';
-import { controlHandlers, describeSandbox } from './controlOperations.js';
-import type { EmulatorInfo } from './controlTypes.js';
-import { randomText } from './identifiers.js';
-import { Listener } from './listener.js';
-import { createSandbox } from './sandboxes.js';
-import { SalesforceServer } from './server.js';
-import { sfCallbackUrl, type World } from './world.js';
+import { createAppCertificate, createAuthority, type KeyAndCertificate } from './server/certificates.js';
+import { controlApi } from './control/controlApi.js';
+import { EmulatorControl } from './control/controlClient.js';
+import { controlHandlers, describeSandbox } from './control/controlOperations.js';
+import type { EmulatorInfo } from './control/controlTypes.js';
+import { randomText } from './world/identifiers.js';
+import { Listener } from './server/listener.js';
+import { createSandbox } from './world/sandboxes.js';
+import { SalesforceServer } from './server/server.js';
+import { sfCallbackUrl, type World } from './world/world.js';
 
 export type EmulatorOptions = {
   /** Port of the login host; any free one if 0 or left out. */

@@ -1,6 +1,6 @@
-export { EmulatorControl } from './controlClient.js';
-export type * from './controlTypes.js';
+export { EmulatorControl } from './control/controlClient.js';
+export type * from './control/controlTypes.js';
 export { type Emulator, type EmulatorOptions, startEmulator } from './emulator.js';
-export type { FaultAction } from './faults.js';
-export type { TokenRefusal } from './oauthErrors.js';
-export type { RequestLogEntry } from './requestLog.js';
+export type { FaultAction } from './server/faults.js';
+export type { TokenRefusal } from './oauth/oauthErrors.js';
+export type { RequestLogEntry } from './server/requestLog.js';

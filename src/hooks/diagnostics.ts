@@ -1,6 +1,6 @@
 import { Lifecycle } from '@salesforce/core/lifecycle';
-import type { Check } from '../presentation/checks.js';
-import { checkOf } from '../presentation/checks.js';
+import type { Check } from '../checks/checkView.js';
+import { checkOf } from '../checks/checkView.js';
 import { setup } from '../wiring/setup.js';
 
 const pluginName = 'sf-plugin-jit';

@@ -3,7 +3,7 @@ import { autoLogin } from '../wiring/autoLogin.js';
 
 /**
  * Logs in to the sandboxes that the command is about to use. An `init` hook, because all of them end before any `prerun` hook begins:
- * telemetry's resolves the org there, and the CLI's core keeps what it read (model-codebases trap 12).
+ * telemetry's resolves the org there, and the CLI's core keeps what it read (docs/salesforce.md, Hooks).
  */
 const hook: Hook.Init = async function ({ id, argv, config }) {
   // `sf logout org` is `sf org logout`: the words of a command may be typed in any order, and what is found has them in its own

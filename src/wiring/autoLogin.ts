@@ -1,7 +1,12 @@
-import { glanceAtFlagsFolder, glanceAtOrg, glanceAtSettings } from '../adapters/glance.js';
-import { autoLoginSetting, checkMinutesSetting } from '../configMeta.js';
-import { beforeCommand, canBeRegistered, checkMinutesFrom, isAutoLoginOn, mayNeedLogin } from '../domain/autoLogin.js';
-import type { FlagDefinitions } from '../domain/orgFlags.js';
+import { glanceAtFlagsFolder, glanceAtOrg, glanceAtSettings } from '../autoLogin/io/glance.js';
+import {
+  beforeCommand,
+  canBeRegistered,
+  checkMinutesFrom,
+  isAutoLoginOn,
+  mayNeedLogin,
+} from '../autoLogin/autoLogin.js';
+import type { FlagDefinitions } from '../autoLogin/orgFlags.js';
 import {
   asksForHelp,
   flagsFilesLeftOut,
@@ -9,7 +14,8 @@ import {
   orgFlagSpellings,
   orgsNamed,
   withFlagsFiles,
-} from '../domain/orgFlags.js';
+} from '../autoLogin/orgFlags.js';
+import { autoLoginSetting, checkMinutesSetting } from '../sfStore/settingNames.js';
 
 /** A command that is about to run. */
 export type ComingCommand = {
@@ -21,7 +27,7 @@ export type ComingCommand = {
 };
 
 /**
- * Makes sure, before a command runs, that the JIT sandboxes it uses are logged in to (spec §5). Says what it did in one line a sandbox;
+ * Makes sure, before a command runs, that the JIT sandboxes it uses are logged in to. Says what it did in one line a sandbox;
  * throws nothing: the command runs all the same, and fails as it would have.
  *
  * This file and what it imports is loaded for every sf command, so it is small: only a sandbox that has to be looked at loads the rest.

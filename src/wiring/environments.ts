@@ -1,14 +1,14 @@
-import { branchPatterns } from '../adapters/branchPatterns.js';
-import { currentBranch } from '../adapters/currentBranch.js';
-import { registry } from '../adapters/registry.js';
-import type { EnvironmentLogin, LayeredEnvironment } from '../domain/environments.js';
+import { branchPatterns } from '../environments/io/branchPatterns.js';
+import { currentBranch } from '../environments/io/currentBranch.js';
+import { registry } from '../registry/io/layers.js';
+import type { EnvironmentLogin, LayeredEnvironment } from '../environments/environments.js';
 import type {
   CreatedEnvironment,
   CreateEnvironmentRequest,
   EnvironmentPorts,
   FoundEnvironment,
   UpdateEnvironmentRequest,
-} from '../usecases/environments.js';
+} from '../environments/manageEnvironments.js';
 import {
   createEnvironment,
   deleteEnvironment,
@@ -16,7 +16,7 @@ import {
   findEnvironmentToLogin,
   listEnvironments,
   updateEnvironment,
-} from '../usecases/environments.js';
+} from '../environments/manageEnvironments.js';
 import { speaking } from './speaking.js';
 
 const ports: EnvironmentPorts = { registry, patterns: branchPatterns, currentBranch };

@@ -1,41 +1,42 @@
-import { commandsOf, endAs } from '../adapters/commands.js';
-import type { SfFolders } from '../adapters/privateSf.js';
-import { settings } from '../adapters/settings.js';
-import { sfconnectFile } from '../adapters/sfconnectFile.js';
-import { readStdin } from '../adapters/stdin.js';
-import { canAsk, choose } from '../adapters/terminal.js';
-import type { CommandEnd } from '../domain/commandRun.js';
-import { execMark } from '../domain/commandRun.js';
-import type { ConfigFile } from '../domain/configFile.js';
-import { configFileWarnings } from '../domain/configFile.js';
-import type { LoginOutcome, LoginProgress } from '../domain/sandboxLogin.js';
-import type { OrgRow } from '../domain/orgRow.js';
-import { credentialEnvironment } from '../domain/productionCredentials.js';
-import type { RegisteredSandbox, SandboxRegistration } from '../domain/registry.js';
-import type { RegisterFlags, RegisterInput } from '../domain/registerInput.js';
-import { registerInput } from '../domain/registerInput.js';
-import { checkOrgs } from '../usecases/checkOrgs.js';
-import type { ExecListener, ExecRequest } from '../usecases/execWithSandbox.js';
-import { execWithSandbox } from '../usecases/execWithSandbox.js';
-import { displaySandbox, listOrgs } from '../usecases/listOrgs.js';
-import type { LoginSandboxesRequest } from '../usecases/loginSandboxes.js';
-import { loginSandboxes } from '../usecases/loginSandboxes.js';
-import type { FoundLogins, LogoutRequest } from '../usecases/logoutSandboxes.js';
-import { findLogins, logoutSandboxes } from '../usecases/logoutSandboxes.js';
-import type { ProductionOrgDetails } from '../usecases/productionOrgs.js';
-import { displayProductionOrg, listProductionOrgs } from '../usecases/productionOrgs.js';
-import type { RegisteredProductionOrg, RegistrationWarning } from '../usecases/registerProductionOrg.js';
-import { registerProductionOrg } from '../usecases/registerProductionOrg.js';
-import type { RegisterSandboxesRequest } from '../usecases/registerSandboxes.js';
-import { registerSandboxes } from '../usecases/registerSandboxes.js';
-import type { FreshCredential, ShowCredentialsRequest } from '../usecases/showCredentials.js';
-import { showCredentials } from '../usecases/showCredentials.js';
+import { maskOnStandardError, masksSecrets } from '../sandboxes/credentials/io/masks.js';
+import { commandsOf, endAs } from '../exec/io/commands.js';
+import type { SfFolders } from '../exec/io/privateSf.js';
+import { settings } from './settings.js';
+import { sfconnectFile } from '../production/io/sfconnectFile.js';
+import { readStdin } from '../terminal/io/stdin.js';
+import { canAsk, choose } from '../terminal/io/terminal.js';
+import type { CommandEnd } from '../exec/commandRun.js';
+import { execMark } from '../exec/commandRun.js';
+import type { ConfigFile } from '../production/configFile.js';
+import { configFileWarnings } from '../production/configFile.js';
+import type { LoginOutcome, LoginProgress } from '../sandboxes/login/sandboxLogin.js';
+import type { OrgRow } from '../sandboxes/list/orgRow.js';
+import { credentialEnvironment } from '../production/productionCredentials.js';
+import type { RegisteredSandbox, SandboxRegistration } from '../registry/registry.js';
+import type { RegisterFlags, RegisterInput } from '../production/registerInput.js';
+import { registerInput } from '../production/registerInput.js';
+import { checkOrgs } from '../sandboxes/list/checkOrgs.js';
+import type { ExecListener, ExecRequest } from '../exec/execWithSandbox.js';
+import { execWithSandbox } from '../exec/execWithSandbox.js';
+import { displaySandbox, listOrgs } from '../sandboxes/list/listOrgs.js';
+import type { LoginSandboxesRequest } from '../sandboxes/login/loginSandboxes.js';
+import { loginSandboxes } from '../sandboxes/login/loginSandboxes.js';
+import type { FoundLogins, LogoutRequest } from '../sandboxes/logout/logoutSandboxes.js';
+import { findLogins, logoutSandboxes } from '../sandboxes/logout/logoutSandboxes.js';
+import type { ProductionOrgDetails } from '../production/productionOrgs.js';
+import { displayProductionOrg, listProductionOrgs } from '../production/productionOrgs.js';
+import type { RegisteredProductionOrg, RegistrationWarning } from '../production/registerProductionOrg.js';
+import { registerProductionOrg } from '../production/registerProductionOrg.js';
+import type { RegisterSandboxesRequest } from '../sandboxes/register/registerSandboxes.js';
+import { registerSandboxes } from '../sandboxes/register/registerSandboxes.js';
+import type { FreshCredential, ShowCredentialsRequest } from '../sandboxes/credentials/showCredentials.js';
+import { showCredentials } from '../sandboxes/credentials/showCredentials.js';
 import {
   findProductionOrgToUnregister,
   findSandboxesToUnregister,
   unregisterProductionOrg,
   unregisterSandboxes,
-} from '../usecases/unregister.js';
+} from '../sandboxes/register/unregister.js';
 import type { Surroundings } from './ports.js';
 import { ports, surroundings } from './ports.js';
 import { remember, speaking } from './speaking.js';
@@ -140,4 +141,6 @@ export const jit = {
   ),
   canAsk,
   choose,
+  masksSecrets,
+  maskOnStandardError,
 };

@@ -1,12 +1,12 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { certificates } from '../adapters/certificates.js';
-import { newFiles } from '../adapters/newFiles.js';
-import { canAsk, withTerminal } from '../adapters/terminal.js';
-import type { SfconnectFields } from '../domain/sfconnect.js';
-import type { CreatedKeyPair, CreateKeyPairRequest } from '../usecases/createKeyPair.js';
-import { createKeyPair } from '../usecases/createKeyPair.js';
-import type { Questions, WrittenSfconnect } from '../usecases/writeSfconnect.js';
-import { writeSfconnect } from '../usecases/writeSfconnect.js';
+import { certificates } from '../keys/io/certificates.js';
+import { newFiles } from '../files/io/newFiles.js';
+import { canAsk, withTerminal } from '../terminal/io/terminal.js';
+import type { SfconnectFields } from '../production/sfconnect.js';
+import type { CreatedKeyPair, CreateKeyPairRequest } from '../keys/createKeyPair.js';
+import { createKeyPair } from '../keys/createKeyPair.js';
+import type { Questions, WrittenSfconnect } from '../production/writeSfconnect.js';
+import { writeSfconnect } from '../production/writeSfconnect.js';
 import { speaking } from './speaking.js';
 
 /** The use cases that make a project's own files, bound to the real adapters. They need nothing of Salesforce, nor of sf's store. */

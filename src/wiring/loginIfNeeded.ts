@@ -1,8 +1,8 @@
-import { settings } from '../adapters/settings.js';
-import { JitFailure } from '../domain/failures.js';
-import { errorLine, failureLine, loginLine } from '../presentation/autoLogin.js';
-import type { LoginCircumstances } from '../usecases/loginIfNeeded.js';
-import { loginIfNeeded as login } from '../usecases/loginIfNeeded.js';
+import { settings } from './settings.js';
+import { JitFailure } from '../failures/failures.js';
+import { errorLine, failureLine, loginLine } from '../autoLogin/autoLoginView.js';
+import type { LoginCircumstances } from '../autoLogin/loginIfNeeded.js';
+import { loginIfNeeded as login } from '../autoLogin/loginIfNeeded.js';
 import { ports, surroundings } from './ports.js';
 import { remember } from './speaking.js';
 

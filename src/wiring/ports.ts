@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
-import { keys } from '../adapters/keys.js';
-import { processLocks } from '../adapters/locks.js';
-import { registry } from '../adapters/registry.js';
-import { salesforce } from '../adapters/salesforce.js';
-import { settings } from '../adapters/settings.js';
-import { sfconnectFile } from '../adapters/sfconnectFile.js';
-import { sfOrgs } from '../adapters/sfOrgs.js';
-import type { LoginTargetRequest } from '../domain/loginTarget.js';
-import { credentialEnvironment } from '../domain/productionCredentials.js';
+import { keys } from '../keys/io/keyReader.js';
+import { processLocks } from '../files/io/locks.js';
+import { registry } from '../registry/io/layers.js';
+import { salesforce } from '../salesforce/io/restApi.js';
+import { settings } from './settings.js';
+import { sfconnectFile } from '../production/io/sfconnectFile.js';
+import { sfOrgs } from '../sfStore/io/orgFiles.js';
+import type { LoginTargetRequest } from '../sandboxes/login/loginTarget.js';
+import { credentialEnvironment } from '../production/productionCredentials.js';
 import type { Ports } from '../ports.js';
 
 /** The real adapters, one set a process. */
@@ -19,6 +19,7 @@ export const ports: Ports = {
   locks: processLocks,
   settings,
   now: () => new Date(),
+  random: Math.random,
   sleep: (milliseconds) => setTimeout(milliseconds),
   sessions: new Map(),
 };

@@ -1,13 +1,13 @@
-import { keys } from '../adapters/keys.js';
-import { lastFailure } from '../adapters/lastFailure.js';
-import { machine } from '../adapters/machine.js';
-import { registry } from '../adapters/registry.js';
-import { setup as adapter } from '../adapters/setup.js';
-import { sfconnectFile } from '../adapters/sfconnectFile.js';
-import { sfOrgs } from '../adapters/sfOrgs.js';
-import type { Finding } from '../domain/checks.js';
-import { failureText } from '../presentation/failures.js';
-import { checkSetup } from '../usecases/checkSetup.js';
+import { keys } from '../keys/io/keyReader.js';
+import { lastFailure } from '../checks/io/lastFailure.js';
+import { machine } from '../checks/io/machine.js';
+import { registry } from '../registry/io/layers.js';
+import { setup as adapter } from '../checks/io/setup.js';
+import { sfconnectFile } from '../production/io/sfconnectFile.js';
+import { sfOrgs } from '../sfStore/io/orgFiles.js';
+import type { Finding } from '../checks/checks.js';
+import { failureText } from '../failures/failureView.js';
+import { checkSetup } from '../checks/checkSetup.js';
 
 /** The check of this machine's setup, bound to the real adapters. */
 export const setup = {

@@ -1,6 +1,6 @@
-import { lastFailure } from '../adapters/lastFailure.js';
-import { JitFailure } from '../domain/failures.js';
-import { explained } from '../presentation/failures.js';
+import { lastFailure } from '../checks/io/lastFailure.js';
+import { JitFailure } from '../failures/failures.js';
+import { explained } from '../failures/failureView.js';
 
 /** Makes failures readable on their way out: whatever a use case throws leaves with its text and actions. */
 export function speaking<A extends unknown[], R>(work: (...args: A) => Promise<R>): (...args: A) => Promise<R> {

@@ -1,13 +1,13 @@
-import { certificateBeside } from '../adapters/keyCertificates.js';
-import { machine } from '../adapters/machine.js';
-import { serverFacts } from '../adapters/serverFacts.js';
-import { settings } from '../adapters/settings.js';
-import { sfconnectFile } from '../adapters/sfconnectFile.js';
-import { readStdin } from '../adapters/stdin.js';
-import { credentialEnvironment } from '../domain/productionCredentials.js';
-import type { RegisterFlags } from '../domain/registerInput.js';
-import type { Verification } from '../domain/verification.js';
-import { verifyOrg } from '../usecases/verifyOrg.js';
+import { certificateBeside } from '../keys/io/keyCertificates.js';
+import { machine } from '../checks/io/machine.js';
+import { serverFacts } from '../salesforce/io/serverFacts.js';
+import { settings } from './settings.js';
+import { sfconnectFile } from '../production/io/sfconnectFile.js';
+import { readStdin } from '../terminal/io/stdin.js';
+import { credentialEnvironment } from '../production/productionCredentials.js';
+import type { RegisterFlags } from '../production/registerInput.js';
+import type { Verification } from '../checks/verification.js';
+import { verifyOrg } from '../checks/verifyOrg.js';
 import { ports } from './ports.js';
 import { remember, speaking } from './speaking.js';
 

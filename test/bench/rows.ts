@@ -10,7 +10,7 @@ export type Row = {
   readonly what: string;
   /** What was found, in words: ratios, or milliseconds more than the same command without the plugin. */
   readonly measured: string;
-  /** The bar, if there is one (spec §10). */
+  /** The bar, if there is one. */
   readonly bar?: string;
   readonly met?: boolean;
   /** What cannot be done without: a bare sf command, and the same number of requests by Node alone. */

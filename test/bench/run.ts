@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: the speed of the packed plugin in the real sf, beside the stock CLI of the devDependencies, against the same stand-in,
- * in one run (spec §10). Prints the table and writes docs/benchmarks.md. Asserts nothing: machines differ, and times are not a test.
+ * in one run. Prints the table and writes docs/benchmarks.md. Asserts nothing: machines differ, and times are not a test.
  *
  * JIT_BENCH_ROUNDS says how many rounds count (7 unless told otherwise).
  */

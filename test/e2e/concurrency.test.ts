@@ -7,8 +7,7 @@ const names = Array.from({ length: 12 }, (_, index) => `box${index}`);
 const stockAliases = Array.from({ length: 6 }, (_, index) => `stock${index}`);
 
 /**
- * Stock sf reads alias.json without a lock, and writes it in place: one of its own processes may meet the half of another's (model-codebases
- * trap 23). Such a command of stock sf is repeated; a command of the plugin never is.
+ * Stock sf reads alias.json without a lock, and writes it in place: one of its own processes may meet the half of another's (docs/salesforce.md, Files of core). Such a command of stock sf is repeated; a command of the plugin never is.
  */
 async function runOnce(stage: Stage, command: string): Promise<ProgramRun> {
   const run = await stage.sf(`${command} --json`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { JitEnvironmentListResult } from '../../src/commands/jit/environment/list.js';
 import type { JitEnvironmentLoginResult } from '../../src/commands/jit/environment/login.js';
-import type { EnvironmentResult } from '../../src/presentation/environments.js';
+import type { EnvironmentResult } from '../../src/environments/environmentView.js';
 import { leavesNoSecret, type Stage, useStage } from '../support/stage.js';
 
 const before =

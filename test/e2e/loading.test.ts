@@ -8,7 +8,7 @@ import type { StageSfOptions } from '../support/stage.js';
 import { leavesNoSecret, useStage } from '../support/stage.js';
 
 /*
- * Loading code is most of what a command costs (model-codebases traps 14 and 15). These budgets are in files and bytes, which do not
+ * Loading code is most of what a command costs (docs/salesforce.md, Exit codes and loading time). These budgets are in files and bytes, which do not
  * depend on the machine; `npm run bench` measures what they buy.
  */
 describe('what commands load', () => {

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { certificates } from '../../src/adapters/certificates.js';
+import { certificates } from '../../src/keys/io/certificates.js';
 import type { JitOrgVerifyResult } from '../../src/commands/jit/org/verify.js';
 import type { EmulatorControl } from '../../src/emulator/index.js';
 import { inParallel, leavesNoSecret, type Stage, useStage } from '../support/stage.js';

@@ -19,7 +19,7 @@ export function reportText({ findings, plugin, revocation }: Report): string {
   return [
     '# A real org beside the stand-in',
     counts,
-    '## Open questions of salesforce-facts.md §11',
+    '## Open questions of docs/salesforce.md, Open questions',
     ...Object.entries(openQuestions).map(([number, question]) =>
       openQuestion(Number(number) as OpenQuestion, question, findings),
     ),

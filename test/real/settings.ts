@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { JitFailure } from '../../src/domain/failures.js';
-import { parsePrivateKey } from '../../src/domain/privateKey.js';
+import { JitFailure } from '../../src/failures/failures.js';
+import { parsePrivateKey } from '../../src/keys/privateKey.js';
 
 /** Which real org is asked, and with what. */
 export type Settings = {

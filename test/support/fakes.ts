@@ -1,13 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { JitFailure } from '../../src/domain/failures.js';
-import type { ProjectLayer } from '../../src/domain/projectLayer.js';
-import { mergeLayers } from '../../src/domain/projectLayer.js';
-import type { Registry } from '../../src/domain/registry.js';
-import { emptyRegistry } from '../../src/domain/registry.js';
-import type { SandboxState } from '../../src/domain/sandboxState.js';
-import type { SuccessfulLogin } from '../../src/domain/sandboxLogin.js';
-import type { LoginRecord, StoredOrg } from '../../src/domain/storedOrg.js';
-import type { Grant, Organization, Ports, RegistryStore, SandboxAuthAnswer, SfOrgs } from '../../src/ports.js';
+import { JitFailure } from '../../src/failures/failures.js';
+import type { ProjectLayer } from '../../src/registry/projectLayer.js';
+import { mergeLayers } from '../../src/registry/projectLayer.js';
+import type { Registry } from '../../src/registry/registry.js';
+import { emptyRegistry } from '../../src/registry/registry.js';
+import type { SandboxState } from '../../src/salesforce/sandboxState.js';
+import type { SuccessfulLogin } from '../../src/sandboxes/login/sandboxLogin.js';
+import type { LoginRecord, StoredOrg } from '../../src/sfStore/storedOrg.js';
+import type { Ports } from '../../src/ports.js';
+import type { Grant, Organization, SandboxAuthAnswer } from '../../src/salesforce/salesforce.js';
+import type { SfOrgs } from '../../src/sfStore/sfOrgs.js';
+import type { RegistryStore } from '../../src/registry/registryStore.js';
 
 /** One key for all tests: making one takes a second. */
 export const testKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
@@ -101,7 +104,7 @@ export function state(sandboxName: string, more: Partial<SandboxState> = {}): Sa
   };
 }
 
-/** sf's store in memory. `test/contract/ports/sfOrgs.contract.test.ts` runs one suite on this and on the real one. */
+/** sf's store in memory. `test/contract/sfStore/sfOrgs.contract.test.ts` runs one suite on this and on the real one. */
 export type FakeSfOrgs = SfOrgs & {
   readonly orgs: Map<string, StoredOrg | 'unreadable'>;
   readonly names: Map<string, string>;
@@ -211,6 +214,7 @@ export function fakePorts(registry: Registry = acme()): FakePorts {
       callbackUrl: async () => 'http://localhost:1717/OauthRedirect',
     },
     now: () => new Date(clock),
+    random: () => 0.5,
     sleep: async (milliseconds) => {
       clock += milliseconds;
     },

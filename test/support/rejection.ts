@@ -1,4 +1,4 @@
-import { JitFailure } from '../../src/domain/failures.js';
+import { JitFailure } from '../../src/failures/failures.js';
 
 /** The `JitFailure` with which a promise is rejected; anything else is an error of the test. */
 export async function rejection(promise: Promise<unknown>): Promise<JitFailure> {

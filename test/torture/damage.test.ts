@@ -1,12 +1,12 @@
 import { mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { expect } from 'chai';
-import { settings } from '../../src/adapters/settings.js';
-import { sfconnectFile } from '../../src/adapters/sfconnectFile.js';
-import { JitFailure } from '../../src/domain/failures.js';
-import { listOrgs } from '../../src/usecases/listOrgs.js';
-import { findLogins, logoutSandboxes } from '../../src/usecases/logoutSandboxes.js';
-import { registerSandboxes } from '../../src/usecases/registerSandboxes.js';
+import { settings } from '../../src/wiring/settings.js';
+import { sfconnectFile } from '../../src/production/io/sfconnectFile.js';
+import { JitFailure } from '../../src/failures/failures.js';
+import { listOrgs } from '../../src/sandboxes/list/listOrgs.js';
+import { findLogins, logoutSandboxes } from '../../src/sandboxes/logout/logoutSandboxes.js';
+import { registerSandboxes } from '../../src/sandboxes/register/registerSandboxes.js';
 import { environment, expectExplained, type Homes, loginFailure, realPorts, useHomes } from './support/home.js';
 import { ObservedTable } from './support/table.js';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { JitFailure } from '../../src/domain/failures.js';
-import { findLogins, logoutSandboxes } from '../../src/usecases/logoutSandboxes.js';
-import { registerSandboxes } from '../../src/usecases/registerSandboxes.js';
+import { JitFailure } from '../../src/failures/failures.js';
+import { findLogins, logoutSandboxes } from '../../src/sandboxes/logout/logoutSandboxes.js';
+import { registerSandboxes } from '../../src/sandboxes/register/registerSandboxes.js';
 import { differences, environment, expectExplained, loginFailure, realPorts, useHomes } from './support/home.js';
 
 const run = promisify(execFile);

@@ -4,12 +4,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { JitFailure } from '../../src/domain/failures.js';
-import type { StoredOrg } from '../../src/domain/storedOrg.js';
+import { JitFailure } from '../../src/failures/failures.js';
+import type { StoredOrg } from '../../src/sfStore/storedOrg.js';
 import type { EmulatorControl, FaultAction } from '../../src/emulator/index.js';
-import { explained, failureText } from '../../src/presentation/failures.js';
-import { findLogins, logoutSandboxes } from '../../src/usecases/logoutSandboxes.js';
-import { registerSandboxes } from '../../src/usecases/registerSandboxes.js';
+import { explained, failureText } from '../../src/failures/failureView.js';
+import { findLogins, logoutSandboxes } from '../../src/sandboxes/logout/logoutSandboxes.js';
+import { registerSandboxes } from '../../src/sandboxes/register/registerSandboxes.js';
 import {
   environment,
   differences,

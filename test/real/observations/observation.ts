@@ -10,7 +10,7 @@ export type Observation = {
   what: string;
   /** Section of salesforce-facts.md, or the behaviour of the stand-in, that it tests. */
   tests: string;
-  /** Number of the open question of salesforce-facts.md §11 that it answers. */
+  /** Number of the open question of docs/salesforce.md, Open questions that it answers. */
   open?: OpenQuestion;
   /** What the facts say; any one of them. Left out where they say nothing. */
   facts?: readonly Shape[];
@@ -19,7 +19,7 @@ export type Observation = {
 
 export type OpenQuestion = 1 | 2 | 3 | 4 | 5 | 6;
 
-/** What salesforce-facts.md §11 wants to know. */
+/** What docs/salesforce.md, Open questions wants to know. */
 export const openQuestions: Record<OpenQuestion, string> = {
   1: 'sandboxAuth: status and body of refusals; whether it needs the scope `full`; lifetime of the code',
   2: 'sandboxAuth: an external client app as client id; a sandbox that the caller did not create',
@@ -67,7 +67,7 @@ export function rowsOf(ask: (org: Conversation) => Promise<Reply>): Observation[
   return async (org) => ({ shape: org.shape.rows(await ask(org)) });
 }
 
-/** A refusal in the words of salesforce-facts.md §1.4. */
+/** A refusal in the words of docs/salesforce.md, Refusals by the token endpoint. */
 export function oauthRefusal(error: string, description: string): Shape {
   return { status: '400', error, error_description: description };
 }

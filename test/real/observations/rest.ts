@@ -3,7 +3,7 @@ import { answerOf, type Observation, rowsOf, type Seen } from './observation.js'
 
 const invalidSession = { status: '401', errorCode: 'INVALID_SESSION_ID', message: 'Session expired or invalid' };
 
-/** Names of `SandboxProcess.Status` in salesforce-facts.md §5; others begin with `Del`. */
+/** Names of `SandboxProcess.Status` in docs/salesforce.md, Status of a copy; others begin with `Del`. */
 const knownStatuses = ['Pending', 'Processing', 'Sampling', 'Activating', 'Pending Activation', 'Completed', 'D', 'E'];
 
 async function statuses(org: Conversation): Promise<Seen> {

@@ -3,22 +3,22 @@ import { cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import tls from 'node:tls';
 import { expect } from 'chai';
-import { keys } from '../../../src/adapters/keys.js';
-import { processLocks } from '../../../src/adapters/locks.js';
-import { registry } from '../../../src/adapters/registry.js';
-import { salesforce } from '../../../src/adapters/salesforce.js';
-import { settings } from '../../../src/adapters/settings.js';
-import { sfOrgs } from '../../../src/adapters/sfOrgs.js';
-import { failureClasses, type JitFailure } from '../../../src/domain/failures.js';
-import type { LoginOutcome } from '../../../src/domain/sandboxLogin.js';
+import { keys } from '../../../src/keys/io/keyReader.js';
+import { processLocks } from '../../../src/files/io/locks.js';
+import { registry } from '../../../src/registry/io/layers.js';
+import { salesforce } from '../../../src/salesforce/io/restApi.js';
+import { settings } from '../../../src/wiring/settings.js';
+import { sfOrgs } from '../../../src/sfStore/io/orgFiles.js';
+import { failureClasses, type JitFailure } from '../../../src/failures/failures.js';
+import type { LoginOutcome } from '../../../src/sandboxes/login/sandboxLogin.js';
 import type { Emulator, EmulatorOptions } from '../../../src/emulator/index.js';
 import { startEmulator } from '../../../src/emulator/index.js';
 import type { Ports } from '../../../src/ports.js';
-import { failureText } from '../../../src/presentation/failures.js';
-import type { LoginSandboxesRequest } from '../../../src/usecases/loginSandboxes.js';
-import { loginSandboxes } from '../../../src/usecases/loginSandboxes.js';
-import { registerProductionOrg } from '../../../src/usecases/registerProductionOrg.js';
-import { registerSandboxes } from '../../../src/usecases/registerSandboxes.js';
+import { failureText } from '../../../src/failures/failureView.js';
+import type { LoginSandboxesRequest } from '../../../src/sandboxes/login/loginSandboxes.js';
+import { loginSandboxes } from '../../../src/sandboxes/login/loginSandboxes.js';
+import { registerProductionOrg } from '../../../src/production/registerProductionOrg.js';
+import { registerSandboxes } from '../../../src/sandboxes/register/registerSandboxes.js';
 import { filesIn, type Snapshot } from '../../support/stage.js';
 import { type TemporaryDirectory, temporaryDirectory } from '../../support/temporaryDirectory.js';
 
@@ -37,6 +37,7 @@ export function realPorts(): Ports {
     locks: processLocks,
     settings,
     now: () => new Date(),
+    random: Math.random,
     sleep: () => Promise.resolve(),
     sessions: new Map(),
   };

@@ -3,9 +3,9 @@ import JitEnvironmentCreate from '../../../src/commands/jit/environment/create.j
 import JitEnvironmentDelete from '../../../src/commands/jit/environment/delete.js';
 import JitEnvironmentLogin from '../../../src/commands/jit/environment/login.js';
 import JitEnvironmentUpdate from '../../../src/commands/jit/environment/update.js';
-import type { LayeredEnvironment } from '../../../src/domain/environments.js';
-import { JitFailure } from '../../../src/domain/failures.js';
-import type { LoginOutcome } from '../../../src/domain/sandboxLogin.js';
+import type { LayeredEnvironment } from '../../../src/environments/environments.js';
+import { JitFailure } from '../../../src/failures/failures.js';
+import type { LoginOutcome } from '../../../src/sandboxes/login/sandboxLogin.js';
 import { environments } from '../../../src/wiring/environments.js';
 import { jit } from '../../../src/wiring/jit.js';
 import { useCommandStubs } from '../../support/commandStubs.js';

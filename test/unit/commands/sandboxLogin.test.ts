@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import JitSandboxLogin from '../../../src/commands/jit/sandbox/login.js';
-import { JitFailure } from '../../../src/domain/failures.js';
-import type { LoginOutcome } from '../../../src/domain/sandboxLogin.js';
+import { JitFailure } from '../../../src/failures/failures.js';
+import type { LoginOutcome } from '../../../src/sandboxes/login/sandboxLogin.js';
 import { jit } from '../../../src/wiring/jit.js';
 import { useCommandStubs } from '../../support/commandStubs.js';
 import { uatLogin as login } from '../../support/fakes.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import JitSandboxList from '../../../src/commands/jit/sandbox/list.js';
 import JitSandboxLogin from '../../../src/commands/jit/sandbox/login.js';
 import JitSandboxRegister from '../../../src/commands/jit/sandbox/register.js';
-import type { OrgRow, SandboxCheck } from '../../../src/domain/orgRow.js';
+import type { OrgRow, SandboxCheck } from '../../../src/sandboxes/list/orgRow.js';
 import { jit } from '../../../src/wiring/jit.js';
 import { useCommandStubs } from '../../support/commandStubs.js';
 

@@ -1,15 +1,17 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Answer, Circumstances, Operation } from '../../../src/domain/answers.js';
-import { quotable, readAnswer } from '../../../src/domain/answerText.js';
-import { diagnoseAnswer, diagnoseNetworkProblem } from '../../../src/domain/diagnosis.js';
-import { isTrustedLoginHost, loginOrigin } from '../../../src/domain/loginUrl.js';
-import { findLoginTarget } from '../../../src/domain/loginTarget.js';
-import { isSandboxName } from '../../../src/domain/registry.js';
-import { nearestName, newestStates } from '../../../src/domain/sandboxState.js';
-import { htmlText, showable } from '../../../src/domain/untrustedText.js';
+import type { Answer, Circumstances, Operation } from '../../../src/salesforce/answers.js';
+import { readAnswer } from '../../../src/salesforce/answerText.js';
+import { diagnoseAnswer, diagnoseNetworkProblem } from '../../../src/salesforce/diagnosis.js';
+import { isTrustedLoginHost, loginOrigin } from '../../../src/salesforce/loginUrl.js';
+import { findLoginTarget } from '../../../src/sandboxes/login/loginTarget.js';
+import { isSandboxName } from '../../../src/registry/registry.js';
+import { newestStates } from '../../../src/salesforce/sandboxState.js';
+import { htmlText, showable } from '../../../src/failures/untrustedText.js';
 import { acme } from '../../support/fakes.js';
 import { anyJson, anyText, expectShowable, holds, jsonWith, longRuns, safely, traps } from './properties.js';
+import { nearestName } from '../../../src/failures/nearestName.js';
+import { quotable } from '../../../src/failures/quotable.js';
 
 const circumstances = (operation: Operation, side: 'production' | 'sandbox', name: string): Circumstances => ({
   operation,

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseSfconnect } from '../../../src/domain/sfconnect.js';
-import { configFileWarnings, readConfigFile } from '../../../src/domain/configFile.js';
-import { parsePrivateKey, looksLikePrivateKey } from '../../../src/domain/privateKey.js';
-import { unwrapped } from '../../../src/domain/mangledSecret.js';
-import { mergeLayers, parseProjectLayer } from '../../../src/domain/projectLayer.js';
-import { emptyRegistry, findSandbox } from '../../../src/domain/registry.js';
-import { parseRegistry, RegistryProblem, registryText } from '../../../src/domain/registryFile.js';
-import { showable } from '../../../src/domain/untrustedText.js';
+import { parseSfconnect } from '../../../src/production/sfconnect.js';
+import { configFileWarnings, readConfigFile } from '../../../src/production/configFile.js';
+import { parsePrivateKey, looksLikePrivateKey } from '../../../src/keys/privateKey.js';
+import { unwrapped } from '../../../src/keys/mangledSecret.js';
+import { mergeLayers, parseProjectLayer } from '../../../src/registry/projectLayer.js';
+import { emptyRegistry, findSandbox } from '../../../src/registry/registry.js';
+import { parseRegistry, RegistryProblem, registryText } from '../../../src/registry/registryFile.js';
+import { showable } from '../../../src/failures/untrustedText.js';
 import { testKey } from '../../support/fakes.js';
 import { anyJson, anyText, holds, jsonWith, longRuns, safely, traps } from './properties.js';
 

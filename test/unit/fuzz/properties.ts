@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { JitFailure } from '../../../src/domain/failures.js';
-import { explained } from '../../../src/presentation/failures.js';
+import { JitFailure } from '../../../src/failures/failures.js';
+import { explained } from '../../../src/failures/failureView.js';
 
 /** How often each property is tried: few times, so that the suite stays quick, unless `JIT_FUZZ_RUNS` asks for more. */
 const numRuns = Number(process.env['JIT_FUZZ_RUNS'] ?? 120);

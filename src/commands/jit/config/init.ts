@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { defaultApiVersion } from '../../../domain/sfconnect.js';
+import { defaultApiVersion } from '../../../production/sfconnect.js';
 import { keys } from '../../../wiring/keys.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -2,8 +2,8 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { Emulator, EmulatorInfo } from '../../../emulator/index.js';
 import { startEmulator } from '../../../emulator/index.js';
-import { settingVariables, usingVariables } from '../../../presentation/shellLines.js';
-import { loadTables } from '../../../presentation/tables.js';
+import { settingVariables, usingVariables } from '../../../terminal/shellLines.js';
+import { loadTables } from '../../../terminal/tables.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.emulator.start');

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import type { EnvironmentResult } from '../../../presentation/environments.js';
-import { environmentResult } from '../../../presentation/environments.js';
+import type { EnvironmentResult } from '../../../environments/environmentView.js';
+import { environmentResult } from '../../../environments/environmentView.js';
 import { environments } from '../../../wiring/environments.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

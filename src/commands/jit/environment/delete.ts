@@ -1,8 +1,8 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { isMeant } from '../../../presentation/confirmation.js';
-import type { EnvironmentResult } from '../../../presentation/environments.js';
-import { environmentResult } from '../../../presentation/environments.js';
+import { isMeant } from '../../../terminal/confirmation.js';
+import type { EnvironmentResult } from '../../../environments/environmentView.js';
+import { environmentResult } from '../../../environments/environmentView.js';
 import { environments } from '../../../wiring/environments.js';
 import { jit } from '../../../wiring/jit.js';
 

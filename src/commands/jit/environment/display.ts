@@ -1,8 +1,8 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import type { EnvironmentResult } from '../../../presentation/environments.js';
-import { environmentResult, environmentRow } from '../../../presentation/environments.js';
-import { loadTables } from '../../../presentation/tables.js';
+import type { EnvironmentResult } from '../../../environments/environmentView.js';
+import { environmentResult, environmentRow } from '../../../environments/environmentView.js';
+import { loadTables } from '../../../terminal/tables.js';
 import { environments } from '../../../wiring/environments.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

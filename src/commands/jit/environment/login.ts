@@ -1,11 +1,11 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import type { LoginOutcome, SandboxLogin } from '../../../domain/sandboxLogin.js';
-import { authTypes } from '../../../domain/storedOrg.js';
-import { showable } from '../../../domain/untrustedText.js';
-import { explained } from '../../../presentation/failures.js';
-import { authTypeVariable, credentialVariables } from '../../../presentation/helpSections.js';
-import { loginEntry, LoginView } from '../../../presentation/sandboxLogins.js';
+import type { LoginOutcome, SandboxLogin } from '../../../sandboxes/login/sandboxLogin.js';
+import { authTypes } from '../../../sfStore/storedOrg.js';
+import { showable } from '../../../failures/untrustedText.js';
+import { explained } from '../../../failures/failureView.js';
+import { authTypeVariable, credentialVariables } from '../../../terminal/helpSections.js';
+import { loginEntry, LoginView } from '../../../sandboxes/login/loginView.js';
 import { environments } from '../../../wiring/environments.js';
 import { jit } from '../../../wiring/jit.js';
 

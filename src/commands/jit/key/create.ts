@@ -1,8 +1,8 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import type { KeySize } from '../../../domain/keyPair.js';
-import { keySizes } from '../../../domain/keyPair.js';
-import { showable } from '../../../domain/untrustedText.js';
+import type { KeySize } from '../../../keys/keyPair.js';
+import { keySizes } from '../../../keys/keyPair.js';
+import { showable } from '../../../failures/untrustedText.js';
 import { keys } from '../../../wiring/keys.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -1,9 +1,9 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import { productionOrgVariable } from '../../../presentation/helpSections.js';
-import type { ProductionOrgResult } from '../../../presentation/productionOrgs.js';
-import { keyWords, productionOrgResult } from '../../../presentation/productionOrgs.js';
-import { loadTables, shownRows } from '../../../presentation/tables.js';
+import { productionOrgVariable } from '../../../terminal/helpSections.js';
+import type { ProductionOrgResult } from '../../../production/productionOrgView.js';
+import { keyWords, productionOrgResult } from '../../../production/productionOrgView.js';
+import { loadTables, shownRows } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -1,8 +1,8 @@
 import { Messages } from '@salesforce/core/messages';
 import { SfCommand } from '@salesforce/sf-plugins-core';
-import type { ProductionOrgResult } from '../../../presentation/productionOrgs.js';
-import { keyWords, productionOrgResult } from '../../../presentation/productionOrgs.js';
-import { loadTables, shownRows } from '../../../presentation/tables.js';
+import type { ProductionOrgResult } from '../../../production/productionOrgView.js';
+import { keyWords, productionOrgResult } from '../../../production/productionOrgView.js';
+import { loadTables, shownRows } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

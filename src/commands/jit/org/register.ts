@@ -1,10 +1,10 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import type { KeySource } from '../../../domain/registry.js';
-import { shownValues } from '../../../domain/untrustedText.js';
-import { credentialVariables } from '../../../presentation/helpSections.js';
-import { productionOrgResult, registrationWarning } from '../../../presentation/productionOrgs.js';
+import { shownValues } from '../../../failures/untrustedText.js';
+import { credentialVariables } from '../../../terminal/helpSections.js';
+import { productionOrgResult, registrationWarning } from '../../../production/productionOrgView.js';
 import { jit } from '../../../wiring/jit.js';
+import type { KeySource } from '../../../keys/keySource.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.register');

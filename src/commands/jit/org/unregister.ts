@@ -1,8 +1,8 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import { shownValues } from '../../../domain/untrustedText.js';
-import { isMeant } from '../../../presentation/confirmation.js';
-import { productionOrgVariable } from '../../../presentation/helpSections.js';
+import { shownValues } from '../../../failures/untrustedText.js';
+import { isMeant } from '../../../terminal/confirmation.js';
+import { productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -1,9 +1,9 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import { explained } from '../../../presentation/failures.js';
-import { credentialVariables, productionOrgVariable } from '../../../presentation/helpSections.js';
-import type { VerificationResult } from '../../../presentation/verification.js';
-import { verificationLines, verificationResult } from '../../../presentation/verification.js';
+import { explained } from '../../../failures/failureView.js';
+import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
+import type { VerificationResult } from '../../../checks/verificationView.js';
+import { verificationLines, verificationResult } from '../../../checks/verificationView.js';
 import { verification } from '../../../wiring/verify.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

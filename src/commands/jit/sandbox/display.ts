@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import type { OrgRow } from '../../../domain/orgRow.js';
-import { loadTables, shownRows } from '../../../presentation/tables.js';
+import type { OrgRow } from '../../../sandboxes/list/orgRow.js';
+import { loadTables, shownRows } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

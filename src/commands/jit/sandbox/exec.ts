@@ -1,11 +1,10 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import type { CommandEnd } from '../../../domain/commandRun.js';
-import type { JitFailure } from '../../../domain/failures.js';
-import { showable } from '../../../domain/untrustedText.js';
-import { failureText } from '../../../presentation/failures.js';
-import { credentialVariables, productionOrgVariable } from '../../../presentation/helpSections.js';
-import { maskOnStandardError } from '../../../presentation/masks.js';
+import type { CommandEnd } from '../../../exec/commandRun.js';
+import type { JitFailure } from '../../../failures/failures.js';
+import { showable } from '../../../failures/untrustedText.js';
+import { failureText } from '../../../failures/failureView.js';
+import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -67,7 +66,7 @@ export default class JitSandboxExec extends SfCommand<JitSandboxExecResult> {
       command: [program, ...args] as const,
     };
     const end = await jit.execWithSandbox(request, this.config, {
-      credential: async (accessToken) => maskOnStandardError([accessToken]),
+      credential: async (accessToken) => jit.maskOnStandardError([accessToken]),
       notRevoked: (failure) => {
         this.warnOf(failure, request.sandbox);
       },

@@ -1,8 +1,8 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import type { OrgRow, SandboxCheck } from '../../../domain/orgRow.js';
-import { credentialVariables } from '../../../presentation/helpSections.js';
-import { loadTables, shownRows } from '../../../presentation/tables.js';
+import type { OrgRow, SandboxCheck } from '../../../sandboxes/list/orgRow.js';
+import { credentialVariables } from '../../../terminal/helpSections.js';
+import { loadTables, shownRows } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -1,12 +1,12 @@
 import type { Interfaces } from '@oclif/core';
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import type { SandboxLogin } from '../../../domain/sandboxLogin.js';
-import { loginExitCode } from '../../../domain/sandboxLogin.js';
-import { authTypes } from '../../../domain/storedOrg.js';
-import { explained } from '../../../presentation/failures.js';
-import { credentialVariables, loginVariables } from '../../../presentation/helpSections.js';
-import { loginEntry, LoginView, sandboxChoice } from '../../../presentation/sandboxLogins.js';
+import type { SandboxLogin } from '../../../sandboxes/login/sandboxLogin.js';
+import { loginExitCode } from '../../../sandboxes/login/sandboxLogin.js';
+import { authTypes } from '../../../sfStore/storedOrg.js';
+import { explained } from '../../../failures/failureView.js';
+import { credentialVariables, loginVariables } from '../../../terminal/helpSections.js';
+import { loginEntry, LoginView, sandboxChoice } from '../../../sandboxes/login/loginView.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

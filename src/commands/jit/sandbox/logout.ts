@@ -1,10 +1,10 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import type { SandboxLogout } from '../../../domain/sandboxLogout.js';
-import { logoutExitCode } from '../../../domain/sandboxLogout.js';
-import { showable, shownValues } from '../../../domain/untrustedText.js';
-import { explained } from '../../../presentation/failures.js';
-import { logoutEntry } from '../../../presentation/sandboxLogouts.js';
+import type { SandboxLogout } from '../../../sandboxes/logout/sandboxLogout.js';
+import { logoutExitCode } from '../../../sandboxes/logout/sandboxLogout.js';
+import { showable, shownValues } from '../../../failures/untrustedText.js';
+import { explained } from '../../../failures/failureView.js';
+import { logoutEntry } from '../../../sandboxes/logout/logoutView.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -1,8 +1,8 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import type { RegisteredSandbox } from '../../../domain/registry.js';
-import { shownValues } from '../../../domain/untrustedText.js';
-import { credentialVariables, productionOrgVariable } from '../../../presentation/helpSections.js';
+import type { RegisteredSandbox } from '../../../registry/registry.js';
+import { shownValues } from '../../../failures/untrustedText.js';
+import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -1,11 +1,10 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import type { CredentialType, ShownCredential } from '../../../domain/shownCredential.js';
-import { maskLine, secretsOf } from '../../../domain/shownCredential.js';
-import { shownValues } from '../../../domain/untrustedText.js';
-import { failureText } from '../../../presentation/failures.js';
-import { credentialExitCodes, credentialVariables, productionOrgVariable } from '../../../presentation/helpSections.js';
-import { maskOnStandardError, masksSecrets } from '../../../presentation/masks.js';
+import type { CredentialType, ShownCredential } from '../../../sandboxes/credentials/shownCredential.js';
+import { maskLine, secretsOf } from '../../../sandboxes/credentials/shownCredential.js';
+import { shownValues } from '../../../failures/untrustedText.js';
+import { failureText } from '../../../failures/failureView.js';
+import { credentialExitCodes, credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -66,8 +65,8 @@ export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowC
 
   /** On standard output, so that the mask comes first for certain, unless that must be one JSON. */
   private async mask(secrets: string[]): Promise<void> {
-    if (this.jsonEnabled()) await maskOnStandardError(secrets);
-    else if (masksSecrets()) this.log(secrets.map(maskLine).join('\n'));
+    if (this.jsonEnabled()) await jit.maskOnStandardError(secrets);
+    else if (jit.masksSecrets()) this.log(secrets.map(maskLine).join('\n'));
   }
 
   /** A line each and no table, which would break a long secret over several. */

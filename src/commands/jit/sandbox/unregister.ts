@@ -1,8 +1,8 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { showable, shownValues } from '../../../domain/untrustedText.js';
-import { isMeant } from '../../../presentation/confirmation.js';
-import { failureText } from '../../../presentation/failures.js';
+import { showable, shownValues } from '../../../failures/untrustedText.js';
+import { isMeant } from '../../../terminal/confirmation.js';
+import { failureText } from '../../../failures/failureView.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

@@ -1,0 +1,60 @@
+import type { LoginRecord } from '../sfStore/storedOrg.js';
+
+/**
+ * Commands that never need a login made for them: this plugin's own, and those that make or end logins, for which a login in between
+ * would be in the way. `force:` begins the names that sfdx had for them, which sf still knows (plugin-auth and plugin-settings, aliases).
+ * Those of `org:auth` show the secrets of a login, so they need one (plugin-org).
+ */
+const notConcerned = /^(force:)?(jit|org:login|org:logout|auth|alias|config|plugins|autocomplete)(:|$)/;
+
+/** Whether a command could need a sandbox login at all. `id` is oclif's, with colons. */
+export function mayNeedLogin(id: string): boolean {
+  return !notConcerned.test(id);
+}
+
+/** Whether what was given as an org can be an alias or a username at all: an access token can be given too, and is nobody's name. */
+export function canBeRegistered(org: string): boolean {
+  return !org.includes('!');
+}
+
+/** What sf's own files tell of an org, without decrypting anything. */
+export type StoredGlance = {
+  /** Whether sf has a login for it. */
+  readonly isStored: boolean;
+  /** What the plugin remembers of its login, if it made one under that username. */
+  readonly record?: Pick<LoginRecord, 'checkedAt'>;
+};
+
+/**
+ * What to do before a command that uses an org.
+ *
+ * - `leave`: nothing: a traditional org, or a login of the plugin that was checked lately.
+ * - `look`: log in if it is a registered sandbox, or ask Salesforce whether the login is still good.
+ *
+ * @param checkMinutes for how many minutes a check counts; 0 for none
+ */
+export function beforeCommand({ isStored, record }: StoredGlance, checkMinutes: number, now: Date): 'leave' | 'look' {
+  if (!isStored) return 'look';
+  if (record === undefined) return 'leave';
+  const age = now.getTime() - Date.parse(record.checkedAt);
+  // a check of the future is one of a clock that was wrong
+  return age >= 0 && age < checkMinutes * 60_000 ? 'leave' : 'look';
+}
+
+/** How long a check of a login counts when `jit-check-minutes` does not say. Shorter than any refresh of a sandbox takes. */
+const defaultCheckMinutes = 1;
+
+/** `jit-check-minutes`, from a file or the environment; what is no number of minutes counts as not set. */
+export function checkMinutesFrom(value: string | undefined): number {
+  return value !== undefined && isCheckMinutes(value) ? Number(value) : defaultCheckMinutes;
+}
+
+/** Whole minutes, up to a day. */
+export function isCheckMinutes(value: string): boolean {
+  return /^\d{1,4}$/.test(value) && Number(value) <= 1440;
+}
+
+/** `jit-auto-login`: on, unless it says off in one of the ways that sf's own switches know. */
+export function isAutoLoginOn(value: string | undefined): boolean {
+  return !/^\s*(false|0|no|off)\s*$/i.test(value ?? '');
+}

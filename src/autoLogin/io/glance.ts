@@ -1,0 +1,128 @@
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, parse } from 'node:path';
+import type { StoredGlance } from '../autoLogin.js';
+import { aliasFile, loginRecordFile, orgFile, sfFolder, sfdxFolder } from '../../files/io/stateFolders.js';
+
+/*
+ * What can be read of sf's files without loading core, which takes longer than all the rest of the hook. It runs before every command,
+ * so whatever cannot be read here counts as not there: the command itself will say what is wrong with it.
+ */
+
+/** What sf has stored for an alias or username. Reads three small files at most, however much is registered. */
+export function glanceAtOrg(aliasOrUsername: string): StoredGlance {
+  const username = usernameOf(aliasOrUsername);
+  // a name with a path in it is no username
+  if (/[\\/]/.test(username)) return { isStored: false };
+  const record = json(loginRecordFile(username));
+  const checkedAt = record?.['checkedAt'];
+  return {
+    isStored: statSync(orgFile(username), { throwIfNoEntry: false }) !== undefined,
+    ...(record === undefined ? {} : { record: { checkedAt: typeof checkedAt === 'string' ? checkedAt : '' } }),
+  };
+}
+
+function usernameOf(aliasOrUsername: string): string {
+  const orgs = json(aliasFile())?.['orgs'];
+  const username =
+    typeof orgs === 'object' && orgs !== null && Object.hasOwn(orgs, aliasOrUsername)
+      ? (orgs as Record<string, unknown>)[aliasOrUsername]
+      : undefined;
+  return typeof username === 'string' ? username : aliasOrUsername;
+}
+
+/** Old names of variables, under which sf still finds what sfdx set (sfdx-core, config `SFDX_ALLOWED_PROPERTIES`). */
+const oldNames: Readonly<Record<string, string>> = {
+  'target-org': 'defaultusername',
+  'target-dev-hub': 'defaultdevhubusername',
+};
+
+/**
+ * sf's configuration as core's `ConfigAggregator` would resolve it: the environment over the project over this machine; in each folder
+ * sf's own file and the one of sfdx, of which the one written last wins. Files are read when the first variable is asked for.
+ */
+export function glanceAtSettings(): (key: string) => string | undefined {
+  let layers: ConfigFile[][] | undefined;
+  return (key) => {
+    const variable = fromEnvironment(key);
+    if (variable !== undefined) return variable;
+    layers ??= configLayers();
+    return layers.map((files) => fromFiles(key, files)).find((value) => value !== undefined);
+  };
+}
+
+type ConfigFile = { readonly values: Record<string, unknown>; readonly isSfdx: boolean; readonly writtenAt: number };
+
+function configLayers(): ConfigFile[][] {
+  const project = projectFolder();
+  return [
+    ...(project === undefined ? [] : [configFiles(join(project, '.sf'), join(project, '.sfdx'))]),
+    configFiles(sfFolder(), sfdxFolder()),
+  ];
+}
+
+/** The configuration files of a layer, the one written last first. */
+function configFiles(sf: string, sfdx: string): ConfigFile[] {
+  return [
+    { path: join(sf, 'config.json'), isSfdx: false },
+    { path: join(sfdx, 'sfdx-config.json'), isSfdx: true },
+  ]
+    .flatMap(({ path, isSfdx }) => {
+      const values = json(path);
+      return values ? [{ values, isSfdx, writtenAt: statSync(path).mtimeMs }] : [];
+    })
+    .sort((one, other) => other.writtenAt - one.writtenAt);
+}
+
+function fromFiles(key: string, files: readonly ConfigFile[]): string | undefined {
+  for (const { values, isSfdx } of files) {
+    const value = values[isSfdx ? (oldNames[key] ?? key) : key];
+    if (typeof value === 'string' ? value !== '' : typeof value === 'number' || typeof value === 'boolean') {
+      return String(value);
+    }
+  }
+  return undefined;
+}
+
+function fromEnvironment(key: string): string | undefined {
+  const old = oldNames[key];
+  return (
+    (process.env[`SF_${key.toUpperCase().replaceAll('-', '_')}`] || undefined) ??
+    (old === undefined ? undefined : process.env[`SFDX_${old.toUpperCase()}`] || undefined)
+  );
+}
+
+/** The folder of the nearest `sfdx-project.json`, from the current one upwards. */
+function projectFolder(): string | undefined {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    if (statSync(join(folder, 'sfdx-project.json'), { throwIfNoEntry: false })) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/**
+ * The texts of the files in the folder that `--flags-dir` names, by name without ending, as far as they stand for wanted flags.
+ *
+ * @param leftOut names of files, with their endings
+ */
+export function glanceAtFlagsFolder(
+  folder: string,
+  wanted: ReadonlySet<string>,
+  leftOut: ReadonlySet<string>,
+): Array<[string, string]> {
+  try {
+    return readdirSync(folder)
+      .filter((file) => wanted.has(parse(file).name) && !leftOut.has(file))
+      .map((file) => [parse(file).name, readFileSync(join(folder, file), 'utf8')]);
+  } catch {
+    return [];
+  }
+}
+
+function json(path: string): Record<string, unknown> | undefined {
+  try {
+    const value = JSON.parse(readFileSync(path, 'utf8')) as unknown;
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

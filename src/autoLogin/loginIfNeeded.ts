@@ -1,0 +1,123 @@
+import { sandboxOf } from '../environments/environments.js';
+import type { LoginTargetRequest } from '../sandboxes/login/loginTarget.js';
+import type { Registry, SandboxRegistration } from '../registry/registry.js';
+import { findSandbox, sameName, sandboxKey } from '../registry/registry.js';
+import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
+import type { AuthType, LoginRecord } from '../sfStore/storedOrg.js';
+import { acceptedLogin } from '../sfStore/storedOrg.js';
+import type { Ports } from '../ports.js';
+import { checkLogin } from '../sandboxes/login/checkLogin.js';
+import { keepProductionsAlias, loginSandbox } from '../sandboxes/login/loginSandbox.js';
+import { aboutSandbox } from '../sandboxes/login/signIn.js';
+
+/** What every login takes from around it, and the configured kind of login. */
+export type LoginCircumstances = Pick<
+  LoginTargetRequest,
+  'environment' | 'configFile' | 'defaultProduction' | 'callbackUrl'
+> & { readonly authType?: AuthType };
+
+/**
+ * Logs in to a registered sandbox that a command is about to use: when nothing is stored for it, or when Salesforce refuses
+ * what the plugin stored, or when the sandbox was refreshed since. Anything else is left alone: orgs that are not registered, orgs that
+ * the user logged in to, any login while Salesforce cannot be asked, and aliases that lead to another org.
+ *
+ * @param org as the command names it: an alias, a username, or the name of an environment, which is an alias after its first login
+ * @param circumstances looked for when a login has to be made
+ * @returns the login, if one was made
+ * @throws the classes of docs/troubleshooting.md
+ */
+export async function loginIfNeeded(
+  org: string,
+  circumstances: () => Promise<LoginCircumstances>,
+  ports: Ports,
+): Promise<SuccessfulLogin | undefined> {
+  const meant = await loginMeant(org, ports);
+  if (!meant) return undefined;
+  const { sandbox, username, record, registry } = meant;
+  const { sandboxName, productionUsername } = sandbox;
+  const target = { sandboxName, production: { username: productionUsername } };
+  const alias = await aliasToSet(org, meant, ports);
+  await keepProductionsAlias(alias ?? undefined, target, registry, ports);
+  const state = await checkLogin(aboutSandbox(target, username), ports);
+  switch (state.kind) {
+    case 'traditional':
+    case 'undecided':
+      return undefined;
+    case 'good':
+      await ports.sfOrgs.keepSandbox(acceptedLogin(state.stored, state.record, ports.now()), alias ?? undefined);
+      return undefined;
+    case 'none':
+    case 'refused': {
+      const asBefore = record?.isAnotherUser ? { user: record.username, authType: record.authType } : {};
+      const { login } = await loginSandbox(
+        {
+          ...(await circumstances()),
+          ...asBefore,
+          sandbox: sandbox.alias,
+          production: productionUsername,
+          alias,
+          ifNeeded: true,
+        },
+        ports,
+      );
+      return login.status === 'logged-in' ? login : undefined;
+    }
+  }
+}
+
+/** A registered sandbox, and the user of it. */
+type Meant = {
+  readonly registry: Registry;
+  readonly sandbox: SandboxRegistration;
+  /** As the plugin logged in last, or as registered. */
+  readonly username: string;
+  /** Of the plugin's last login as that user. */
+  readonly record?: LoginRecord;
+};
+
+/**
+ * What the name stands for. sf's own aliases come first: the command will use the org that they lead to, whatever else has that name
+ * in the registry.
+ */
+async function loginMeant(org: string, { registry: store, sfOrgs }: Ports): Promise<Meant | undefined> {
+  const aliased = await sfOrgs.usernameOf(org);
+  const [registry, record, stored] = await Promise.all([
+    store.read(),
+    sfOrgs.loginRecord(aliased),
+    aliased === org ? undefined : sfOrgs.read(aliased),
+  ]);
+  if (record) {
+    const sandbox = registry.sandboxes.find((one) => sandboxKey(one) === sandboxKey(record));
+    return sandbox && { registry, sandbox, username: record.username, record };
+  }
+  // the alias of an org that the user logged in to
+  if (stored !== undefined) return undefined;
+  const sandbox = namedSandbox(registry, aliased) ?? namedSandbox(registry, org);
+  return sandbox && { registry, sandbox, username: sandbox.username };
+}
+
+/** The registered sandbox of that alias, environment, sandbox name or username, in this order. @throws AmbiguousSandbox */
+function namedSandbox(registry: Registry, name: string): SandboxRegistration | undefined {
+  const hasAlias = registry.sandboxes.some(({ alias }) => sameName(alias, name));
+  const environment = hasAlias ? undefined : registry.environments.find((one) => sameName(one.name, name));
+  return environment ? sandboxOf(environment, registry) : findSandbox(registry, name);
+}
+
+/**
+ * The name that the command uses: sf finds orgs by alias or username only, and to the letter. For a username there is no need of one,
+ * so the registered alias is set only when it leads nowhere.
+ *
+ * @returns null for none
+ */
+async function aliasToSet(
+  org: string,
+  { registry, sandbox: { alias }, username, record }: Meant,
+  { sfOrgs }: Ports,
+): Promise<string | null> {
+  if (org !== username) return org;
+  if (record?.isAnotherUser) return null;
+  if (registry.productionOrgs.some((production) => sameName(production.alias, alias))) return null;
+  const holder = await sfOrgs.usernameOf(alias);
+  const isFree = holder === alias || sameName(holder, username) || (await sfOrgs.read(holder)) === undefined;
+  return isFree ? alias : null;
+}

@@ -1,0 +1,151 @@
+import type { KeyObject } from 'node:crypto';
+import type { Finding } from './checks.js';
+import { inOrder } from './checks.js';
+import { readConfigFile } from '../production/configFile.js';
+import { JitFailure } from '../failures/failures.js';
+import type { MachineFacts } from './machineChecks.js';
+import { machineFindings } from './machineChecks.js';
+import { hostKind } from '../salesforce/loginUrl.js';
+import type { ProductionLogin } from '../production/productionCredentials.js';
+import { isDeleted, newestStates } from '../salesforce/sandboxState.js';
+import type { Verification } from './verification.js';
+import {
+  appFinding,
+  betterExplained,
+  certificateFinding,
+  chosenApiVersion,
+  clockFinding,
+  configFileFinding,
+  credentialsFinding,
+  keyFindings,
+  orgFinding,
+  sandboxesFinding,
+} from './verification.js';
+import type { VerifyRequest } from './verifyTarget.js';
+import { findVerifyTarget } from './verifyTarget.js';
+import type { Ports } from '../ports.js';
+import { aboutProduction, withProduction } from '../production/openProduction.js';
+import type { CertificateFacts } from '../keys/keyPair.js';
+import type { About, Session, ServerFacts } from '../salesforce/salesforce.js';
+
+/** What a login test needs from outside. */
+export type VerifyPorts = Pick<Ports, 'salesforce' | 'sfOrgs' | 'keys' | 'locks' | 'sessions' | 'registry' | 'now'> & {
+  /** The certificate beside a key file, if there is one. */
+  readonly certificateBeside: (keyFile: string, key: KeyObject) => Promise<CertificateFacts | undefined>;
+  /** One request, which needs no session: what the server says about itself. */
+  readonly serverFacts: (instanceUrl: string, about: About) => Promise<ServerFacts>;
+  readonly machine: () => Promise<MachineFacts>;
+  /** The key that is piped in, when a flag says so. */
+  readonly readStdin: () => Promise<string>;
+};
+
+/**
+ * Tests a login: always a new one by key, and the stored session where sf logged in. Writes nothing, except what sf itself
+ * would write when it renews its own session.
+ *
+ * @returns also for a login that is refused, with whatever could be checked by then
+ */
+export async function verifyOrg(request: VerifyRequest, ports: VerifyPorts): Promise<Verification> {
+  const findings = machineFindings(await ports.machine());
+  let login: ProductionLogin | undefined;
+  try {
+    const target = findVerifyTarget(request, await ports.registry.read());
+    login = target.login;
+    findings.push(credentialsFinding(login, target.sources));
+    const { configFile } = request;
+    const usesFile = configFile !== undefined && Object.values(target.sources).includes('config-file');
+    const config = usesFile ? readConfigFile(configFile) : undefined;
+    if (usesFile && config) findings.push(configFileFinding(configFile.path, config.warnings));
+    const asked = await opened(login, findings, ports, (session, about) => questions(session, about, findings, ports));
+    findings.push(appFinding(login.clientId, login.key));
+    const { apiVersion, findings: ofVersion } = chosenApiVersion(config?.config.apiVersion, asked.apiVersions);
+    findings.push(...ofVersion);
+    const { instanceUrl, orgId } = asked.session;
+    const { from: source, username } = login;
+    const { orgKind } = asked;
+    return {
+      authenticated: true,
+      source,
+      username,
+      instanceUrl,
+      orgId,
+      orgKind,
+      apiVersion,
+      findings: inOrder(findings),
+    };
+  } catch (error) {
+    if (!(error instanceof JitFailure)) throw error;
+    const failure = betterExplained(error, findings, login !== undefined && login.key.source !== 'sf');
+    return {
+      authenticated: false,
+      source: login?.from,
+      username: login?.username,
+      failure,
+      findings: inOrder(findings),
+    };
+  }
+}
+
+/** Runs the questions with a session: a new one by the key, of which everything is checked before it is used, or the stored one. */
+async function opened<T>(
+  login: ProductionLogin,
+  findings: Finding[],
+  ports: VerifyPorts,
+  ask: (session: Session, about: About) => Promise<T>,
+): Promise<T> {
+  const about = aboutOrg(login);
+  const { username, clientId, loginUrl, key: source } = login;
+  if (source.source === 'sf') {
+    findings.push(...keyFindings(source, undefined, false));
+    return withProduction(login, ports, (session) => ask(session, about));
+  }
+  const key =
+    source.source === 'stdin' && login.from === 'flags'
+      ? ports.keys.parse(await ports.readStdin(), { production: username })
+      : await ports.keys.read(source, username);
+  const file = source.source === 'file' ? source.path : undefined;
+  const readableByOthers = file !== undefined && (await ports.keys.isReadableByOthers(file));
+  findings.push(...keyFindings(source, key.asymmetricKeyDetails?.modulusLength, readableByOthers));
+  const certificate = file === undefined ? undefined : await ports.certificateBeside(file, key);
+  if (certificate) findings.push(certificateFinding(certificate, ports.now()));
+  return ask(await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key }, about), about);
+}
+
+async function questions(
+  session: Session,
+  about: About,
+  findings: Finding[],
+  ports: VerifyPorts,
+): Promise<{ session: Session; orgKind: 'production' | 'sandbox' | 'scratch'; apiVersions: readonly string[] }> {
+  const { apiVersions, clockSkew } = await ports.serverFacts(session.instanceUrl, about);
+  findings.push(...clockFinding(clockSkew));
+  const { kind, name, orgId } = await ports.salesforce.organization(session, about);
+  findings.push(orgFinding(kind, name, orgId));
+  if (kind === 'production') findings.push(sandboxesFinding(await visibleSandboxes(session, about, ports)));
+  return { session, orgKind: kind, apiVersions };
+}
+
+async function visibleSandboxes(session: Session, about: About, ports: VerifyPorts): Promise<number | JitFailure> {
+  try {
+    const states = newestStates(await ports.salesforce.sandboxStates(session, about));
+    return states.filter((state) => !isDeleted(state)).length;
+  } catch (error) {
+    if (error instanceof JitFailure && ['SandboxPermissionMissing', 'UnexpectedAnswer'].includes(error.name))
+      return error;
+    throw error;
+  }
+}
+
+/** What is not registered may be a sandbox with a configuration of its own; where its host does not tell, it is just an org. */
+function aboutOrg(login: ProductionLogin): About {
+  const about = aboutProduction(login);
+  const kind = login.registered ? 'production' : hostKind(login.loginUrl);
+  switch (kind) {
+    case 'production':
+      return about;
+    case 'sandbox':
+      return { org: `sandbox org ${login.username}`, side: 'sandbox', user: login.username };
+    case 'unknown':
+      return { ...about, org: `org ${login.username}` };
+  }
+}

@@ -1,0 +1,106 @@
+import { randomText, shortId } from '../world/identifiers.js';
+import type { App, Org, User } from '../world/model.js';
+
+/** Whom a credential speaks for. */
+export type Grantee = { org: Org; user: User; clientId: string };
+
+/** An access token. */
+export type Session = Grantee & {
+  token: string;
+  expiresAt: number;
+  revoked: boolean;
+  family?: RefreshGrant | undefined;
+};
+
+/** A refresh token; the access tokens that came of it die with it. */
+export type RefreshGrant = Grantee & { token: string; revoked: boolean };
+
+/** An authorization code, good for one exchange. */
+export type AuthorizationCode = Grantee & { redirectUri: string; expiresAt: number; used: boolean };
+
+/** What `sandboxAuth` codes and others live, in seconds. Salesforce's help says 15 minutes (docs/salesforce.md, sandboxAuth). */
+const defaultCodeLifetime = 900;
+
+/** Every credential this emulator ever gave out, and what has become of it. */
+export class Sessions {
+  public codeLifetimeSeconds = defaultCodeLifetime;
+  private readonly accessTokens = new Map<string, Session>();
+  private readonly refreshTokens = new Map<string, RefreshGrant>();
+  private readonly codes = new Map<string, AuthorizationCode>();
+  /** Refresh tokens that were replaced by rotation. */
+  private readonly retired = new Set<string>();
+
+  public constructor(private readonly now: () => number) {}
+
+  public issueAccessToken(grantee: Grantee, family?: RefreshGrant): Session {
+    // core finds the org id with /(00D\w{12,15})![.\w]*/, so nothing but word characters and dots may follow
+    const token = `${shortId(grantee.org.id)}!AQ.${randomText(80)}`;
+    const expiresAt = this.now() + grantee.org.tokenLifetimeSeconds * 1000;
+    const session = { ...grantee, token, expiresAt, revoked: false, family };
+    this.accessTokens.set(token, session);
+    return session;
+  }
+
+  public issueRefreshToken(grantee: Grantee): RefreshGrant {
+    const grant = { ...grantee, token: `5Aep861${randomText(60)}`, revoked: false };
+    this.refreshTokens.set(grant.token, grant);
+    return grant;
+  }
+
+  public issueCode(grantee: Grantee, redirectUri: string): string {
+    const code = `aPrx${randomText(50)}`;
+    const expiresAt = this.now() + this.codeLifetimeSeconds * 1000;
+    this.codes.set(code, { ...grantee, redirectUri, expiresAt, used: false });
+    return code;
+  }
+
+  public findCode(code: string): AuthorizationCode | undefined {
+    return this.codes.get(code);
+  }
+
+  public isCodeGood(code: AuthorizationCode): boolean {
+    return !code.used && code.org.state === 'live' && code.expiresAt > this.now();
+  }
+
+  public findRefreshToken(token: string): RefreshGrant | undefined {
+    return this.refreshTokens.get(token);
+  }
+
+  /** The session of a token that still works in a live org. */
+  public findSession(token: string): Session | undefined {
+    const session = this.accessTokens.get(token);
+    if (!session || session.revoked || session.family?.revoked) return undefined;
+    return session.org.state === 'live' && session.user.active && session.expiresAt > this.now() ? session : undefined;
+  }
+
+  /** Replaces a refresh token. Its access tokens stay good: the family is the same authorization. */
+  public rotate(grant: RefreshGrant): RefreshGrant {
+    this.refreshTokens.delete(grant.token);
+    this.retired.add(grant.token);
+    grant.token = `5Aep861${randomText(60)}`;
+    this.refreshTokens.set(grant.token, grant);
+    return grant;
+  }
+
+  /** @returns false when nothing of that name was ever issued */
+  public revoke(token: string): boolean {
+    const found = this.accessTokens.get(token) ?? this.refreshTokens.get(token);
+    if (found) found.revoked = true;
+    return found !== undefined;
+  }
+
+  /** Ends every access token of an org, as a session timeout does; refresh tokens live on. */
+  public expireAll(org: Org): void {
+    for (const session of this.accessTokens.values()) if (session.org === org) session.expiresAt = this.now();
+  }
+
+  /** Every token and code ever issued, for tests that look for leaks. */
+  public issued(): string[] {
+    return [...this.accessTokens.keys(), ...this.refreshTokens.keys(), ...this.retired, ...this.codes.keys()];
+  }
+}
+
+/** Whether logging in with this app by a code also gives a refresh token. */
+export function givesRefreshToken(app: App): boolean {
+  return app.scopes.some((scope) => scope === 'refresh_token' || scope === 'offline_access');
+}

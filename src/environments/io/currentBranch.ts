@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { devNull } from 'node:os';
+import type { BranchAnswer, CiFacts } from '../branchInCi.js';
+import { branchInCi } from '../branchInCi.js';
+import { JitFailure } from '../../failures/failures.js';
+import type { CurrentBranch } from '../branches.js';
+
+/** The branch of the CI build that the command runs in, else the one that is checked out in the current folder. */
+export const currentBranch: CurrentBranch = {
+  async name() {
+    const answer = branchInCi(process.env, await ciFacts()) ?? (await branchInGit());
+    if ('problem' in answer) throw new JitFailure('BranchUnknown', { problem: answer.problem });
+    return answer.branch;
+  },
+};
+
+/**
+ * A repository that cannot be: `env-ci` asks git when a CI system says nothing, TeamCity without its file for one, and git then guesses
+ * from the remote branches. Git is asked by us.
+ */
+const withoutGit = { GIT_DIR: `${devNull}/none` };
+
+async function ciFacts(): Promise<CiFacts> {
+  const { default: envCi } = await import('env-ci');
+  try {
+    return envCi({ env: { ...process.env, ...withoutGit }, cwd: process.cwd() });
+  } catch {
+    // it reads files that a variable names, the event of a GitHub build among them, and they may not be there
+    return {};
+  }
+}
+
+/**
+ * What HEAD points to: `symbolic-ref` also knows the branch of a repository without commits, and its full form cannot be mistaken for a
+ * tag of the same name.
+ */
+async function branchInGit(): Promise<BranchAnswer> {
+  const { error, stdout, stderr } = await git(['symbolic-ref', '--quiet', 'HEAD']);
+  const ref = stdout.trim();
+  if (!error && ref.startsWith('refs/heads/')) return { branch: ref.slice('refs/heads/'.length) };
+  if (error?.code === 'ENOENT') return { problem: 'git is not installed, or not in the PATH' };
+  const said = stderr
+    .trim()
+    .split('\n')[0]
+    ?.replace(/^fatal: /, '');
+  return { problem: said ? `git says: ${said}` : 'no branch is checked out here (HEAD is detached)' };
+}
+
+type GitRun = { readonly error: { readonly code?: unknown } | null; readonly stdout: string; readonly stderr: string };
+
+async function git(args: string[]): Promise<GitRun> {
+  return new Promise((done) => {
+    execFile('git', args, { timeout: 10_000, env: { ...process.env, LC_ALL: 'C' } }, (error, stdout, stderr) => {
+      done({ error, stdout, stderr });
+    });
+  });
+}

@@ -1,0 +1,92 @@
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isThere } from '../../files/io/files.js';
+import { sfFolder } from '../../files/io/stateFolders.js';
+
+/** Where sf keeps its plugins and caches (oclif's `dataDir` …), which an sf with another home folder would look for there. */
+export type SfFolders = { readonly dataDir: string; readonly cacheDir: string; readonly configDir: string };
+
+/** A temporary folder with an `sf` in `bin` that keeps its state in `home`. */
+export type PrivateSf = { readonly bin: string; readonly wipe: () => void };
+
+/**
+ * Makes the private place of a command. The `sf` in it is the one that runs now, with a home folder of its own: sf's orgs, aliases and
+ * keys follow the home folder and nothing else (docs/salesforce.md, Files of core), and to move that for the command itself
+ * would take git, npm, ssh and every version manager away from it.
+ */
+export async function makePrivateSf(folders: SfFolders): Promise<PrivateSf> {
+  const folder = await mkdtemp(join(tmpdir(), 'sf-jit-exec-'));
+  const wipe = (): void => {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const bin = join(folder, 'bin');
+    const home = join(folder, 'home');
+    await mkdir(bin);
+    await mkdir(join(home, '.sf'), { recursive: true });
+    await copySettings(join(home, '.sf', 'config.json'));
+    await writeSf(bin, { ...(await variables(home)), ...environmentOf(folders) });
+    return { bin, wipe };
+  } catch (error) {
+    wipe();
+    throw error;
+  }
+}
+
+function environmentOf({ dataDir, cacheDir, configDir }: SfFolders): Record<string, string> {
+  return { SF_DATA_DIR: dataDir, SF_CACHE_DIR: cacheDir, SF_CONFIG_DIR: configDir };
+}
+
+async function variables(home: string): Promise<Record<string, string>> {
+  const gitConfig = join(homedir(), '.gitconfig');
+  const forGit = process.env['GIT_CONFIG_GLOBAL'] === undefined && (await isThere(gitConfig));
+  return {
+    HOME: home,
+    USERPROFILE: home,
+    // the key for what this sf encrypts lies in its own home, not in the user's keychain
+    SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
+    // plugins call git
+    ...(forGit ? { GIT_CONFIG_GLOBAL: gitConfig } : {}),
+  };
+}
+
+/** The user's own settings hold for this sf too, but for those that name an org that it does not know. */
+async function copySettings(to: string): Promise<void> {
+  try {
+    const settings = JSON.parse(await readFile(join(sfFolder(), 'config.json'), 'utf8')) as Record<string, unknown>;
+    const kept = Object.entries(settings).filter(([key]) => !/^target-|^org-instance-url$|^org-isv-/.test(key));
+    await writeFile(to, JSON.stringify(Object.fromEntries(kept)), { mode: 0o600 });
+  } catch {
+    // none, or damaged: sf itself goes on without, too
+  }
+}
+
+/** `sf` and `sfdx`, which are the same program. */
+async function writeSf(bin: string, env: Record<string, string>): Promise<void> {
+  const [node, script] = process.argv;
+  if (node === undefined || script === undefined) return;
+  const command = [node, ...process.execArgv, script];
+  for (const name of ['sf', 'sfdx']) {
+    if (process.platform === 'win32') await writeFile(join(bin, `${name}.cmd`), batchScript(command, env));
+    else {
+      await writeFile(join(bin, name), shellScript(command, env));
+      await chmod(join(bin, name), 0o700);
+    }
+  }
+}
+
+function shellScript(command: readonly string[], env: Record<string, string>): string {
+  const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+  const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quoted(value)}`);
+  return ['#!/bin/sh', ...exports, `exec ${command.map(quoted).join(' ')} "$@"`, ''].join('\n');
+}
+
+function batchScript(command: readonly string[], env: Record<string, string>): string {
+  const literal = (text: string): string => text.replaceAll('%', '%%');
+  const sets = Object.entries(env).map(([name, value]) => `set "${name}=${literal(value)}"`);
+  return ['@echo off', 'setlocal', ...sets, `${command.map((word) => `"${literal(word)}"`).join(' ')} %*`, ''].join(
+    '\r\n',
+  );
+}

@@ -1,0 +1,110 @@
+import { Messages } from '@salesforce/core/messages';
+import { SfError } from '@salesforce/core/sfError';
+import type { Fact } from './failures.js';
+import { JitFailure } from './failures.js';
+import { showable } from './untrustedText.js';
+import { withoutSecrets } from './quotable.js';
+
+/** The words of a failure, ready to be shown. */
+export type FailureText = { readonly message: string; readonly actions: string[] };
+
+/**
+ * What a command throws: a failure of a known class becomes an SfError with its stable name, its text and actions from
+ * `messages/failures.md`, its facts as `data`, and its exit code. Any other error is a fault of ours or of sf and passes unchanged.
+ */
+export function explained(error: unknown): Error {
+  if (!(error instanceof JitFailure)) return error instanceof Error ? error : new Error(String(error));
+  const { message, actions } = failureText(error);
+  const data = Object.fromEntries(
+    Object.entries(error.facts).flatMap(([fact, value]) => (value === undefined ? [] : [[fact, value]])),
+  );
+  return SfError.create({
+    name: error.name,
+    message,
+    actions,
+    exitCode: error.exitCode,
+    data,
+    cause: harmlessCause(error.cause),
+  });
+}
+
+/** The text and the actions of a failure, its facts filled in; a line that mentions an absent fact is left out. */
+export function failureText(failure: JitFailure): FailureText {
+  const messages = texts();
+  return {
+    message: messages
+      .getMessage(failure.name)
+      .split('\n')
+      .flatMap((line) => filledIn(line, failure))
+      .join('\n')
+      .trim(),
+    actions: messages.getMessages(`${failure.name}.actions`).flatMap((action) => filledIn(action, failure)),
+  };
+}
+
+let loaded: Messages<string> | undefined;
+
+/** Read only when there is something to explain: a command that succeeds never opens the file. */
+function texts(): Messages<string> {
+  if (!loaded) {
+    Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+    loaded = Messages.loadMessages('sf-plugin-jit', 'failures');
+  }
+  return loaded;
+}
+
+function filledIn(line: string, failure: JitFailure): string[] {
+  const facts: Partial<Record<Fact, string | undefined>> = failure.facts;
+  const mentioned = [...line.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as Fact);
+  if (mentioned.some((fact) => facts[fact] === undefined)) return [];
+  return [line.replace(/\{(\w+)\}/g, (_, fact: Fact) => shown(fact, facts[fact] ?? ''))];
+}
+
+/** Lists of problems keep their lines; paths and lists of names are not cut where they would become useless. */
+function shown(fact: Fact, value: string): string {
+  const text =
+    fact === 'problems'
+      ? value
+          .split('\n')
+          .map((line) => `- ${showable(line, 400)}`)
+          .join('\n')
+      : showable(value, longFacts.has(fact) ? 1000 : 300);
+  return withoutTraps(text);
+}
+
+const longFacts: ReadonlySet<Fact> = new Set<Fact>(['file', 'damaged', 'registry', 'project', 'names', 'problem']);
+
+/**
+ * sf ends with exit code 20 when a message holds what looks like a Salesforce error id, and with 10 when it holds the word
+ * "TypeError" (sf-plugins-core, errorHandling). A text that Salesforce sent must not decide the exit code.
+ */
+function withoutTraps(text: string): string {
+  return text.replace(/(\d{9,}-\d{3,}) \((-?\d{7,})\)/g, '$1 [$2]').replace(/TypeError/g, 'Type Error');
+}
+
+/**
+ * The cause, as far down as it must be for sf not to read an exit code out of it. sf prints it whole with `--json`, so one that holds
+ * a secret (a proxy's password in its URL, say) is told in words only.
+ */
+function harmlessCause(cause: unknown): Error | undefined {
+  const chain = chainOf(cause);
+  const from = chain.findLastIndex(mentionsTrap) + 1;
+  const inner = chain[from];
+  if (inner === undefined) return undefined;
+  const isClean = chain.slice(from).every(({ message }) => withoutSecrets(message) === message);
+  return isClean ? inner : new Error(withoutSecrets(inner.message));
+}
+
+/** The error and its causes; none when the chain leads back to itself, which sf would follow for ever. */
+function chainOf(cause: unknown): Error[] {
+  const chain: Error[] = [];
+  for (let inner = cause; inner instanceof Error; inner = inner.cause) {
+    if (chain.includes(inner)) return [];
+    chain.push(inner);
+  }
+  return chain;
+}
+
+function mentionsTrap({ name, message, stack }: Error): boolean {
+  return /TypeError|\d{9,}-\d{3,} \(-?\d{7,}\)/.test(`${name} ${message} ${stack ?? ''}`);
+}

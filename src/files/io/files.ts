@@ -1,0 +1,197 @@
+import { randomBytes } from 'node:crypto';
+import { access, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JitFailure } from '../../failures/failures.js';
+
+/** One file to replace, or to remove with `content` null. */
+export type FileChange = {
+  readonly path: string;
+  readonly content: string | null;
+};
+
+/** The text of a file, `undefined` when there is none. Any other problem is thrown as Node reports it. */
+export async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** As `readText`, and an empty text for what is there and cannot be read: a folder, or a file of another user. It tells no more than damage. */
+export async function textOrNothing(path: string): Promise<string | undefined> {
+  try {
+    return await readText(path);
+  } catch {
+    return '';
+  }
+}
+
+/** The names in a folder, in one order whatever the file system's is; none when there is no folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/**
+ * Replaces several files as one step: everything is written beside its target and flushed to disk first, then renamed into place,
+ * so that a reader, or a kill at any moment, finds each file either old or new and never half. If a rename is refused, those done
+ * before are undone. Files get mode 0600 unless they exist with another mode. What a process that was killed left beside these files
+ * goes with it.
+ *
+ * @throws FileNotWritable
+ */
+export async function replaceFiles(changes: readonly FileChange[]): Promise<void> {
+  const staged: Array<FileChange & { temporary?: string; before?: string }> = [];
+  const done: typeof staged = [];
+  try {
+    for (const change of changes) staged.push(await stage(change));
+    for (const change of staged) {
+      if (change.temporary === undefined) await rm(change.path, { force: true });
+      else await renamed(change.temporary, change.path);
+      done.push(change);
+    }
+  } catch (error) {
+    for (const change of done.reverse()) await restore(change);
+    throw notWritable(changes[staged.length]?.path ?? changes[done.length]?.path ?? changes[0]?.path ?? '', error);
+  } finally {
+    await Promise.all(staged.map(async ({ temporary }) => temporary && rm(temporary, { force: true })));
+  }
+  await Promise.all(changes.map(({ path }) => removeLeftovers(path)));
+}
+
+async function stage(change: FileChange): Promise<FileChange & { temporary?: string; before?: string }> {
+  const before = await readText(change.path);
+  if (change.content === null) return { ...change, before };
+  await mkdir(dirname(change.path), { recursive: true, mode: 0o700 });
+  // a link stays one: what it leads to is replaced
+  const path = await targetOf(change.path);
+  const temporary = temporaryBeside(path);
+  const mode = await modeOf(path);
+  const file = await open(temporary, 'wx', mode ?? 0o600);
+  try {
+    // the mask of the process applies to new files only
+    if (mode !== undefined) await file.chmod(mode);
+    await file.writeFile(change.content);
+    await file.sync();
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+  return { ...change, path, temporary, before };
+}
+
+/** Where the links lead, if it is one; the path itself for a link that leads nowhere. */
+async function targetOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (isMissing(error)) return path;
+    throw error;
+  }
+}
+
+/** Proves that a file can be replaced by this content, and leaves it as it is. @throws FileNotWritable */
+export async function rehearse(change: FileChange): Promise<void> {
+  try {
+    const { temporary } = await stage(change);
+    if (temporary !== undefined) await rm(temporary, { force: true });
+  } catch (error) {
+    throw notWritable(change.path, error);
+  }
+}
+
+/** A name for what is written first and then put in the place of a file; `removeLeftovers` knows it again. */
+export function temporaryBeside(path: string): string {
+  return `${path}.${randomBytes(6).toString('hex')}.tmp`;
+}
+
+/** Milliseconds after which a temporary file belongs to nobody: no write takes so long. */
+const leftBehindAfter = 3_600_000;
+
+/**
+ * Removes what processes that were killed left beside a file, from writing it. It is written by now: that an old one cannot be removed
+ * is no reason to fail, and the next write tries again.
+ */
+export async function removeLeftovers(path: string): Promise<void> {
+  const folder = dirname(path);
+  const prefix = `${basename(path)}.`;
+  try {
+    for (const name of await readdir(folder)) {
+      if (!name.startsWith(prefix) || !/^[0-9a-f]{12}\.tmp$/.test(name.slice(prefix.length))) continue;
+      const file = join(folder, name);
+      if (Date.now() - (await stat(file)).mtimeMs > leftBehindAfter) await rm(file);
+    }
+  } catch {
+    // as said above
+  }
+}
+
+async function restore({ path, before }: { path: string; before?: string }): Promise<void> {
+  const { temporary } = await stage({ path, content: before ?? null });
+  if (temporary === undefined) await rm(path, { force: true });
+  else await renamed(temporary, path);
+}
+
+async function modeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mode & 0o777;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Renames. On Windows a virus scanner or an indexer may hold the target for a moment, and the rename is refused until it lets go. */
+async function renamed(from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      const isHeld = process.platform === 'win32' && ['EPERM', 'EBUSY', 'EACCES'].includes(code);
+      if (!isHeld || attempt === 10) throw error;
+      await sleep(attempt * 20);
+    }
+  }
+}
+
+/** Whether this user can reach a file or folder. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+/** The failure for a file that could not be written, in the words of the system's reason. */
+export function notWritable(file: string, error: unknown): JitFailure {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new JitFailure('FileNotWritable', { file, problem: problems[code ?? ''] ?? code ?? message }, error);
+}
+
+const problems: Record<string, string> = {
+  EACCES: 'no permission (EACCES)',
+  EPERM: 'no permission (EPERM)',
+  EROFS: 'the file system is read-only (EROFS)',
+  ENOSPC: 'the disk is full (ENOSPC)',
+  EDQUOT: 'the disk quota is used up (EDQUOT)',
+  EISDIR: 'it is a folder (EISDIR)',
+  ENOTDIR: 'a part of its path is not a folder (ENOTDIR)',
+  EEXIST: 'it is not a folder (EEXIST)',
+};

@@ -1,0 +1,107 @@
+import type { ConfigFile } from './configFile.js';
+import { readConfigFile } from './configFile.js';
+import { loginOrigin } from '../salesforce/loginUrl.js';
+import { refuseKeyText } from '../keys/privateKey.js';
+import type { ProductionOrg, Registry } from '../registry/registry.js';
+import { chooseProductionOrg, findProductionOrg, productionOrgNotRegistered, sameName } from '../registry/registry.js';
+import type { KeySource } from '../keys/keySource.js';
+import { privateKeyVariable } from '../keys/keySource.js';
+
+/** Salesforce's general login host for production orgs. */
+export const defaultLoginUrl = 'https://login.salesforce.com';
+
+/** The consumer key that `sf org login web` uses; the app exists in every org (docs/salesforce.md, Apps). */
+export const platformCli = 'PlatformCLI';
+
+/** How production can be logged in to, with where each part of it was found. */
+export type ProductionLogin = {
+  readonly username: string;
+  readonly loginUrl: string;
+  readonly clientId: string;
+  readonly callbackUrl?: string;
+  readonly key: KeySource;
+  readonly from: 'flags' | 'environment' | 'config-file' | 'registration';
+  /** The registration, when production is registered. */
+  readonly registered?: ProductionOrg;
+  /** Whether its session is for one command only, and stored nowhere unless sf keeps one of this org already. */
+  readonly isTransient?: true;
+};
+
+/** The environment variables that describe a production login, as they are set. `SF_PRIVATE_KEY` is only known to be there, its value is not read here. */
+export type CredentialEnvironment = {
+  readonly instanceUrl?: string;
+  readonly clientId?: string;
+  readonly username?: string;
+  readonly hasPrivateKey: boolean;
+};
+
+/**
+ * Reads the variables that describe a production login. Empty ones count as not set, as in most CI systems an undefined secret is an empty variable.
+ *
+ * @throws KeyInvalid when the key is in the variable of the username or of the consumer key, both of which are sent and shown
+ */
+export function credentialEnvironment(env: Readonly<Record<string, string | undefined>>): CredentialEnvironment {
+  const value = (name: string): string | undefined => env[name]?.trim() || undefined;
+  refuseKeyText(env['SF_CLIENT_ID'], 'SF_CLIENT_ID', 'the consumer key of the app');
+  refuseKeyText(env['SF_USERNAME'], 'SF_USERNAME', 'a username');
+  return {
+    instanceUrl: value('SF_INSTANCE_URL'),
+    clientId: value('SF_CLIENT_ID'),
+    username: value('SF_USERNAME'),
+    hasPrivateKey: value(privateKeyVariable) !== undefined,
+  };
+}
+
+/** The login that the environment describes, if it describes one: the username, the app and the key are all needed. */
+export function loginFromEnvironment(environment: CredentialEnvironment): ProductionLogin | undefined {
+  const { username, clientId, instanceUrl, hasPrivateKey } = environment;
+  if (username === undefined || clientId === undefined || !hasPrivateKey) return undefined;
+  return {
+    username,
+    clientId,
+    loginUrl: loginOrigin(instanceUrl ?? defaultLoginUrl, 'SF_INSTANCE_URL'),
+    key: { source: 'env', name: privateKeyVariable },
+    from: 'environment',
+  };
+}
+
+/** @throws InputInvalid for a login URL that no assertion may be sent to */
+function loginFromRegistration(registered: ProductionOrg): ProductionLogin {
+  const { username, clientId, callbackUrl, key } = registered;
+  // checked again, since the registry is a file that people edit: a signed assertion goes there
+  const loginUrl = loginOrigin(registered.loginUrl, `The registered login URL of ${username}`);
+  return { username, loginUrl, clientId, callbackUrl, key, from: 'registration', registered };
+}
+
+/** The login that a `.sfconnect.json` describes: always a whole one. @throws ConfigInvalid */
+export function loginFromConfigFile(file: ConfigFile): ProductionLogin {
+  const { username, clientId, loginUrl, privateKeyPath } = readConfigFile(file).config;
+  return { username, clientId, loginUrl, key: { source: 'file', path: privateKeyPath }, from: 'config-file' };
+}
+
+/**
+ * Which production org to log in to, and how: the environment beats the `.sfconnect.json`, and that beats the registration, unless `-p`
+ * names another org. The file is read only if it may decide.
+ *
+ * @param named what the user asked for: `-p`, the sandbox's registration, or the configured default
+ * @throws ProductionOrgNotRegistered, NoProductionOrg, AmbiguousProductionOrg, ConfigInvalid
+ */
+export function resolveProduction(
+  registry: Registry,
+  environment: CredentialEnvironment,
+  named: string | undefined,
+  configFile?: ConfigFile,
+): ProductionLogin {
+  const registered = named === undefined ? undefined : findProductionOrg(registry, named);
+  const isMeant = ({ username }: ProductionLogin): boolean =>
+    named === undefined || sameName(registered?.username ?? named, username);
+  const sources = [() => loginFromEnvironment(environment), () => configFile && loginFromConfigFile(configFile)];
+  for (const source of sources) {
+    const login = source();
+    if (!login || !isMeant(login)) continue;
+    const known = registered ?? findProductionOrg(registry, login.username);
+    return { ...login, callbackUrl: known?.callbackUrl, registered: known };
+  }
+  if (named !== undefined && !registered) throw productionOrgNotRegistered(registry, named);
+  return loginFromRegistration(registered ?? chooseProductionOrg(registry, undefined));
+}

@@ -1,0 +1,71 @@
+import { Messages } from '@salesforce/core/messages';
+import type { ProductionOrg } from '../registry/registry.js';
+import { showable, shownValues } from '../failures/untrustedText.js';
+import type { KeySource } from '../keys/keySource.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'productionOrgs');
+
+/** A production org as `--json` shows it: everything that is registered, absent values as null. */
+export type ProductionOrgResult = {
+  username: string;
+  alias: string | null;
+  orgId: string;
+  instanceUrl: string;
+  loginUrl: string;
+  clientId: string;
+  callbackUrl: string | null;
+  key: KeySource;
+};
+
+export function productionOrgResult(org: ProductionOrg): ProductionOrgResult {
+  const { username, orgId, instanceUrl, loginUrl, clientId, key } = org;
+  return {
+    username,
+    alias: org.alias ?? null,
+    orgId,
+    instanceUrl,
+    loginUrl,
+    clientId,
+    callbackUrl: org.callbackUrl ?? null,
+    key,
+  };
+}
+
+/** Where the key is, in words. */
+export function keyWords(key: KeySource): string {
+  switch (key.source) {
+    case 'file':
+      return messages.getMessage('key.file', [showable(key.path)]);
+    case 'env':
+      return messages.getMessage('key.env', [showable(key.name)]);
+    case 'stdin':
+      return messages.getMessage('key.stdin');
+    case 'sf':
+      return messages.getMessage('key.sf');
+  }
+}
+
+/** The sentence for what is worth knowing although the registration worked. */
+export function registrationWarning(
+  warning:
+    | { readonly kind: 'cannot-manage-sandboxes'; readonly reason: { readonly facts: { readonly answer?: string } } }
+    | { readonly kind: 'key-readable-by-others'; readonly file: string }
+    | { readonly kind: 'key-not-kept' | 'login-cannot-be-renewed' }
+    | { readonly kind: 'alias-moved'; readonly alias: string; readonly from: string }
+    | { readonly kind: 'config-file'; readonly text: string },
+): string {
+  switch (warning.kind) {
+    case 'cannot-manage-sandboxes':
+      return messages.getMessage('warning.cannot-manage-sandboxes', [showable(warning.reason.facts.answer ?? '')]);
+    case 'key-readable-by-others':
+      return messages.getMessage('warning.key-readable-by-others', [showable(warning.file), showable(warning.file)]);
+    case 'key-not-kept':
+    case 'login-cannot-be-renewed':
+      return messages.getMessage(`warning.${warning.kind}`);
+    case 'alias-moved':
+      return messages.getMessage('warning.alias-moved', shownValues([warning.alias, warning.from, warning.alias]));
+    case 'config-file':
+      return showable(warning.text, 1000);
+  }
+}

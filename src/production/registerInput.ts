@@ -1,0 +1,172 @@
+import { resolve } from 'node:path';
+import type { ConfigFile } from './configFile.js';
+import { JitFailure } from '../failures/failures.js';
+import { loginOrigin } from '../salesforce/loginUrl.js';
+import { refuseKeyText } from '../keys/privateKey.js';
+import type { CredentialEnvironment, ProductionLogin } from './productionCredentials.js';
+import { defaultLoginUrl, loginFromConfigFile } from './productionCredentials.js';
+import type { KeySource } from '../keys/keySource.js';
+import { privateKeyVariable } from '../keys/keySource.js';
+
+/** The flags of `sf jit org register` and `sf jit org verify` that say how production is logged in to. */
+export type RegisterFlags = {
+  readonly 'target-org'?: string;
+  readonly username?: string;
+  readonly 'client-id'?: string;
+  /** `-` for standard input. */
+  readonly 'jwt-key-file'?: string;
+  /** Name of a variable. */
+  readonly 'jwt-key-env'?: string;
+  readonly 'instance-url'?: string;
+};
+
+/** Where a part of the credentials was found; `default` for a login URL that nobody gave. */
+export type CredentialSource = ProductionLogin['from'] | 'default';
+
+/** Which part of the credentials was found where. */
+export type CredentialSources = Readonly<Record<'username' | 'clientId' | 'key' | 'loginUrl', CredentialSource>>;
+
+/** A production org that sf is logged in to. */
+export type StoredOrgInput = { readonly way: 'stored-org'; readonly aliasOrUsername: string };
+
+/** A production org that is logged in to with a key. */
+export type JwtInput = {
+  readonly way: 'jwt';
+  readonly username: string;
+  readonly clientId: string;
+  readonly loginUrl: string;
+  readonly key: KeySource;
+};
+
+/** Which production org to register, and how it is logged in to. */
+export type RegisterInput = StoredOrgInput | (JwtInput & { readonly sources: CredentialSources });
+
+/**
+ * Puts together what the flags say and what environment and `.sfconnect.json` say besides (flags, then environment, then file).
+ * A file that a flag names comes before the environment, because it is a flag.
+ *
+ * @throws InputInvalid naming all that is missing, KeyInvalid when a key was given in the place of its path or its variable's name,
+ * ConfigInvalid
+ */
+export function registerInput(
+  flags: RegisterFlags,
+  environment: CredentialEnvironment,
+  configFile?: ConfigFile,
+): RegisterInput {
+  for (const flag of textFlags) requireText(`--${flag}`, flags[flag]);
+  const { 'target-org': targetOrg } = flags;
+  if (targetOrg !== undefined) return { way: 'stored-org', aliasOrUsername: targetOrg };
+  const given = givenBy(flags, environment);
+  const { username, clientId, key, loginUrl } =
+    configFile && (configFile.isNamed || isIncomplete(given))
+      ? withConfigFile(given, loginFromConfigFile(configFile), configFile.isNamed)
+      : given;
+  if (!username || !clientId || !key) {
+    const missing = [
+      username ? [] : '--username (or SF_USERNAME)',
+      clientId ? [] : '--client-id (or SF_CLIENT_ID)',
+      key ? [] : '--jwt-key-file or --jwt-key-env (or SF_PRIVATE_KEY)',
+    ].flat();
+    throw new JitFailure('InputInvalid', {
+      field: missing.join(', '),
+      problem:
+        'needed to log in to production, unless a .sfconnect.json says it (sf jit config init) or --target-org of ' +
+        'sf jit org register names an org that sf is logged in to already',
+    });
+  }
+  return {
+    way: 'jwt',
+    username: username.value,
+    clientId: clientId.value,
+    key: key.value,
+    loginUrl: loginUrl?.value ?? defaultLoginUrl,
+    sources: {
+      username: username.source,
+      clientId: clientId.source,
+      key: key.source,
+      loginUrl: loginUrl?.source ?? 'default',
+    },
+  };
+}
+
+/** Flags that take any text. The others are read here, and an empty text is none of what they take. */
+const textFlags = ['target-org', 'username', 'client-id', 'jwt-key-file'] as const;
+
+/**
+ * Refuses a flag that was given without a text, as a script with an unset variable does: left out it would mean something else.
+ *
+ * @param field the flag, for the failure
+ * @throws InputInvalid
+ */
+export function requireText(field: string, text: string | undefined): void {
+  if (text?.trim() === '')
+    throw new JitFailure('InputInvalid', { field, problem: 'it is empty; leave it out instead' });
+}
+
+type Found<T> = { readonly value: T; readonly source: CredentialSource } | undefined;
+type Given = {
+  readonly username: Found<string>;
+  readonly clientId: Found<string>;
+  readonly key: Found<KeySource>;
+  readonly loginUrl: Found<string>;
+};
+
+const isIncomplete = ({ username, clientId, key }: Given): boolean => !username || !clientId || !key;
+
+/** What flags and environment say; flags first. */
+function givenBy(flags: RegisterFlags, environment: CredentialEnvironment): Given {
+  const { 'instance-url': instanceUrl } = flags;
+  refuseKeyText(flags['client-id'], '--client-id', 'the consumer key of the app');
+  refuseKeyText(flags.username, '--username', 'a username');
+  const either = (flag: string | undefined, variable: string | undefined): Found<string> =>
+    found(flag, 'flags') ?? found(variable, 'environment');
+  const variable: KeySource | undefined = environment.hasPrivateKey
+    ? { source: 'env', name: privateKeyVariable }
+    : undefined;
+  return {
+    username: either(flags.username, environment.username),
+    clientId: either(flags['client-id'], environment.clientId),
+    key: found(keyOfFlags(flags), 'flags') ?? found(variable, 'environment'),
+    loginUrl:
+      instanceUrl === undefined
+        ? found(environment.instanceUrl && loginOrigin(environment.instanceUrl, 'SF_INSTANCE_URL'), 'environment')
+        : found(loginOrigin(instanceUrl, '--instance-url'), 'flags'),
+  };
+}
+
+/** Fills in what is missing from the file; a named file also comes before the environment. */
+function withConfigFile(given: Given, login: ProductionLogin, isNamed: boolean): Given {
+  const from = login.from;
+  const fill = <T>(one: Found<T>, value: T): Found<T> =>
+    one && !(isNamed && one.source === 'environment') ? one : { value, source: from };
+  return {
+    username: fill(given.username, login.username),
+    clientId: fill(given.clientId, login.clientId),
+    key: fill(given.key, login.key),
+    loginUrl: fill(given.loginUrl, login.loginUrl),
+  };
+}
+
+function found<T>(value: T | undefined, source: CredentialSource): Found<T> {
+  return value === undefined ? undefined : { value, source };
+}
+
+function keyOfFlags(flags: RegisterFlags): KeySource | undefined {
+  const { 'jwt-key-file': file, 'jwt-key-env': variable } = flags;
+  if (file === '-') return { source: 'stdin' };
+  for (const [flag, value, expected] of [
+    ['--jwt-key-file', file, 'the path of a key file'],
+    ['--jwt-key-env', variable, 'the name of an environment variable'],
+  ] as const) {
+    refuseKeyText(value, flag, expected);
+  }
+  if (file !== undefined) return { source: 'file', path: resolve(file) };
+  if (variable === undefined) return undefined;
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
+    throw new JitFailure('InputInvalid', {
+      field: '--jwt-key-env',
+      problem: 'it takes the name of a variable, without $',
+    });
+  }
+  return { source: 'env', name: variable };
+}

@@ -1,0 +1,159 @@
+import { checkAlias, refuseAliasOfSandbox } from '../registry/alias.js';
+import { JitFailure } from '../failures/failures.js';
+import type { ProductionLogin } from './productionCredentials.js';
+import { defaultLoginUrl, platformCli } from './productionCredentials.js';
+import type { JwtInput, StoredOrgInput } from './registerInput.js';
+import { requireText } from './registerInput.js';
+import type { ProductionOrg } from '../registry/registry.js';
+import { readableOrg } from './renewal.js';
+import { aliasHolder, sameName, withProductionOrg } from '../registry/registry.js';
+import type { Ports } from '../ports.js';
+import { aboutProduction, keepProduction, withProduction } from './openProduction.js';
+import { loginOrigin } from '../salesforce/loginUrl.js';
+import type { Organization, Session } from '../salesforce/salesforce.js';
+
+/** What `sf jit org register` asks for. */
+export type RegisterProductionOrgRequest = {
+  readonly alias?: string;
+  readonly callbackUrl?: string;
+  readonly setDefault?: boolean;
+} & (StoredOrgInput | (JwtInput & WithKeyText));
+
+/** The key itself, when it was piped in. */
+type WithKeyText = { readonly keyText?: string };
+
+/** What the user should know although the registration worked. */
+export type RegistrationWarning =
+  | { readonly kind: 'cannot-manage-sandboxes'; readonly reason: JitFailure }
+  | { readonly kind: 'key-readable-by-others'; readonly file: string }
+  | { readonly kind: 'key-not-kept' }
+  | { readonly kind: 'login-cannot-be-renewed' }
+  /** `from` is the username of the production org that had the alias. */
+  | { readonly kind: 'alias-moved'; readonly alias: string; readonly from: string }
+  | { readonly kind: 'config-file'; readonly text: string };
+
+export type RegisteredProductionOrg = {
+  readonly org: ProductionOrg;
+  readonly name: string;
+  readonly warnings: readonly RegistrationWarning[];
+};
+
+/**
+ * Logs in to production, proves that it is a production org and may manage sandboxes, and registers it. An alias that another
+ * production org has moves to it, with a warning.
+ *
+ * @throws InputInvalid for an alias or a callback URL that is none, AliasTaken for one that a sandbox has, NotAProductionOrg,
+ * ScratchOrgNotSupported, OrgNotStored, and what logging in throws; nothing is written then
+ */
+export async function registerProductionOrg(
+  request: RegisterProductionOrgRequest,
+  ports: Ports,
+): Promise<RegisteredProductionOrg> {
+  checkAlias(request.alias);
+  requireText('--callback-url', request.callbackUrl);
+  // a damaged registry is reported before anything is asked or written
+  const { productionOrgs } = await ports.registry.read();
+  // of this machine alone: what a project asks for must not keep production from having its alias
+  refuseAliasOfSandbox(request.alias, await ports.registry.readGlobal());
+  const warnings: RegistrationWarning[] = [];
+  const { login, opened } =
+    request.way === 'jwt'
+      ? await jwtProduction(request, ports, warnings)
+      : await storedProduction(request, ports, warnings);
+  const { session, organization } = await opened;
+  refuseOtherKinds(organization, login.username, session);
+  const reason = await whySandboxesCannotBeManaged(login, session, ports);
+  if (reason) warnings.push({ kind: 'cannot-manage-sandboxes', reason });
+  const known = productionOrgs.find(({ username }) => sameName(username, login.username));
+  const org: ProductionOrg = {
+    username: login.username,
+    alias: request.alias ?? known?.alias,
+    orgId: session.orgId,
+    instanceUrl: session.instanceUrl,
+    loginUrl: login.loginUrl,
+    clientId: login.clientId,
+    callbackUrl: request.callbackUrl ?? known?.callbackUrl,
+    key: login.key,
+  };
+  await keepProduction(login, session, ports, request.alias);
+  let holder: ProductionOrg | undefined;
+  await ports.registry.update((registry) => {
+    refuseAliasOfSandbox(request.alias, registry);
+    holder = aliasHolder(registry, org);
+    return withProductionOrg(registry, org);
+  });
+  if (holder?.alias !== undefined) warnings.push({ kind: 'alias-moved', alias: holder.alias, from: holder.username });
+  if (request.setDefault) await ports.settings.setDefaultProductionOrg(org.alias ?? login.username);
+  return { org, name: organization.name, warnings };
+}
+
+type Opening = { login: ProductionLogin; opened: Promise<{ session: Session; organization: Organization }> };
+
+async function jwtProduction(
+  request: Extract<RegisterProductionOrgRequest, { way: 'jwt' }>,
+  ports: Ports,
+  warnings: RegistrationWarning[],
+): Promise<Opening> {
+  const { username, clientId, loginUrl, key, callbackUrl } = request;
+  const login: ProductionLogin = { username, clientId, loginUrl, key, callbackUrl, from: 'flags' };
+  const parsed =
+    request.keyText === undefined
+      ? await ports.keys.read(key, username)
+      : ports.keys.parse(request.keyText, { production: username });
+  if (key.source === 'file' && (await ports.keys.isReadableByOthers(key.path))) {
+    warnings.push({ kind: 'key-readable-by-others', file: key.path });
+  }
+  if (key.source === 'stdin') warnings.push({ kind: 'key-not-kept' });
+  const about = aboutProduction(login);
+  const open = async (): Promise<{ session: Session; organization: Organization }> => {
+    const session = await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key: parsed }, about);
+    return { session, organization: await ports.salesforce.organization(session, about) };
+  };
+  return { login, opened: open() };
+}
+
+async function storedProduction(
+  request: Extract<RegisterProductionOrgRequest, { way: 'stored-org' }>,
+  ports: Ports,
+  warnings: RegistrationWarning[],
+): Promise<Opening> {
+  const username = await ports.sfOrgs.usernameOf(request.aliasOrUsername);
+  const stored = readableOrg(await ports.sfOrgs.read(username), request.aliasOrUsername);
+  const { privateKey, refreshToken, loginUrl = defaultLoginUrl, clientId } = stored;
+  const login: ProductionLogin = {
+    username,
+    clientId: clientId ?? platformCli,
+    // sf stores it as it was typed, with a slash at the end for example
+    loginUrl: loginOrigin(loginUrl, 'loginUrl of the stored org'),
+    key: privateKey && !refreshToken ? { source: 'file', path: privateKey } : { source: 'sf' },
+    callbackUrl: request.callbackUrl,
+    from: 'flags',
+  };
+  if (login.key.source === 'sf' && refreshToken === undefined) warnings.push({ kind: 'login-cannot-be-renewed' });
+  const opened = withProduction(login, ports, async (session) => ({
+    session,
+    organization: await ports.salesforce.organization(session, aboutProduction(login)),
+  }));
+  return { login, opened };
+}
+
+function refuseOtherKinds({ kind }: Organization, user: string, { instanceUrl }: Session): void {
+  if (kind === 'scratch') throw new JitFailure('ScratchOrgNotSupported', { user });
+  if (kind === 'sandbox') throw new JitFailure('NotAProductionOrg', { user, host: new URL(instanceUrl).host });
+}
+
+/** Reading the copies is as close as a query comes to the permission; what is needed for `sandboxAuth` itself is not documented. */
+async function whySandboxesCannotBeManaged(
+  login: ProductionLogin,
+  session: Session,
+  ports: Ports,
+): Promise<JitFailure | undefined> {
+  try {
+    await ports.salesforce.sandboxStates(session, aboutProduction(login));
+    return undefined;
+  } catch (error) {
+    if (error instanceof JitFailure && ['SandboxPermissionMissing', 'UnexpectedAnswer'].includes(error.name))
+      return error;
+    throw error;
+  }
+}

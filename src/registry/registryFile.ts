@@ -1,0 +1,143 @@
+import { aliasProblem } from './alias.js';
+import type { Environment } from './environmentFields.js';
+import { readEnvironment, storedEnvironment } from './environmentFields.js';
+import type { ProductionOrg, Registry, SandboxRegistration } from './registry.js';
+import { isSandboxName, sameName } from './registry.js';
+import type { KeySource } from '../keys/keySource.js';
+
+/** Version of the file format that this code writes, and the newest it reads. */
+const registryVersion = 1;
+
+/** The text of a registry file. Two spaces, so that it can be read and compared by people; no list of environments when there are none. */
+export function registryText(registry: Registry): string {
+  const { productionOrgs, sandboxes } = registry;
+  const environments = registry.environments.length > 0 ? registry.environments.map(storedEnvironment) : undefined;
+  return `${JSON.stringify({ version: registryVersion, productionOrgs, sandboxes, environments }, null, 2)}\n`;
+}
+
+/** What `parseRegistry` finds wrong; its message ends the sentence "The file … is damaged: …". */
+export class RegistryProblem extends Error {
+  public override readonly name = 'RegistryProblem';
+  /** Version of a file that this code does not know, and so may be in order. */
+  public readonly unknownVersion: number | undefined;
+
+  public constructor(message: string | undefined, options: ErrorOptions & { unknownVersion?: number } = {}) {
+    super(message, options);
+    this.unknownVersion = options.unknownVersion;
+  }
+}
+
+/**
+ * Reads a registry file. Everything is checked: a file that is not wholly understood is never used in part, because what was left
+ * out would be lost at the next write.
+ *
+ * @throws RegistryProblem naming the first thing that is wrong.
+ */
+export function parseRegistry(text: string): Registry {
+  if (text.trim() === '') throw new RegistryProblem('it is empty');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new RegistryProblem('it is not JSON', { cause: error });
+  }
+  const file = record(parsed, 'the file');
+  if (typeof file['version'] !== 'number') throw new RegistryProblem('"version" is missing');
+  if (file['version'] !== registryVersion) {
+    throw new RegistryProblem(
+      `it has version ${file['version']}, and this version of sf-plugin-jit reads version ${registryVersion}; update the plugin`,
+      { unknownVersion: file['version'] },
+    );
+  }
+  return {
+    productionOrgs: list(file['productionOrgs'], 'productionOrgs').map(productionOrg),
+    sandboxes: list(file['sandboxes'], 'sandboxes').map(sandboxRegistration),
+    environments: environmentList(Object.hasOwn(file, 'environments') ? file['environments'] : []),
+  };
+}
+
+function productionOrg(value: unknown, index: number): ProductionOrg {
+  const at = `productionOrgs[${index}]`;
+  const entry = record(value, at);
+  return {
+    username: text(entry, 'username', at),
+    ...optional('alias', entry, at),
+    orgId: text(entry, 'orgId', at),
+    instanceUrl: text(entry, 'instanceUrl', at),
+    loginUrl: text(entry, 'loginUrl', at),
+    clientId: text(entry, 'clientId', at),
+    ...optional('callbackUrl', entry, at),
+    key: keySource(entry['key'], `${at}.key`),
+  };
+}
+
+function keySource(value: unknown, at: string): KeySource {
+  const entry = record(value, at);
+  switch (entry['source']) {
+    case 'file':
+      return { source: 'file', path: text(entry, 'path', at) };
+    case 'env':
+      return { source: 'env', name: text(entry, 'name', at) };
+    case 'stdin':
+    case 'sf':
+      return { source: entry['source'] };
+    default:
+      throw new RegistryProblem(`"${at}.source" is not file, env, stdin or sf`);
+  }
+}
+
+function sandboxRegistration(value: unknown, index: number): SandboxRegistration {
+  const at = `sandboxes[${index}]`;
+  const entry = record(value, at);
+  const sandboxName = text(entry, 'sandboxName', at);
+  if (!isSandboxName(sandboxName)) throw new RegistryProblem(`"${at}.sandboxName" cannot be the name of a sandbox`);
+  const alias = text(entry, 'alias', at);
+  const problem = aliasProblem(alias);
+  if (problem !== undefined) throw new RegistryProblem(`"${at}.alias" ${problem}`);
+  if (entry['isJitRegistration'] !== true) throw new RegistryProblem(`"${at}.isJitRegistration" is not true`);
+  return {
+    sandboxName,
+    username: text(entry, 'username', at),
+    alias,
+    productionUsername: text(entry, 'productionUsername', at),
+    isJitRegistration: true,
+  };
+}
+
+function environmentList(value: unknown): Environment[] {
+  const environments = list(value, 'environments').map((entry, index) => {
+    const at = `environments[${index}]`;
+    const read = readEnvironment(record(entry, at), isSandboxName);
+    if ('environment' in read) return read.environment;
+    const [first] = read.problems.map(({ field, problem }) => `"${at}.${field}" ${problem}`);
+    throw new RegistryProblem(first);
+  });
+  environments.forEach(({ name }, index) => {
+    if (environments.findIndex((other) => sameName(other.name, name)) !== index) {
+      throw new RegistryProblem(`"environments[${index}].name" is used twice`);
+    }
+  });
+  return environments;
+}
+
+function record(value: unknown, at: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new RegistryProblem(at === 'the file' ? 'it does not hold a JSON object' : `"${at}" is not an object`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function list(value: unknown, at: string): unknown[] {
+  if (!Array.isArray(value)) throw new RegistryProblem(`"${at}" is not a list`);
+  return value;
+}
+
+function text(entry: Record<string, unknown>, key: string, at: string): string {
+  const value = Object.hasOwn(entry, key) ? entry[key] : undefined;
+  if (typeof value !== 'string' || value === '') throw new RegistryProblem(`"${at}.${key}" is missing or not a text`);
+  return value;
+}
+
+function optional<K extends string>(key: K, entry: Record<string, unknown>, at: string): Partial<Record<K, string>> {
+  return entry[key] === undefined ? {} : ({ [key]: text(entry, key, at) } as Record<K, string>);
+}

@@ -1,0 +1,165 @@
+import { lookup } from 'node:dns/promises';
+import { env } from '@salesforce/kit';
+import type { Circumstances, Operation } from '../answers.js';
+import { diagnoseAnswer, diagnoseNetworkProblem } from '../diagnosis.js';
+import type { JitFailure } from '../../failures/failures.js';
+import { isSafeFromEavesdroppers } from '../loginUrl.js';
+import type { SandboxState } from '../sandboxState.js';
+import { proxyOfEnvironment, send } from './http.js';
+import { askForJson, hostOf } from './jsonAnswers.js';
+import { tokenEndpoint } from './tokenEndpoint.js';
+import type { About, Organization, Salesforce, SandboxAuthAnswer, Session } from '../salesforce.js';
+
+/** API version of all requests: old enough for every org, and `sandboxAuth` is known from v50.0 on. */
+const apiVersion = 'v60.0';
+
+export const salesforce: Salesforce = {
+  ...tokenEndpoint,
+
+  async sandboxAuth(session, request, about) {
+    const { value, unexpected } = await askForJson(
+      { url: apiUrl(session, '/tooling/sandboxAuth'), accessToken: session.accessToken, json: request },
+      circumstances('sandbox-auth', session, { ...about, sandbox: request.sandboxName }, request),
+    );
+    const answer = value as Partial<Record<keyof SandboxAuthAnswer, unknown>> | null;
+    const fields = ['authUserName', 'authCode', 'instanceUrl', 'loginUrl'] as const;
+    if (!answer || fields.some((field) => typeof answer[field] !== 'string' || answer[field] === ''))
+      throw unexpected();
+    if (!isSafeFromEavesdroppers(answer.loginUrl as string) || !usernamePattern.test(answer.authUserName as string))
+      throw unexpected();
+    return answer as SandboxAuthAnswer;
+  },
+
+  async organization(session, about) {
+    const { records, unexpected } = await query(
+      session,
+      'data',
+      'SELECT Id, Name, IsSandbox, TrialExpirationDate FROM Organization',
+      about,
+    );
+    const { Id: orgId, Name: name, IsSandbox: isSandbox, TrialExpirationDate: trialEnd } = records[0] ?? {};
+    if (typeof orgId !== 'string' || typeof name !== 'string' || typeof isSandbox !== 'boolean') throw unexpected();
+    // as core tells scratch orgs from sandboxes (org/determineOrg)
+    return { orgId, name, kind: !isSandbox ? 'production' : trialEnd ? 'scratch' : 'sandbox' } satisfies Organization;
+  },
+
+  async sandboxStates(session, about) {
+    const { records, unexpected } = await query(
+      session,
+      'tooling',
+      'SELECT Id, Status, SandboxName, SandboxInfoId, SandboxOrganization, CopyProgress, CreatedById, CreatedDate, EndDate ' +
+        'FROM SandboxProcess ORDER BY CreatedDate DESC',
+      about,
+    );
+    return records.map((row) => {
+      const state = sandboxState(row);
+      // a copy that is passed over could be the newest of its sandbox: then its state would be told wrong
+      if (!state) throw unexpected();
+      return state;
+    });
+  },
+
+  async revoke({ instanceUrl, token }, about) {
+    const revocation: Circumstances = { ...about, operation: 'revoke', host: hostOf(instanceUrl) };
+    const answer = await send(
+      { url: new URL('/services/oauth2/revoke', instanceUrl).href, form: { token } },
+      revocation,
+    );
+    // a good answer has no body; a maintenance page comes with 200 too
+    const isPage = answer.contentType === 'text/html' && answer.body.trim() !== '';
+    if (answer.status !== 200 || isPage) throw diagnoseAnswer(answer, revocation);
+  },
+
+  async checkHost(instanceUrl, about) {
+    // behind a proxy names are resolved by the proxy; the switch is core's (myDomainResolver)
+    if (proxyOfEnvironment() !== undefined || env.getBoolean('SF_DISABLE_DNS_CHECK')) return;
+    try {
+      await lookup(new URL(instanceUrl).hostname);
+    } catch (error) {
+      throw diagnoseNetworkProblem(
+        error,
+        { ...about, operation: 'query', host: hostOf(instanceUrl) },
+        { timeoutSeconds: 0 },
+      );
+    }
+  },
+};
+
+/** What is taken for a username: it becomes the name of files, and is shown. */
+const usernamePattern = /^[^\s@/\\\p{Cc}\p{Cf}\p{Cs}]{1,80}@[^\s@/\\\p{Cc}\p{Cf}\p{Cs}]{1,80}$/u;
+
+/** The fields of SandboxProcess as core reads them (docs/salesforce.md, Sandbox records), and who made the copy; undefined for a row without them. */
+function sandboxState(row: Row): SandboxState | undefined {
+  const text = (field: string): string | undefined => (typeof row[field] === 'string' ? row[field] : undefined);
+  const [processId, sandboxName, status, createdDate] = [
+    text('Id'),
+    text('SandboxName'),
+    text('Status'),
+    text('CreatedDate'),
+  ];
+  if (!processId || !sandboxName || !status || !createdDate) return undefined;
+  return {
+    sandboxName,
+    sandboxInfoId: text('SandboxInfoId') ?? processId,
+    processId,
+    status,
+    sandboxOrgId: text('SandboxOrganization'),
+    createdById: text('CreatedById'),
+    createdDate,
+    endDate: text('EndDate'),
+    copyProgress: typeof row['CopyProgress'] === 'number' ? row['CopyProgress'] : undefined,
+  };
+}
+
+/** A row of an answer, of which nothing is known yet. */
+type Row = Readonly<Record<string, unknown>>;
+
+/** Pages of 2,000 rows; no production org has had so many copies. */
+const maxPages = 100;
+
+async function query(
+  session: Session,
+  api: 'data' | 'tooling',
+  soql: string,
+  about: About,
+): Promise<{ records: Row[]; unexpected: () => JitFailure }> {
+  const records: Row[] = [];
+  let path = `${api === 'tooling' ? '/tooling' : ''}/query?q=${encodeURIComponent(soql)}`;
+  for (let pages = 1; ; pages += 1) {
+    const { value, unexpected } = await askForJson(
+      {
+        url: path.startsWith('/services/') ? session.instanceUrl + path : apiUrl(session, path),
+        accessToken: session.accessToken,
+      },
+      circumstances('query', session, about),
+    );
+    const page = value as { records?: unknown; nextRecordsUrl?: unknown } | null;
+    if (!Array.isArray(page?.records) || !page.records.every(isRow)) throw unexpected();
+    records.push(...page.records);
+    if (typeof page.nextRecordsUrl !== 'string') return { records, unexpected };
+    if (!page.nextRecordsUrl.startsWith('/services/') || pages === maxPages) throw unexpected();
+    path = page.nextRecordsUrl;
+  }
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null;
+}
+
+function circumstances(
+  operation: Operation,
+  session: Session,
+  about: About,
+  app?: { clientId: string; callbackUrl: string },
+): Circumstances {
+  return {
+    ...about,
+    ...(app && { clientId: app.clientId, callbackUrl: app.callbackUrl }),
+    operation,
+    host: hostOf(session.instanceUrl),
+  };
+}
+
+function apiUrl(session: Session, path: string): string {
+  return `${session.instanceUrl}/services/data/${apiVersion}${path}`;
+}

@@ -1,0 +1,80 @@
+import { env } from '@salesforce/kit';
+import jwt from 'jsonwebtoken';
+import type { Circumstances } from '../answers.js';
+import { isSafeFromEavesdroppers } from '../loginUrl.js';
+import { askForJson, hostOf } from './jsonAnswers.js';
+import type { Grant, Salesforce } from '../salesforce.js';
+
+/** Seconds for which an assertion is valid; Salesforce documents three minutes as the most (docs/salesforce.md, Assertion). */
+const assertionLifetime = 180;
+
+/** The requests to `<loginUrl>/services/oauth2/token`: one each, to that one host (docs/salesforce.md, Token request and Authorization code). */
+export const tokenEndpoint: Pick<Salesforce, 'jwtLogin' | 'exchangeCode' | 'refresh'> = {
+  async jwtLogin({ loginUrl, clientId, username, key }, about) {
+    const assertion = jwt.sign(
+      {
+        iss: clientId,
+        sub: username,
+        aud: env.getString('SF_AUDIENCE_URL') || new URL(loginUrl).origin,
+        exp: Math.floor(Date.now() / 1000) + assertionLifetime,
+      },
+      key,
+      { algorithm: 'RS256', noTimestamp: true },
+    );
+    return grant(
+      loginUrl,
+      { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion },
+      { ...about, operation: 'jwt-login', clientId, host: hostOf(loginUrl) },
+    );
+  },
+
+  async exchangeCode({ loginUrl, clientId, clientSecret, code, callbackUrl }, about) {
+    return grant(
+      loginUrl,
+      {
+        grant_type: 'authorization_code',
+        code,
+        client_id: clientId,
+        redirect_uri: callbackUrl,
+        ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
+      },
+      { ...about, operation: 'code-exchange', clientId, callbackUrl, host: hostOf(loginUrl) },
+    );
+  },
+
+  async refresh({ loginUrl, clientId, clientSecret, refreshToken }, about) {
+    return grant(
+      loginUrl,
+      {
+        grant_type: 'refresh_token',
+        refresh_token: refreshToken,
+        client_id: clientId,
+        ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
+      },
+      { ...about, operation: 'refresh-token', clientId, host: hostOf(loginUrl) },
+    );
+  },
+};
+
+async function grant(loginUrl: string, form: Readonly<Record<string, string>>, about: Circumstances): Promise<Grant> {
+  const url = new URL('/services/oauth2/token', loginUrl).href;
+  const { value, unexpected } = await askForJson({ url, form }, about);
+  const token = value as {
+    access_token?: unknown;
+    instance_url?: unknown;
+    id?: unknown;
+    refresh_token?: unknown;
+  } | null;
+  const ids = typeof token?.id === 'string' ? /\/id\/(00D\w{12,15})\/(005\w{12,15})$/.exec(token.id) : null;
+  if (typeof token?.access_token !== 'string' || typeof token.instance_url !== 'string' || !ids?.[1] || !ids[2]) {
+    throw unexpected();
+  }
+  if (!isSafeFromEavesdroppers(token.instance_url)) throw unexpected();
+  return {
+    accessToken: token.access_token,
+    instanceUrl: new URL(token.instance_url).origin,
+    orgId: ids[1],
+    userId: ids[2],
+    ...(typeof token.refresh_token === 'string' ? { refreshToken: token.refresh_token } : {}),
+  };
+}

@@ -1,0 +1,36 @@
+import { JitFailure } from '../../failures/failures.js';
+import type { LoginTargetRequest } from '../login/loginTarget.js';
+import { findLoginTarget, leavingNothing } from '../login/loginTarget.js';
+import type { CredentialType, ShownCredential } from './shownCredential.js';
+import { shownCredential } from './shownCredential.js';
+import { attempts } from '../login/waysToSignIn.js';
+import type { Ports } from '../../ports.js';
+import { mintLogin } from '../login/mintLogin.js';
+
+/** What `sf jit sandbox show-credentials` asks for. */
+export type ShowCredentialsRequest = LoginTargetRequest & { readonly type: CredentialType };
+
+/** A credential to show, and the way of signing in that was refused before another one worked. */
+export type FreshCredential = { readonly credential: ShownCredential; readonly refusedFirst?: JitFailure };
+
+/** Whether a credential may be shown: `yes`, or why not. */
+export type Consent = 'yes' | { readonly no: string };
+
+/**
+ * Makes a fresh login to the sandbox in order to show its credential. It is not stored.
+ *
+ * @param confirm asked with the username before anything is asked of Salesforce
+ * @throws NotConfirmed, and the classes of a login
+ */
+export async function showCredentials(
+  request: ShowCredentialsRequest,
+  ports: Ports,
+  confirm: (username: string) => Promise<Consent>,
+): Promise<FreshCredential> {
+  const target = leavingNothing(findLoginTarget(request, await ports.registry.read()));
+  const ways = attempts(request.type, target.production.key);
+  const consent = await confirm(target.username);
+  if (consent !== 'yes') throw new JitFailure('NotConfirmed', { user: target.username, problem: consent.no });
+  const { minted, refusedFirst } = await mintLogin(target, ways, ports);
+  return { credential: shownCredential(minted, request.type, ports.now()), refusedFirst };
+}

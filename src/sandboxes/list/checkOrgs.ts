@@ -1,0 +1,70 @@
+import type { OrgRow, SandboxCheck } from './orgRow.js';
+import type { ConfigFile } from '../../production/configFile.js';
+import type { LoginTargetRequest } from '../login/loginTarget.js';
+import type { CredentialEnvironment } from '../../production/productionCredentials.js';
+import { resolveProduction } from '../../production/productionCredentials.js';
+import type { Registry } from '../../registry/registry.js';
+import { checkSandbox } from './sandboxCheck.js';
+import type { LoginRecord } from '../../sfStore/storedOrg.js';
+import { asFailure } from '../../failures/unexpectedError.js';
+import type { Ports } from '../../ports.js';
+import { aboutProduction, withProduction } from '../../production/openProduction.js';
+
+/**
+ * Adds to each registered sandbox what production says about it: one query for each production org. A production org that cannot be
+ * asked, for whatever reason, is the problem of its sandboxes, and does not stop the others.
+ */
+export async function checkOrgs(
+  rows: readonly OrgRow[],
+  { environment, configFile }: Pick<LoginTargetRequest, 'environment' | 'configFile'>,
+  ports: Ports,
+): Promise<OrgRow[]> {
+  const registry = await ports.registry.read();
+  const records = new Map((await ports.sfOrgs.loginRecords()).map((record) => [record.username.toLowerCase(), record]));
+  const sandboxes = rows.filter(isRegisteredSandbox);
+  const owners = [...new Set(sandboxes.map(({ productionUsername }) => productionUsername))];
+  const found = await Promise.all(
+    owners.map((owner) => {
+      const owned = sandboxes.filter(({ productionUsername }) => productionUsername === owner);
+      return checkAll(owner, owned, { registry, records, environment, configFile }, ports);
+    }),
+  );
+  const checks = new Map<OrgRow, SandboxCheck>(found.flat());
+  return rows.map((row) => {
+    const check = checks.get(row);
+    return check ? { ...row, check } : row;
+  });
+}
+
+type SandboxRow = OrgRow & { readonly sandboxName: string; readonly productionUsername: string };
+
+function isRegisteredSandbox(row: OrgRow): row is SandboxRow {
+  return row.kind === 'jit' && row.layer !== null;
+}
+
+async function checkAll(
+  owner: string,
+  rows: readonly SandboxRow[],
+  known: {
+    readonly registry: Registry;
+    readonly records: ReadonlyMap<string, LoginRecord>;
+    readonly environment: CredentialEnvironment;
+    readonly configFile?: ConfigFile;
+  },
+  ports: Ports,
+): Promise<Array<[SandboxRow, SandboxCheck]>> {
+  try {
+    const login = resolveProduction(known.registry, known.environment, owner, known.configFile);
+    return await withProduction(login, ports, async (session) => {
+      const states = await ports.salesforce.sandboxStates(session, aboutProduction(login));
+      return rows.map((row) => {
+        const { sandboxName, username } = row;
+        const sandbox = { sandboxName, productionUsername: owner, userId: session.userId };
+        return [row, checkSandbox(sandbox, states, known.records.get(username.toLowerCase()))];
+      });
+    });
+  } catch (error) {
+    const check: SandboxCheck = { problem: asFailure(error).name, sandboxStatus: null, nearest: null, refreshed: null };
+    return rows.map((row) => [row, check]);
+  }
+}

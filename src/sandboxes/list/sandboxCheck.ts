@@ -1,0 +1,37 @@
+import { JitFailure } from '../../failures/failures.js';
+import type { SandboxCheck } from './orgRow.js';
+import { sameName } from '../../registry/registry.js';
+import type { SandboxState } from '../../salesforce/sandboxState.js';
+import { isDeleted, newestStates } from '../../salesforce/sandboxState.js';
+import { explainSandboxAuthFailure } from '../login/sandboxVerdict.js';
+import type { LoginRecord } from '../../sfStore/storedOrg.js';
+import { sameOrgId } from '../../sfStore/storedOrg.js';
+
+/**
+ * What production's records say about a sandbox, asked before a login rather than after a failed one: the same verdict.
+ *
+ * @param states every SandboxProcess of production, newest first
+ * @param record the plugin's last login to it, if there was one
+ */
+export function checkSandbox(
+  sandbox: { readonly sandboxName: string; readonly productionUsername: string; readonly userId?: string },
+  states: readonly SandboxState[],
+  record: LoginRecord | undefined,
+): SandboxCheck {
+  const { sandboxName, productionUsername: production, userId } = sandbox;
+  const nothingWrong = new JitFailure('SandboxAuthFailed', { sandbox: sandboxName, production });
+  const about = { sandbox: sandboxName, production, user: production, userId };
+  const verdict = explainSandboxAuthFailure(nothingWrong, states, about);
+  const current = newestStates(states).find(
+    (state) => sameName(state.sandboxName, sandboxName) && (!isDeleted(state) || verdict.name === 'SandboxDeleted'),
+  );
+  const live = states.find(
+    (state) => sameName(state.sandboxName, sandboxName) && state.status === 'Completed',
+  )?.sandboxOrgId;
+  return {
+    problem: verdict === nothingWrong ? null : verdict.name,
+    sandboxStatus: current?.status ?? null,
+    nearest: verdict.facts.nearest ?? null,
+    refreshed: record === undefined || live === undefined ? null : !sameOrgId(live, record.orgId),
+  };
+}

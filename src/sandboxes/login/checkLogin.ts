@@ -1,0 +1,75 @@
+import type { FailureName } from '../../failures/failures.js';
+import { JitFailure } from '../../failures/failures.js';
+import type { AuthType, LoginRecord, StoredOrg } from '../../sfStore/storedOrg.js';
+import { isMintedByPlugin, sameOrgId } from '../../sfStore/storedOrg.js';
+import type { Ports } from '../../ports.js';
+import type { About } from '../../salesforce/salesforce.js';
+
+/** A login of the plugin that Salesforce still takes. */
+export type GoodLogin = { readonly stored: StoredOrg; readonly record: LoginRecord };
+
+/**
+ * What is known of the login that sf has stored under a username.
+ *
+ * - `none`: there is none that could be used.
+ * - `traditional`: the user made it, so it is not ours to replace.
+ * - `refused`: Salesforce does not take it any more, or it belongs to an earlier copy of the sandbox.
+ * - `undecided`: Salesforce could not be asked.
+ */
+export type LoginState =
+  ({ readonly kind: 'good' } & GoodLogin) | { readonly kind: 'none' | 'traditional' | 'refused' | 'undecided' };
+
+/** Failures that tell nothing of the login: the way to Salesforce is disturbed, or it takes no requests of anybody for now. */
+const tellsNothing: ReadonlySet<FailureName> = new Set<FailureName>([
+  'ApiLimitReached',
+  'ConnectionFailed',
+  'ProxyFailed',
+  'RedirectRefused',
+  'ServerUnavailable',
+  'Timeout',
+  'TlsUntrusted',
+  'UnexpectedAnswer',
+]);
+
+/**
+ * Looks at the stored login, and asks Salesforce by one query whether a login of the plugin is still good.
+ *
+ * @param about whom a failure of the query would be about; its `user` is the username
+ */
+export async function checkLogin(
+  about: About & { readonly user: string },
+  ports: Pick<Ports, 'sfOrgs' | 'salesforce'>,
+): Promise<LoginState> {
+  const [stored, record] = await Promise.all([ports.sfOrgs.read(about.user), ports.sfOrgs.loginRecord(about.user)]);
+  if (stored === undefined || stored === 'unreadable') return { kind: 'none' };
+  if (record === undefined || !isMintedByPlugin(stored, record)) return { kind: 'traditional' };
+  const { accessToken, instanceUrl, orgId } = stored;
+  if (accessToken === undefined || instanceUrl === undefined || orgId === undefined) return { kind: 'none' };
+  try {
+    const session = { accessToken, instanceUrl: new URL(instanceUrl).origin, orgId };
+    const org = await ports.salesforce.organization(session, about);
+    // both: sf may have renewed a JWT login after the refresh by itself, and then knows the new org id with old facts about it
+    const isSameCopy = sameOrgId(org.orgId, orgId) && sameOrgId(org.orgId, record.orgId);
+    return isSameCopy ? { kind: 'good', stored, record } : { kind: 'refused' };
+  } catch (error) {
+    if (!(error instanceof JitFailure)) throw error;
+    return { kind: tellsNothing.has(error.name) ? 'undecided' : 'refused' };
+  }
+}
+
+/**
+ * The stored login, if it is the plugin's and still good. Whatever the query fails for, a new login is the answer of a command that
+ * was told to log in: it repairs what can be repaired, and explains the rest.
+ *
+ * @param wanted the kind of login that is asked for, if any; another kind is not good
+ */
+export async function findGoodLogin(
+  about: About & { readonly user: string },
+  wanted: AuthType | undefined,
+  ports: Pick<Ports, 'sfOrgs' | 'salesforce'>,
+): Promise<GoodLogin | undefined> {
+  const record = await ports.sfOrgs.loginRecord(about.user);
+  if (record === undefined || (wanted !== undefined && wanted !== record.authType)) return undefined;
+  const state = await checkLogin(about, ports);
+  return state.kind === 'good' ? state : undefined;
+}

@@ -1,0 +1,163 @@
+import { checkAlias, refuseAliasOfProduction } from '../../registry/alias.js';
+import { JitFailure } from '../../failures/failures.js';
+import type { LoginTarget, LoginTargetRequest } from './loginTarget.js';
+import { findLoginTarget } from './loginTarget.js';
+import type { Registry } from '../../registry/registry.js';
+import { withSandboxes } from '../../registry/registry.js';
+import { attempts } from './waysToSignIn.js';
+import type { AuthType, LoginRecord, MintedLogin } from '../../sfStore/storedOrg.js';
+import {
+  acceptedLogin,
+  credentialDigest,
+  credentialOf,
+  isMintedByPlugin,
+  sameOrgId,
+  storedSandbox,
+} from '../../sfStore/storedOrg.js';
+import type { SandboxLoginOutcome, SuccessfulLogin } from './sandboxLogin.js';
+import type { Ports } from '../../ports.js';
+import type { GoodLogin } from './checkLogin.js';
+import { findGoodLogin } from './checkLogin.js';
+import { mintLogin } from './mintLogin.js';
+import { aboutSandbox } from './signIn.js';
+
+/** What `sf jit sandbox login` asks for. */
+export type LoginSandboxRequest = LoginTargetRequest & {
+  readonly setDefault?: boolean;
+  readonly authType?: AuthType;
+  /** Replace a login that the user made with another command. */
+  readonly replace?: boolean;
+  /** Keep a login of the plugin that is still good. */
+  readonly ifNeeded?: boolean;
+};
+
+/**
+ * Logs in to one sandbox: production vouches, the sandbox is signed in to, and only then is the stored org replaced. Three
+ * requests, two with a cached production session. Any failure leaves every file as it was.
+ *
+ * @throws the classes of docs/troubleshooting.md
+ */
+export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): Promise<SandboxLoginOutcome> {
+  checkAlias(request.alias ?? undefined);
+  const registry = await ports.registry.read();
+  const target = findLoginTarget(request, registry);
+  await keepProductionsAlias(target.alias, target, registry, ports);
+  const ways = attempts(request.authType, target.production.key, target.user !== undefined);
+  const mayReplace = (username: string): Promise<void> => refuseTraditional(username, target, request, ports);
+  return ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, async () => {
+    await mayReplace(target.user ?? target.username);
+    // asked under the lock: of many processes that come at once, one logs in and the others find its login
+    const about = aboutSandbox(target, target.user ?? target.username);
+    const good = request.ifNeeded ? await findGoodLogin(about, request.authType, ports) : undefined;
+    if (good) return { login: await keepGood(good, target, request, ports) };
+    ports.sfOrgs.prepareToStore();
+    const { minted, refusedFirst } = await mintLogin(target, ways, ports, mayReplace);
+    return { login: await keep(minted, target, request, ports), refusedFirst };
+  });
+}
+
+/**
+ * Checks, before a login sets an alias, that production does not lose it: one that is registered, or that sf itself has for production.
+ *
+ * @throws AliasTaken
+ */
+export async function keepProductionsAlias(
+  alias: string | undefined,
+  { sandboxName, production }: { readonly sandboxName: string; readonly production: { readonly username: string } },
+  registry: Registry,
+  ports: Pick<Ports, 'sfOrgs'>,
+): Promise<void> {
+  if (alias === undefined) return;
+  const sandbox = { sandboxName, productionUsername: production.username };
+  refuseAliasOfProduction(alias, sandbox, registry, await ports.sfOrgs.usernameOf(alias));
+}
+
+/** @throws TraditionalOrgStored when the username has a stored login that the user made, unless it is to be replaced */
+async function refuseTraditional(
+  username: string,
+  target: LoginTarget,
+  request: LoginSandboxRequest,
+  ports: Ports,
+): Promise<void> {
+  if (request.replace) return;
+  const stored = await ports.sfOrgs.read(username);
+  if (stored === undefined || stored === 'unreadable') return;
+  if (isMintedByPlugin(stored, await ports.sfOrgs.loginRecord(username))) return;
+  throw new JitFailure('TraditionalOrgStored', { sandbox: target.sandboxName, user: username });
+}
+
+async function keepGood(
+  { stored, record }: GoodLogin,
+  target: LoginTarget,
+  request: LoginSandboxRequest,
+  ports: Ports,
+): Promise<SuccessfulLogin> {
+  await ports.sfOrgs.keepSandbox(acceptedLogin(stored, record, ports.now()), target.alias);
+  if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? stored.username);
+  return {
+    sandboxName: target.sandboxName,
+    alias: target.alias ?? null,
+    username: stored.username,
+    orgId: record.orgId,
+    instanceUrl: stored.instanceUrl ?? '',
+    loginUrl: stored.loginUrl ?? '',
+    productionUsername: target.production.username,
+    authType: record.authType,
+    status: 'already-logged-in',
+    refreshed: false,
+  };
+}
+
+async function keep(
+  minted: MintedLogin,
+  target: LoginTarget,
+  request: LoginSandboxRequest,
+  ports: Ports,
+): Promise<SuccessfulLogin> {
+  const stored = await ports.sfOrgs.read(minted.username);
+  const previous = stored === 'unreadable' ? undefined : stored;
+  const before = await ports.sfOrgs.loginRecord(minted.username);
+  // both: sf may have renewed a JWT login after the refresh by itself, and then knows the new org id with old facts about it
+  const replacedOrgIds = [previous?.orgId, before?.orgId].filter(
+    (orgId): orgId is string => orgId !== undefined && !sameOrgId(orgId, minted.orgId),
+  );
+  const refreshed = replacedOrgIds.length > 0;
+  const org = storedSandbox(minted, previous, refreshed);
+  const now = ports.now().toISOString();
+  const record: LoginRecord = {
+    username: minted.username,
+    sandboxName: target.sandboxName,
+    productionUsername: target.production.username,
+    orgId: minted.orgId,
+    authType: minted.authType,
+    ...(target.user === undefined ? {} : { isAnotherUser: true }),
+    loggedInAt: now,
+    checkedAt: now,
+    credentialDigest: credentialDigest(org, minted.authType),
+    replaces: previous && credentialOf(previous, before),
+  };
+  await ports.sfOrgs.storeSandbox({
+    org,
+    record,
+    alias: target.alias,
+    replacedOrgIds,
+  });
+  if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? minted.username);
+  const { registered } = target;
+  if (registered && target.user === undefined && registered.username !== minted.username) {
+    // also for a sandbox of the project layer: the true username is this machine's knowledge
+    await ports.registry.update((registry) => withSandboxes(registry, [{ ...registered, username: minted.username }]));
+  }
+  return {
+    sandboxName: target.sandboxName,
+    alias: target.alias ?? null,
+    username: minted.username,
+    orgId: minted.orgId,
+    instanceUrl: minted.instanceUrl,
+    loginUrl: minted.loginUrl,
+    productionUsername: target.production.username,
+    authType: minted.authType,
+    status: 'logged-in',
+    refreshed,
+  };
+}

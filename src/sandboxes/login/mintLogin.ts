@@ -1,0 +1,33 @@
+import type { JitFailure } from '../../failures/failures.js';
+import type { LoginTarget } from './loginTarget.js';
+import type { Attempt } from './waysToSignIn.js';
+import type { MintedLogin } from '../../sfStore/storedOrg.js';
+import type { Ports } from '../../ports.js';
+import { askProduction } from './askProduction.js';
+import { signIn } from './signIn.js';
+
+/** A fresh login to a sandbox, not stored anywhere; and the way of signing in that was refused before another one worked. */
+export type Minted = { readonly minted: MintedLogin; readonly refusedFirst?: JitFailure };
+
+/**
+ * Gets a fresh login to the sandbox: production vouches, then the sandbox is signed in to. Three requests, two with a
+ * cached production session. Writes nothing but production's own session.
+ *
+ * @param ways which ways of signing in to try, in order
+ * @param mayUse called with the username that Salesforce names, before the sandbox is signed in to; may refuse it by throwing
+ * @throws the classes of docs/troubleshooting.md
+ */
+export async function mintLogin(
+  target: LoginTarget,
+  ways: readonly [Attempt, ...Attempt[]],
+  ports: Ports,
+  mayUse: (username: string) => Promise<void> = () => Promise.resolve(),
+): Promise<Minted> {
+  const { key: source, username } = target.production;
+  // read before the first request, so that a wrong key costs none
+  const key = ways[0].way === 'jwt' ? await ports.keys.read(source, username) : undefined;
+  const vouched = await askProduction(target, ports);
+  const named = target.user === undefined ? vouched : { ...vouched, authUserName: target.user };
+  await mayUse(named.authUserName);
+  return signIn(ways, named, target, key, ports);
+}

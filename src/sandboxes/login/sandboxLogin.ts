@@ -1,0 +1,80 @@
+import type { JitFailure } from '../../failures/failures.js';
+import type { AuthType } from '../../sfStore/storedOrg.js';
+
+/** One sandbox in the result of `sf jit sandbox login`. No secret in it. */
+export type SandboxLogin = SuccessfulLogin | FailedLogin;
+
+export type SuccessfulLogin = {
+  sandboxName: string;
+  /** Null after a login of another user without `--alias`. */
+  alias: string | null;
+  username: string;
+  orgId: string;
+  instanceUrl: string;
+  loginUrl: string;
+  productionUsername: string;
+  /** What is stored; not always what was asked for, see `--auth-type`. */
+  authType: AuthType;
+  status: 'logged-in' | 'already-logged-in';
+  /** Whether the sandbox was refreshed since it was last logged in to from this machine. */
+  refreshed: boolean;
+  /** Class of the failure of the way of signing in that was tried first, when another one had to be used. */
+  refusedFirst?: string;
+};
+
+/** What could not be found out before the failure is null. */
+export type FailedLogin = {
+  [field in Exclude<keyof SuccessfulLogin, 'status' | 'refreshed' | 'refusedFirst'>]: SuccessfulLogin[field] | null;
+} & {
+  status: 'failed';
+  refreshed: false;
+  error: { name: string; message: string; actions: string[] };
+};
+
+/** The entry for a login that failed. */
+export function failedLogin(
+  sandboxName: string,
+  { name, message, actions }: { name: string; message: string; actions?: string[] },
+): FailedLogin {
+  return {
+    sandboxName,
+    alias: null,
+    username: null,
+    orgId: null,
+    instanceUrl: null,
+    loginUrl: null,
+    productionUsername: null,
+    authType: null,
+    status: 'failed',
+    refreshed: false,
+    error: { name, message, actions: actions ?? [] },
+  };
+}
+
+/** A login, and what the user should hear about it: a way of signing in that was refused before another one worked. */
+export type SandboxLoginOutcome = { readonly login: SuccessfulLogin; readonly refusedFirst?: JitFailure };
+
+/** What became of one sandbox. */
+export type LoginOutcome = { readonly sandbox: string } & (SandboxLoginOutcome | { readonly failure: JitFailure });
+
+/** What is going on, for whoever shows it. */
+export type LoginProgress =
+  | {
+      readonly kind: 'started' | 'finished';
+      readonly outcome?: LoginOutcome;
+      readonly done: number;
+      readonly of: number;
+    }
+  | { readonly kind: 'warning'; readonly text: string }
+  | { readonly kind: 'waiting'; readonly sandbox: string; readonly seconds: number; readonly failure: JitFailure };
+
+/**
+ * The exit code for all of them together: 0 when every login worked, 68 when some failed; when all failed, 69 if every one of
+ * them is only not ready yet, else 1.
+ */
+export function loginExitCode(outcomes: readonly LoginOutcome[]): 0 | 1 | 68 | 69 {
+  const failures = outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome.failure] : []));
+  if (failures.length === 0) return 0;
+  if (failures.length < outcomes.length) return 68;
+  return failures.every(({ exitCode }) => exitCode === 69) ? 69 : 1;
+}

@@ -1,0 +1,90 @@
+import type { FailureName } from '../../failures/failures.js';
+import { JitFailure } from '../../failures/failures.js';
+import { sameName } from '../../registry/registry.js';
+import type { SandboxState } from '../../salesforce/sandboxState.js';
+import { isBeingCopied, isDeleted, newestStates } from '../../salesforce/sandboxState.js';
+import { sameOrgId } from '../../sfStore/storedOrg.js';
+import { nearestName } from '../../failures/nearestName.js';
+
+/** Which sandbox was asked for, and by whom. */
+export type SandboxRequest = {
+  readonly sandbox: string;
+  readonly production: string;
+  /** Id of the production user who asked; without it nobody can be told to be another user. */
+  readonly userId?: string;
+  /** Username of that user. */
+  readonly user: string;
+};
+
+/** Failures of `sandboxAuth` that leave open what is wrong with the sandbox, or may be wrong about it. All others already say what to do. */
+const unexplained: ReadonlySet<FailureName> = new Set<FailureName>([
+  'NotSandboxCreator',
+  'SandboxAuthFailed',
+  'SandboxNotFound',
+  'SandboxNotReady',
+  'SandboxPermissionMissing',
+  'UnexpectedAnswer',
+  'ServerUnavailable',
+]);
+
+/** Whether production's records can tell more about a refused `sandboxAuth` than its answer does. */
+export function productionKnowsMore(failure: JitFailure): boolean {
+  return unexplained.has(failure.name);
+}
+
+/**
+ * Replaces the failure of a `sandboxAuth` request by what production says about the sandbox: the wording of that endpoint's errors is
+ * unknown (docs/salesforce.md, sandboxAuth and Open questions), so it is not relied on.
+ *
+ * @param survey every SandboxProcess of production, in any order
+ * @returns SandboxNotFound, SandboxRenamed, SandboxDeleted, SandboxNotReady, NotSandboxCreator, or the original failure when
+ * production's list explains nothing
+ */
+export function explainSandboxAuthFailure(
+  failure: JitFailure,
+  survey: readonly SandboxState[],
+  about: SandboxRequest,
+): JitFailure {
+  if (!productionKnowsMore(failure)) return failure;
+  const { sandbox, production, user } = about;
+  const { host, org, clientId, answer } = failure.facts;
+  const common = { sandbox, production, user, host, org, clientId, answer };
+  const states = newestStates(survey);
+  const named = states.filter((state) => sameName(state.sandboxName, sandbox));
+  // A name can be used again after a deletion, so a living sandbox of that name comes before a deleted one.
+  const current = named.find((state) => !isDeleted(state)) ?? named[0];
+
+  if (!current) {
+    const living = states.filter((state) => !isDeleted(state));
+    const renamed = renamedTo(survey, living, sandbox);
+    if (renamed !== undefined) return new JitFailure('SandboxRenamed', { ...common, nearest: renamed }, failure.cause);
+    const nearest = nearestName(
+      sandbox,
+      living.map(({ sandboxName }) => sandboxName),
+    );
+    return new JitFailure('SandboxNotFound', { ...common, nearest }, failure.cause);
+  }
+  if (isDeleted(current)) {
+    return new JitFailure('SandboxDeleted', { ...common, status: current.status }, failure.cause);
+  }
+  if (isBeingCopied(current) || failure.name === 'SandboxNotReady') {
+    const progress = isBeingCopied(current) ? current.copyProgress?.toString() : undefined;
+    return new JitFailure('SandboxNotReady', { ...common, status: current.status, progress }, failure.cause);
+  }
+  if (failure.name === 'ServerUnavailable') return failure;
+  const { createdById } = current;
+  if (createdById !== undefined && about.userId !== undefined && !sameOrgId(createdById, about.userId)) {
+    return new JitFailure('NotSandboxCreator', { ...common, creator: createdById }, failure.cause);
+  }
+  return failure;
+}
+
+/** The present name of the sandbox that an older row calls `sandbox`. */
+function renamedTo(
+  survey: readonly SandboxState[],
+  living: readonly SandboxState[],
+  sandbox: string,
+): string | undefined {
+  const former = survey.filter((state) => sameName(state.sandboxName, sandbox));
+  return living.find((state) => former.some((old) => sameOrgId(old.sandboxInfoId, state.sandboxInfoId)))?.sandboxName;
+}

@@ -1,0 +1,207 @@
+import { aliasProblem, checkAlias, refuseAliasOfProduction } from '../../registry/alias.js';
+import type { ConfigFile } from '../../production/configFile.js';
+import { JitFailure } from '../../failures/failures.js';
+import type { CredentialEnvironment } from '../../production/productionCredentials.js';
+import { resolveProduction } from '../../production/productionCredentials.js';
+import type { RegisteredSandbox, Registry, SandboxRegistration } from '../../registry/registry.js';
+import {
+  emptyRegistry,
+  expectedSandboxUsername,
+  findProductionOrg,
+  isSandboxName,
+  label,
+  sameName,
+  sandboxKey,
+  withSandboxes,
+} from '../../registry/registry.js';
+import type { SandboxState } from '../../salesforce/sandboxState.js';
+import { isDeleted, newestStates } from '../../salesforce/sandboxState.js';
+import { sameOrgId } from '../../sfStore/storedOrg.js';
+import type { Ports } from '../../ports.js';
+import { aboutProduction, withProduction } from '../../production/openProduction.js';
+import { nearestName } from '../../failures/nearestName.js';
+
+/** What `sf jit sandbox register` asks for. */
+export type RegisterSandboxesRequest = {
+  /** Sandbox names, or all that production has. */
+  readonly sandboxes: readonly string[] | 'all';
+  readonly production?: string;
+  readonly defaultProduction?: string;
+  readonly environment: CredentialEnvironment;
+  readonly configFile?: ConfigFile;
+  /** Only with one sandbox. */
+  readonly alias?: string;
+  /** Whether production is asked if the sandboxes exist. */
+  readonly verify: boolean;
+  /** Whether they are registered in the project file, for everybody who has the repository. */
+  readonly project: boolean;
+};
+
+/** A sandbox to register, and what production said about it. */
+type Found = Pick<RegisteredSandbox, 'sandboxName' | 'sandboxStatus' | 'createdByAnotherUser'> & {
+  readonly asked: string;
+};
+
+/**
+ * Registers sandboxes of one production org; whoever is registered already keeps alias and username. All or none, but for
+ * what production calls by a name that no sandbox can have, when all are asked for.
+ *
+ * @param skipped told each such name, as production gave it
+ * @throws AliasTaken for an alias that means production, SandboxNotFound with the nearest name, SandboxDeleted, InputInvalid, and what
+ * asking production throws
+ */
+export async function registerSandboxes(
+  request: RegisterSandboxesRequest,
+  ports: Ports,
+  skipped: (name: string) => void = () => undefined,
+): Promise<RegisteredSandbox[]> {
+  checkAlias(request.alias);
+  const known = await ports.registry.read();
+  const production = resolveProduction(
+    known,
+    request.environment,
+    request.production ?? request.defaultProduction,
+    request.configFile,
+  );
+  const found = request.verify
+    ? await withProduction(production, ports, async (session) => {
+        const states = newestStates(await ports.salesforce.sandboxStates(session, aboutProduction(production)));
+        return chosen(states, request.sandboxes, production.username, skipped).map(({ asked, state }): Found => ({
+          sandboxName: state.sandboxName,
+          asked,
+          sandboxStatus: state.status,
+          createdByAnotherUser:
+            session.userId === undefined || state.createdById === undefined
+              ? undefined
+              : !sameOrgId(session.userId, state.createdById),
+        }));
+      })
+    : named(request.sandboxes).map((name): Found => ({ sandboxName: name, asked: name }));
+  const results: RegisteredSandbox[] = [];
+  const productionLabel = label(production.registered ?? production);
+  const registerIn = (before: Registry): Registry => {
+    results.length = 0;
+    let registry = before;
+    for (const sandbox of found) {
+      const entry = registration(registry, sandbox, production.username, productionLabel, request.alias);
+      const existing = registered(registry, entry);
+      const same = existing?.alias === entry.alias;
+      if (!same) registry = withSandboxes(registry, [entry]);
+      const { sandboxStatus, createdByAnotherUser } = sandbox;
+      results.push({
+        ...entry,
+        status: same ? 'already-registered' : 'registered',
+        sandboxStatus,
+        createdByAnotherUser,
+      });
+    }
+    return registry;
+  };
+  if (request.project) {
+    await ports.registry.updateProject((layer) => {
+      const { sandboxes } = registerIn({
+        ...emptyRegistry,
+        productionOrgs: known.productionOrgs,
+        sandboxes: layer.sandboxes,
+      });
+      return results.every(({ status }) => status === 'already-registered') ? layer : { ...layer, sandboxes };
+    });
+  } else await ports.registry.update(registerIn);
+  return results;
+}
+
+function named(sandboxes: readonly string[] | 'all'): readonly string[] {
+  if (sandboxes === 'all') {
+    throw new JitFailure('InputInvalid', {
+      field: '--all',
+      problem: 'it needs production to be asked; leave --no-verify out',
+    });
+  }
+  sandboxes.forEach(checkName);
+  return sandboxes;
+}
+
+/** Names go into files, SOQL and aliases. @throws InputInvalid */
+function checkName(name: string): void {
+  if (isSandboxName(name)) return;
+  throw new JitFailure('InputInvalid', {
+    field: '--sandbox-name',
+    problem: `"${name}" cannot be the name of a sandbox: letters and digits, ten at most`,
+  });
+}
+
+function chosen(
+  states: readonly SandboxState[],
+  wanted: readonly string[] | 'all',
+  production: string,
+  skipped: (name: string) => void,
+): Array<{ asked: string; state: SandboxState }> {
+  const living = states.filter((state) => !isDeleted(state));
+  const registrable = living.filter(({ sandboxName }) => isSandboxName(sandboxName));
+  if (wanted === 'all') {
+    for (const { sandboxName } of living) if (!isSandboxName(sandboxName)) skipped(sandboxName);
+    return registrable.map((state) => ({ asked: state.sandboxName, state }));
+  }
+  return wanted.map((asked) => {
+    const state = living.find(({ sandboxName }) => sameName(sandboxName, asked));
+    if (state) {
+      // what production calls it is written, not what was typed
+      checkName(state.sandboxName);
+      return { asked, state };
+    }
+    const deleted = states.find(({ sandboxName }) => sameName(sandboxName, asked));
+    if (deleted) throw new JitFailure('SandboxDeleted', { sandbox: asked, production, status: deleted.status });
+    const nearest = nearestName(
+      asked,
+      registrable.map(({ sandboxName }) => sandboxName),
+    );
+    throw new JitFailure('SandboxNotFound', { sandbox: asked, production, nearest });
+  });
+}
+
+/** By its name in production, whatever alias it has: another sandbox may have that name as its alias. */
+function registered(
+  registry: Registry,
+  sandbox: Pick<SandboxRegistration, 'sandboxName' | 'productionUsername'>,
+): SandboxRegistration | undefined {
+  const key = sandboxKey(sandbox);
+  return registry.sandboxes.find((other) => sandboxKey(other) === key);
+}
+
+function registration(
+  registry: Registry,
+  { sandboxName, asked }: { sandboxName: string; asked: string },
+  productionUsername: string,
+  productionLabel: string,
+  wantedAlias: string | undefined,
+): SandboxRegistration {
+  const existing = registered(registry, { sandboxName, productionUsername });
+  const takenBy = (alias: string): SandboxRegistration | undefined =>
+    registry.sandboxes.find((other) => other !== existing && sameName(other.alias, alias));
+  const isFree = (alias: string): boolean => !takenBy(alias) && !findProductionOrg(registry, alias);
+  if (wantedAlias !== undefined) {
+    refuseAliasOfProduction(wantedAlias, { sandboxName, productionUsername }, registry);
+  }
+  const taker = wantedAlias === undefined ? undefined : takenBy(wantedAlias);
+  if (taker) {
+    throw new JitFailure('InputInvalid', {
+      field: '--alias',
+      problem: `"${wantedAlias}" is the alias of sandbox ${taker.sandboxName} of ${taker.productionUsername}`,
+    });
+  }
+  const kept = existing && !findProductionOrg(registry, existing.alias) ? existing.alias : undefined;
+  const alias = wantedAlias ?? kept ?? [asked, `${productionLabel}-${asked}`].find(isFree);
+  if (alias === undefined || aliasProblem(alias) !== undefined) {
+    throw new JitFailure('InputInvalid', {
+      field: `The default alias of sandbox ${sandboxName}`,
+      problem: 'other orgs have those that it could have; register that sandbox by itself, with an --alias of your own',
+    });
+  }
+  return {
+    sandboxName,
+    username: existing?.username ?? expectedSandboxUsername(productionUsername, sandboxName),
+    alias,
+    productionUsername,
+    isJitRegistration: true,
+  };
+}

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import type { LoginRecord } from '../storedOrg.js';
+import { namesIn, textOrNothing } from '../../files/io/files.js';
+import { parsed } from '../../files/json.js';
+import { loginRecordFile, loginRecordFolder } from '../../files/io/stateFolders.js';
+import { isLoginRecord } from './storedShapes.js';
+
+/** What is remembered of the plugin's last login as a user; `undefined` when there is nothing, or nothing that can be read. */
+export async function readLoginRecord(username: string): Promise<LoginRecord | undefined> {
+  return readRecord(loginRecordFile(username));
+}
+
+/** All that is remembered and can be read. */
+export async function readLoginRecords(): Promise<LoginRecord[]> {
+  const folder = loginRecordFolder();
+  const files = (await namesIn(folder)).filter((file) => file.endsWith('.json'));
+  const records = await Promise.all(files.map((file) => readRecord(join(folder, file))));
+  return records.filter((record) => record !== undefined);
+}
+
+/** A record that cannot be read is no record: the login counts as not ours, which is the safe side. */
+async function readRecord(path: string): Promise<LoginRecord | undefined> {
+  const record = parsed((await textOrNothing(path)) ?? '');
+  return isLoginRecord(record) ? record : undefined;
+}

@@ -1,0 +1,11 @@
+/** Alias or username of the production org that is meant when a command does not say which. */
+export const productionOrgSetting = 'jit-production-org';
+
+/** What is stored after a sandbox login: one of `authTypes`. */
+export const authTypeSetting = 'jit-auth-type';
+
+/** Whether other sf commands log in to the sandboxes they use: `true` or `false`. */
+export const autoLoginSetting = 'jit-auto-login';
+
+/** For how many minutes a login that was found good is used without asking Salesforce again. */
+export const checkMinutesSetting = 'jit-check-minutes';

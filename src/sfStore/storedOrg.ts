@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The fields of an org in sf's own store that this plugin reads or writes, decrypted; names as in core's `AuthFields`
+ * (@salesforce/core, org/authInfo). Other fields are kept as they are.
+ */
+export type StoredOrg = {
+  readonly username: string;
+  readonly orgId?: string;
+  readonly userId?: string;
+  readonly accessToken?: string;
+  readonly refreshToken?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  /** Path of the key file of an org that is logged in to by JWT. */
+  readonly privateKey?: string;
+  readonly loginUrl?: string;
+  readonly instanceUrl?: string;
+  readonly isSandbox?: boolean;
+  readonly isScratch?: boolean;
+  readonly isDevHub?: boolean;
+  readonly tracksSource?: boolean;
+  readonly [other: string]: unknown;
+};
+
+/**
+ * What can be left at rest after a sandbox login:
+ *
+ * - `jwt`: the key's path and the consumer key: sf renews the session by itself; no sandbox secret is stored but the session
+ * - `access-token`: the access token alone
+ * - `sfdx-auth-url`: access and refresh token, for `sf org auth show-sfdx-auth-url`
+ */
+export const authTypes = ['jwt', 'access-token', 'sfdx-auth-url'] as const;
+
+/** What is left at rest after a sandbox login. */
+export type AuthType = (typeof authTypes)[number];
+
+/** Whether a text is a kind of login. */
+export function isAuthType(value: string): value is AuthType {
+  return (authTypes as readonly string[]).includes(value);
+}
+
+/**
+ * What the plugin remembers of a login that it made, beside sf's own store: enough to tell its own logins from the user's, and a
+ * refreshed sandbox from the same one. Holds no secret: `credentialDigest` is a SHA-256 of random tokens or of a file path.
+ */
+export type LoginRecord = {
+  readonly username: string;
+  readonly sandboxName: string;
+  readonly productionUsername: string;
+  readonly orgId: string;
+  readonly authType: AuthType;
+  /** Set when the user was asked for (`--user`), and is not the one that production vouches for. */
+  readonly isAnotherUser?: true;
+  /** ISO 8601. */
+  readonly loggedInAt: string;
+  /** ISO 8601: when Salesforce last accepted the login. */
+  readonly checkedAt: string;
+  readonly credentialDigest: string;
+  /** Of the plugin's login that this one replaces: a kill between the record and the org leaves that one stored. */
+  readonly replaces?: Credential;
+};
+
+/** What tells one login of the plugin from all others. */
+export type Credential = Pick<LoginRecord, 'authType' | 'credentialDigest'>;
+
+/** What a sandbox login brought: everything that is needed to store it. */
+export type MintedLogin = {
+  readonly username: string;
+  readonly orgId: string;
+  readonly userId?: string;
+  readonly accessToken: string;
+  readonly refreshToken?: string;
+  readonly instanceUrl: string;
+  readonly loginUrl: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly authType: AuthType;
+  /** Path of production's key file; with `authType` `jwt` only. */
+  readonly keyFile?: string;
+};
+
+/** Fields that a sandbox refresh makes untrue although core would keep them (docs/salesforce.md, What a refresh changes), and every kind of credential. */
+const neverCarriedOver: ReadonlySet<string> = new Set([
+  'accessToken',
+  'refreshToken',
+  'clientId',
+  'clientSecret',
+  'privateKey',
+  'password',
+  'authCode',
+  'clientApps',
+  'createdOrgInstance',
+]);
+
+/**
+ * The fields to store for a sandbox that was just logged in to, in the place of `previous`, the org stored under that username.
+ * The same org keeps what sf learned about it (name, edition, API version); after a refresh only the user's own setting survives:
+ * whether source is tracked.
+ *
+ * @param refreshed whether what is known of the org belongs to an earlier copy
+ */
+export function storedSandbox(login: MintedLogin, previous: StoredOrg | undefined, refreshed: boolean): StoredOrg {
+  const kept =
+    previous && !refreshed
+      ? Object.fromEntries(Object.entries(previous).filter(([field]) => !neverCarriedOver.has(field)))
+      : previous?.tracksSource === undefined
+        ? {}
+        : { tracksSource: previous.tracksSource };
+  return {
+    ...kept,
+    username: login.username,
+    orgId: login.orgId,
+    ...(login.userId === undefined ? {} : { userId: login.userId }),
+    accessToken: login.accessToken,
+    instanceUrl: login.instanceUrl,
+    loginUrl: login.loginUrl,
+    isSandbox: true,
+    isScratch: false,
+    isDevHub: false,
+    ...credentialFields(login),
+  };
+}
+
+function credentialFields(login: MintedLogin): Partial<StoredOrg> {
+  switch (login.authType) {
+    case 'jwt':
+      return { clientId: login.clientId, privateKey: login.keyFile };
+    case 'sfdx-auth-url':
+      return {
+        clientId: login.clientId,
+        refreshToken: login.refreshToken,
+        ...(login.clientSecret === undefined ? {} : { clientSecret: login.clientSecret }),
+      };
+    case 'access-token':
+      return {};
+  }
+}
+
+/**
+ * Whether the stored org is still the one that the plugin stored, and not a login that the user made since, which would be a
+ * traditional org and not ours to replace. A session renewed by sf itself leaves a JWT org ours.
+ */
+export function isMintedByPlugin(stored: StoredOrg, record: LoginRecord | undefined): boolean {
+  return credentialOf(stored, record) !== undefined;
+}
+
+/** Which login of the plugin it is that is stored: the last one, or the one before it; undefined for the user's. */
+export function credentialOf(stored: StoredOrg, record: LoginRecord | undefined): Credential | undefined {
+  const known = [record, record?.replaces].filter((one) => one !== undefined);
+  const found = known.find(({ authType, credentialDigest: digest }) => digest === credentialDigest(stored, authType));
+  return found && { authType: found.authType, credentialDigest: found.credentialDigest };
+}
+
+/** What is remembered from now on of a stored login that Salesforce has just accepted. */
+export function acceptedLogin(stored: StoredOrg, record: LoginRecord, now: Date): LoginRecord {
+  return { ...record, ...credentialOf(stored, record), replaces: undefined, checkedAt: now.toISOString() };
+}
+
+/** Fingerprint of the part of a stored login that only a new login changes. */
+export function credentialDigest(stored: StoredOrg, authType: AuthType): string {
+  const lasting = {
+    jwt: [stored.clientId, stored.privateKey, stored.refreshToken],
+    'access-token': [stored.accessToken, stored.refreshToken, stored.privateKey],
+    'sfdx-auth-url': [stored.clientId, stored.refreshToken, stored.privateKey],
+  }[authType];
+  return createHash('sha256')
+    .update(JSON.stringify([authType, ...lasting.map((value) => value ?? null)]))
+    .digest('hex');
+}
+
+/** Compares org or record ids of 15 and 18 characters; only the first 15, which are case-sensitive, identify. */
+export function sameOrgId(one: string, other: string): boolean {
+  return one.slice(0, 15) === other.slice(0, 15);
+}

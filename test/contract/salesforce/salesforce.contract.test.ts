@@ -1,0 +1,263 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { salesforce } from '../../../src/salesforce/io/restApi.js';
+import type { Emulator } from '../../../src/emulator/index.js';
+import { startEmulator } from '../../../src/emulator/index.js';
+import type { FaultAction } from '../../../src/emulator/index.js';
+import { rejection } from '../../support/rejection.js';
+import type { About, JwtLoginRequest, RefreshRequest, Session } from '../../../src/salesforce/salesforce.js';
+
+const callbackUrl = 'http://localhost:1717/OauthRedirect';
+
+/** The adapter against the stand-in, over its HTTP twins: this process cannot be made to trust a certificate after its start. */
+describe('Salesforce: the adapter against the stand-in', () => {
+  let emulator: Emulator;
+  let login: JwtLoginRequest;
+  let about: About;
+  before(async () => {
+    emulator = await startEmulator({ sandboxes: ['uat', 'dev'] });
+    const { username, clientId, keyFile, http } = emulator.info;
+    const key = createPrivateKey(await readFile(keyFile, 'utf8'));
+    login = { loginUrl: http.loginUrl, clientId, username, key };
+    about = { org: `production org ${username}`, side: 'production', user: username, production: username };
+  });
+  after(() => emulator.stop());
+  beforeEach(async () => {
+    await emulator.control.clearFaults();
+    await emulator.control.clearLog();
+  });
+
+  const openProduction = async (): Promise<Session> => ({
+    ...(await salesforce.jwtLogin(login, about)),
+    instanceUrl: emulator.info.http.productionUrl,
+  });
+  const paths = async (): Promise<string[]> =>
+    (await emulator.control.log()).map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+
+  it('logs in by JWT with one request', async () => {
+    const grant = await salesforce.jwtLogin(login, about);
+    expect(grant).to.include({ orgId: emulator.info.orgId });
+    expect(grant.userId).to.match(/^005/);
+    expect(await paths()).to.deep.equal(['POST /services/oauth2/token']);
+  });
+
+  it('keeps the first refusal with its cause, and asks no other host', async () => {
+    const failure = await rejection(salesforce.jwtLogin({ ...login, username: 'nobody@acme.example' }, about));
+    expect(failure.facts).to.include({ org: about.org, host: new URL(login.loginUrl).host });
+    expect(failure.facts.answer).to.contain('invalid_grant');
+    expect(await paths()).to.have.length(1);
+  });
+
+  describe('renewing by a refresh token', () => {
+    const app = { clientId: 'PlatformCLI' };
+    const renewal = async (): Promise<RefreshRequest> => {
+      const { refreshToken } = await emulator.control.issueTokens(login.username);
+      await emulator.control.clearLog();
+      return { ...app, loginUrl: emulator.info.http.productionUrl, refreshToken };
+    };
+    afterEach(async () => {
+      await emulator.control.setApp({ ...app, rotatesRefreshTokens: false, clientSecret: null });
+    });
+
+    it('gets a session by one request, and no other refresh token', async () => {
+      const grant = await salesforce.refresh(await renewal(), about);
+      expect(grant).to.include({ orgId: emulator.info.orgId }).and.to.not.have.property('refreshToken');
+      const session = { ...grant, instanceUrl: emulator.info.http.productionUrl };
+      expect(await salesforce.organization(session, about)).to.include({ kind: 'production' });
+      expect((await paths())[0]).to.equal('POST /services/oauth2/token');
+      expect(await paths()).to.have.length(2);
+    });
+
+    it('gets the refresh token that takes the place of the one that was sent', async () => {
+      await emulator.control.setApp({ ...app, rotatesRefreshTokens: true });
+      const sent = await renewal();
+      const { refreshToken = '' } = await salesforce.refresh(sent, about);
+      expect(refreshToken).to.not.be.oneOf(['', sent.refreshToken]);
+      expect((await rejection(salesforce.refresh(sent, about))).name).to.equal('RefreshTokenInvalid');
+      expect(await salesforce.refresh({ ...sent, refreshToken }, about)).to.have.property('accessToken');
+    });
+
+    it('sends the secret of the app', async () => {
+      await emulator.control.setApp({ ...app, clientSecret: 'hush' });
+      const sent = await renewal();
+      expect((await rejection(salesforce.refresh(sent, about))).name).to.equal('ClientSecretRequired');
+      expect(await salesforce.refresh({ ...sent, clientSecret: 'hush' }, about)).to.have.property('accessToken');
+    });
+
+    it('shows neither the refresh token nor a control character of an answer that repeats them', async () => {
+      const sent = await renewal();
+      const body = `Service \u001b]0;pwned\u0007 refresh_token=${sent.refreshToken} and ${sent.refreshToken}`;
+      await emulator.control.setFault({
+        path: 'token$',
+        action: { kind: 'answer', status: 503, contentType: 'text/plain', body },
+      });
+      const failure = await rejection(salesforce.refresh(sent, about));
+      expect(failure.name).to.equal('ServerUnavailable');
+      expect(failure.facts.answer).to.match(/^Service \]0;pwned refresh_token=\[hidden\]/);
+      expect(JSON.stringify([failure.facts, failure.cause, failure.stack])).to.not.contain(sent.refreshToken);
+    });
+  });
+
+  it('tells a production org by its Organization record', async () => {
+    const session = await openProduction();
+    expect(await salesforce.organization(session, about)).to.include({
+      kind: 'production',
+      orgId: emulator.info.orgId,
+    });
+  });
+
+  it('refuses a server whose certificate it does not trust', async () => {
+    const failure = await rejection(salesforce.jwtLogin({ ...login, loginUrl: emulator.info.loginUrl }, about));
+    expect(failure.name).to.equal('TlsUntrusted');
+    expect(await paths()).to.deep.equal([]);
+  });
+
+  it('tells when the host of a new copy is not in DNS yet, without a request', async () => {
+    const failure = await rejection(
+      salesforce.checkHost('https://no-such-host.invalid', { ...about, org: 'sandbox uat' }),
+    );
+    expect(failure.name).to.equal('HostNotFound');
+    expect(failure.facts).to.include({ org: 'sandbox uat', host: 'no-such-host.invalid' });
+    await salesforce.checkHost(emulator.info.productionUrl, about);
+    expect(await paths()).to.deep.equal([]);
+  });
+
+  it('asks for a sandbox with one request', async () => {
+    const session = await openProduction();
+    const request = { sandboxName: 'uat', clientId: login.clientId, callbackUrl };
+    const vouched = await salesforce.sandboxAuth(session, request, about);
+    expect(vouched.authUserName).to.equal(`${login.username}.uat`);
+    expect(await paths()).to.deep.equal([
+      'POST /services/oauth2/token',
+      'POST /services/data/v60.0/tooling/sandboxAuth',
+    ]);
+  });
+
+  it('lists every copy, newest first, page by page', async () => {
+    const states = await salesforce.sandboxStates(await openProduction(), about);
+    expect(states.map(({ sandboxName }) => sandboxName)).to.have.members(['uat', 'dev']);
+    expect(states[0]).to.include({ status: 'Completed' });
+    expect(states[0]?.sandboxOrgId).to.match(/^00D/);
+    expect(states[0]?.createdById).to.match(/^005/);
+  });
+
+  const faults: Array<[string, FaultAction, string]> = [
+    [
+      'an HTML page instead of JSON',
+      { kind: 'answer', status: 200, contentType: 'text/html', body: '<html><b>Hi</b></html>' },
+      'UnexpectedAnswer',
+    ],
+    [
+      'JSON of another shape',
+      { kind: 'answer', status: 200, contentType: 'application/json', body: '{"a":1}' },
+      'SandboxAuthFailed',
+    ],
+    ['JSON null', { kind: 'answer', status: 200, contentType: 'application/json', body: 'null' }, 'UnexpectedAnswer'],
+    [
+      'maintenance',
+      { kind: 'answer', status: 503, contentType: 'text/html', body: '<h1>Down for maintenance</h1>' },
+      'ServerUnavailable',
+    ],
+    ['a redirect to another host', { kind: 'redirect', location: 'https://evil.example/' }, 'RedirectRefused'],
+    ['a reset connection', { kind: 'reset' }, 'ConnectionFailed'],
+    ['a body that is cut off', { kind: 'truncate' }, 'ConnectionFailed'],
+  ];
+  for (const [title, action, name] of faults) {
+    it(`ends in ${name} for ${title}, after one request`, async () => {
+      const session = await openProduction();
+      await emulator.control.clearLog();
+      await emulator.control.setFault({ path: 'sandboxAuth', action });
+      const request = { sandboxName: 'uat', clientId: login.clientId, callbackUrl };
+      const failure = await rejection(salesforce.sandboxAuth(session, request, about));
+      expect(failure.name).to.equal(name);
+      expect(await paths()).to.have.length(1);
+    });
+  }
+
+  const json = (body: unknown): FaultAction => ({
+    kind: 'answer',
+    status: 200,
+    contentType: 'application/json',
+    body: JSON.stringify(body),
+  });
+
+  it('takes no row that is not what was asked for', async () => {
+    const session = await openProduction();
+    const copy = { Id: '0GR1', SandboxName: 'uat', Status: 'Completed', CreatedDate: '2026-11-01T00:00:00.000+0000' };
+    for (const row of [null, 7, {}, { ...copy, SandboxName: {} }, { ...copy, Status: null }]) {
+      await emulator.control.setFault({ path: 'query', action: json({ records: [row] }) });
+      expect((await rejection(salesforce.sandboxStates(session, about))).name).to.equal('UnexpectedAnswer');
+      expect((await rejection(salesforce.organization(session, about))).name).to.equal('UnexpectedAnswer');
+      await emulator.control.clearFaults();
+    }
+    await emulator.control.setFault({ path: 'query', action: json({ records: [copy] }) });
+    expect(await salesforce.sandboxStates(session, about)).to.have.length(1);
+  });
+
+  it('takes no list that never ends', async () => {
+    const session = await openProduction();
+    const nextRecordsUrl = '/services/data/v60.0/tooling/query/0r8-2000';
+    await emulator.control.setFault({ path: 'query', action: json({ records: [], nextRecordsUrl }) });
+    expect((await rejection(salesforce.sandboxStates(session, about))).name).to.equal('UnexpectedAnswer');
+    expect(await paths()).to.have.length(101);
+  });
+
+  it('takes no username that could be a path or forge output', async () => {
+    const session = await openProduction();
+    const vouched = { authCode: 'c0de', instanceUrl: 'https://uat.example', loginUrl: 'https://uat.example' };
+    const request = { sandboxName: 'uat', clientId: login.clientId, callbackUrl };
+    const names = [
+      '../../admin@acme.example',
+      'admin',
+      'a\u001b[31m@acme.example',
+      'a\u202e@acme.example',
+      '\ud800@acme.example',
+    ];
+    for (const authUserName of [...names, `${'a'.repeat(300)}@acme.example`]) {
+      await emulator.control.setFault({ path: 'sandboxAuth', action: json({ ...vouched, authUserName }) });
+      expect((await rejection(salesforce.sandboxAuth(session, request, about))).name).to.equal('SandboxAuthFailed');
+      await emulator.control.clearFaults();
+    }
+  });
+
+  it('sends nothing to an address at which others could listen', async () => {
+    const session = await openProduction();
+    const there = 'http://uat.example';
+    const request = { sandboxName: 'uat', clientId: login.clientId, callbackUrl };
+    const vouched = { authUserName: 'admin@acme.example.uat', authCode: 'c0de', instanceUrl: there, loginUrl: there };
+    await emulator.control.setFault({ path: 'sandboxAuth', action: json(vouched) });
+    expect((await rejection(salesforce.sandboxAuth(session, request, about))).name).to.equal('SandboxAuthFailed');
+    await emulator.control.clearFaults();
+    const id = 'https://login.example/id/00D5g0000000001EAA/0055g0000000001AAA';
+    await emulator.control.setFault({
+      path: 'token$',
+      action: json({ access_token: 't0ken', instance_url: there, id }),
+    });
+    expect((await rejection(openProduction())).name).to.equal('UnexpectedAnswer');
+    await emulator.control.clearFaults();
+  });
+
+  for (const limit of ['1001', '16100.5', '3000000000']) {
+    it(`takes any HTTP_TIMEOUT for milliseconds: ${limit}`, async () => {
+      const session = await openProduction();
+      process.env['HTTP_TIMEOUT'] = limit;
+      try {
+        expect(await salesforce.organization(session, about)).to.include({ kind: 'production' });
+      } finally {
+        delete process.env['HTTP_TIMEOUT'];
+      }
+    });
+  }
+
+  it('gives up after HTTP_TIMEOUT', async () => {
+    const session = await openProduction();
+    await emulator.control.setFault({ path: 'query', action: { kind: 'hang' } });
+    process.env['HTTP_TIMEOUT'] = '200';
+    try {
+      expect((await rejection(salesforce.organization(session, about))).name).to.equal('Timeout');
+    } finally {
+      delete process.env['HTTP_TIMEOUT'];
+    }
+  });
+});

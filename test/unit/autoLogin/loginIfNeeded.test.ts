@@ -1,0 +1,306 @@
+import { expect } from 'chai';
+import type { FailureFacts, FailureName } from '../../../src/failures/failures.js';
+import { JitFailure } from '../../../src/failures/failures.js';
+import type { LoginCircumstances } from '../../../src/autoLogin/loginIfNeeded.js';
+import { loginIfNeeded as login } from '../../../src/autoLogin/loginIfNeeded.js';
+import { loginSandbox } from '../../../src/sandboxes/login/loginSandbox.js';
+import type { SuccessfulLogin } from '../../../src/sandboxes/login/sandboxLogin.js';
+import type { Ports } from '../../../src/ports.js';
+import type { FakePorts } from '../../support/fakes.js';
+import { acme, fakePorts, grantFor, productionUsername } from '../../support/fakes.js';
+import { rejection } from '../../support/rejection.js';
+
+const username = `${productionUsername}.uat`;
+const sandboxOrgId = grantFor(username).orgId;
+
+const around: LoginCircumstances = {
+  environment: { hasPrivateKey: false },
+  callbackUrl: 'http://localhost:1717/OauthRedirect',
+};
+
+/** A failure with facts enough for any class. */
+const failureOf = (name: FailureName): JitFailure => {
+  const facts = {
+    org: 'sandbox uat',
+    host: 'uat.example',
+    user: username,
+    problem: 'cut',
+    seconds: '30',
+    status: '503',
+  };
+  return new JitFailure(name, facts as FailureFacts);
+};
+
+describe('loginIfNeeded', () => {
+  let ports: FakePorts;
+  beforeEach(() => {
+    ports = fakePorts();
+    // the sandbox answers for itself, with the id of its copy
+    ports.salesforce.org = { orgId: sandboxOrgId, name: 'Acme', kind: 'sandbox' };
+  });
+
+  /** A command uses an org. */
+  const use = (org: string, by: Ports = ports): Promise<SuccessfulLogin | undefined> =>
+    login(org, async () => around, by);
+
+  /** A check of the login that fails. */
+  const checkFails = (name: FailureName): void => {
+    ports.salesforce.organization = async () => {
+      ports.salesforce.calls.push('organization');
+      throw failureOf(name);
+    };
+  };
+  const calls = (): string[] => ports.salesforce.calls.splice(0);
+
+  it('logs in when nothing is stored, and asks nothing before', async () => {
+    const made = await use('uat');
+    expect(made).to.include({ username, alias: 'uat', status: 'logged-in', refreshed: false });
+    expect(calls()).not.to.include('organization');
+    expect(await ports.sfOrgs.usernameOf('uat')).to.equal(username);
+  });
+
+  it('asks once whether a login is still good, notes when, and keeps it', async () => {
+    await use('uat');
+    const before = await ports.sfOrgs.loginRecord(username);
+    calls();
+    const later = new Date(ports.now().getTime() + 3_600_000);
+    expect(await use('uat', { ...ports, now: () => later })).to.equal(undefined);
+    expect(calls()).to.deep.equal(['organization']);
+    expect(await ports.sfOrgs.loginRecord(username)).to.deep.equal({ ...before, checkedAt: later.toISOString() });
+  });
+
+  it('never gives an alias of production to a sandbox, whatever the project calls it', async () => {
+    await use('uat');
+    const uat = ports.registry.current.sandboxes[0]!;
+    const environment = { name: 'prod', sandboxName: 'uat', productionUsername, branches: [], category: 'x' };
+    calls();
+    for (const [org, project] of [
+      ['prod', { sandboxes: [{ ...uat, alias: 'prod' }], environments: [] }],
+      ['prod', { sandboxes: [], environments: [environment] }],
+    ] as const) {
+      ports.registry.project = project;
+      expect((await rejection(use(org))).name).to.equal('AliasTaken');
+    }
+    expect(calls()).to.deep.equal([]);
+    ports.registry.project = { sandboxes: [{ ...uat, alias: 'prod' }], environments: [] };
+    expect(await use(username), 'which needs no alias').to.equal(undefined);
+    expect(Object.fromEntries(ports.sfOrgs.names)).to.deep.equal({ uat: username });
+  });
+
+  it('leaves it to the one of several processes that comes first, and says so by no login', async () => {
+    const first = async (): Promise<void> => {
+      await use('uat');
+      calls();
+    };
+    const late = {
+      ...ports,
+      locks: { hold: <T>(_name: string, work: () => Promise<T>): Promise<T> => first().then(work) },
+    };
+    expect(await use('uat', late)).to.equal(undefined);
+    expect(calls()).to.deep.equal(['organization']);
+  });
+
+  it('asks the sandbox in the words that a failure there uses', async () => {
+    await use('uat');
+    let words: unknown;
+    ports.salesforce.organization = async (_session, about) => {
+      words = about;
+      return ports.salesforce.org;
+    };
+    await use('uat');
+    expect(words).to.deep.equal({
+      org: 'sandbox uat',
+      side: 'sandbox',
+      user: username,
+      sandbox: 'uat',
+      production: productionUsername,
+    });
+  });
+
+  it('logs in again when the sandbox was refreshed', async () => {
+    await use('uat');
+    ports.salesforce.org = { ...ports.salesforce.org, orgId: '00D5g0000000099EAA' };
+    const minted = grantFor(username);
+    ports.salesforce.jwt = (user) => ({
+      ...grantFor(user),
+      orgId: user === username ? '00D5g0000000099EAA' : minted.orgId,
+    });
+    expect(await use('uat')).to.include({ refreshed: true, orgId: '00D5g0000000099EAA' });
+  });
+
+  for (const name of ['SessionInvalid', 'HostNotFound', 'OrgGone', 'InstanceChanged', 'InactiveUser'] as const) {
+    it(`logs in again when the check ends with ${name}`, async () => {
+      await use('uat');
+      calls();
+      checkFails(name);
+      expect(await use('uat')).to.include({ status: 'logged-in' });
+      expect(calls().some((call) => call.startsWith('sandboxAuth'))).to.equal(true);
+    });
+  }
+
+  for (const name of [
+    'Timeout',
+    'ServerUnavailable',
+    'TlsUntrusted',
+    'ProxyFailed',
+    'ConnectionFailed',
+    'ApiLimitReached',
+  ] as const) {
+    it(`leaves the login alone when the check ends with ${name}: that says nothing of it`, async () => {
+      await use('uat');
+      const before = await ports.sfOrgs.loginRecord(username);
+      calls();
+      checkFails(name);
+      expect(await use('uat')).to.equal(undefined);
+      expect(calls()).to.deep.equal(['organization']);
+      expect(await ports.sfOrgs.loginRecord(username)).to.deep.equal(before);
+    });
+  }
+
+  it('never touches an org that is not registered, nor one that the user logged in to', async () => {
+    expect(await use('other')).to.equal(undefined);
+    await ports.sfOrgs.storeProduction({ username, ...grantFor(username) }, 'uat');
+    expect(await use('uat')).to.equal(undefined);
+    expect(calls()).to.deep.equal([]);
+  });
+
+  it('logs in under the name that the command uses, which sf would not find otherwise', async () => {
+    const registry = acme();
+    ports.registry.current = {
+      ...registry,
+      sandboxes: registry.sandboxes.map((sandbox) => ({ ...sandbox, alias: 'acme-uat' })),
+      environments: [
+        { name: 'acceptance', sandboxName: 'uat', productionUsername, branches: ['main'], category: 'uat' },
+      ],
+    };
+    for (const [org, alias] of [
+      ['UAT', 'UAT'],
+      ['acceptance', 'acceptance'],
+      ['Acme-UAT', 'Acme-UAT'],
+      [username, 'acme-uat'],
+    ] as const) {
+      await use(org);
+      expect(await ports.sfOrgs.usernameOf(alias), org).to.equal(username);
+    }
+  });
+
+  describe('with aliases of the user', () => {
+    const other = { sandboxName: 'uat2', username: `${productionUsername}.uat2`, alias: 'second' };
+    const registration = { ...other, productionUsername, isJitRegistration: true } as const;
+    beforeEach(() => {
+      const registry = acme();
+      ports.registry.current = { ...registry, sandboxes: [...registry.sandboxes, registration] };
+      const { salesforce } = ports;
+      salesforce.sandboxAuth = async (_session, { sandboxName }) => {
+        salesforce.calls.push(`sandboxAuth ${sandboxName}`);
+        return { ...salesforce.vouch(''), authUserName: `${productionUsername}.${sandboxName}` };
+      };
+      salesforce.jwt = (user) =>
+        user === productionUsername ? grantFor(user) : { ...grantFor(user), orgId: sandboxOrgId };
+    });
+    /** The explicit command. */
+    const logIn = (sandbox: string, alias: string, user?: string): Promise<unknown> =>
+      loginSandbox({ ...around, sandbox, alias, user }, ports);
+    const aliases = (): Record<string, string> => Object.fromEntries(ports.sfOrgs.names);
+    const sessionEnds = (): void => {
+      calls();
+      checkFails('SessionInvalid');
+    };
+
+    it('renews the org that an alias leads to, whatever else has that name in the registry', async () => {
+      await logIn('uat2', 'uat');
+      const before = aliases();
+      expect(before).to.deep.equal({ uat: other.username });
+      expect(await use('uat')).to.equal(undefined);
+      expect(calls().pop()).to.equal('organization');
+      sessionEnds();
+      expect(await use('uat')).to.include({ sandboxName: 'uat2', username: other.username });
+      expect(aliases()).to.deep.equal(before);
+    });
+
+    it('renews a login under an alias that is nowhere registered', async () => {
+      await logIn('uat2', 'mine');
+      sessionEnds();
+      expect(await use('mine')).to.include({ username: other.username, alias: 'mine' });
+      expect(aliases()).to.deep.equal({ mine: other.username });
+    });
+
+    it('renews the login of another user as that user', async () => {
+      const tester = 'tester@acme.example.uat';
+      await logIn('uat', 'uat', tester);
+      expect(await use('uat')).to.equal(undefined);
+      sessionEnds();
+      expect(await use('uat')).to.include({ username: tester });
+      expect(await use(tester)).to.include({ username: tester });
+      expect(aliases()).to.deep.equal({ uat: tester });
+    });
+
+    it('never takes an alias from another org when a sandbox is used by its username', async () => {
+      const mine = 'me@acme.example';
+      await ports.sfOrgs.storeProduction({ username: mine, ...grantFor(mine) }, 'uat');
+      expect(await use(username)).to.include({ username, status: 'logged-in' });
+      expect(await use(username), 'a good login').to.equal(undefined);
+      sessionEnds();
+      expect(await use(username), 'an old login').to.include({ username });
+      expect(aliases()).to.deep.equal({ uat: mine });
+      expect(await use('uat'), 'the org of the user').to.equal(undefined);
+    });
+
+    it('sets the registered alias when it leads to no org, or nowhere', async () => {
+      ports.sfOrgs.names.set('uat', 'gone@acme.example');
+      await use(username);
+      expect(aliases()).to.deep.equal({ uat: username });
+      ports.sfOrgs.names.clear();
+      await use(username);
+      expect(aliases()).to.deep.equal({ uat: username });
+    });
+
+    it('takes an alias that leads to no org for what it is in the registry', async () => {
+      ports.sfOrgs.names.set('uat', 'gone@acme.example');
+      expect(await use('uat')).to.include({ username });
+      ports.sfOrgs.names.set('old', other.username);
+      expect(await use('old')).to.include({ username: other.username });
+      expect(aliases()).to.deep.equal({ uat: username, old: other.username });
+    });
+
+    it('takes the name of an environment for that environment and not for the sandbox of that name', async () => {
+      const registry = ports.registry.current;
+      ports.registry.current = {
+        ...registry,
+        sandboxes: registry.sandboxes.map((one) => (one.sandboxName === 'uat' ? { ...one, alias: 'first' } : one)),
+        environments: [{ name: 'uat', sandboxName: 'uat2', productionUsername, branches: ['main'], category: 'uat' }],
+      };
+      expect(await use('uat')).to.include({ username: other.username });
+      expect(await use('first')).to.include({ username });
+    });
+
+    it('leaves a login alone whose sandbox is no longer registered', async () => {
+      await logIn('uat2', 'uat');
+      ports.registry.current = acme();
+      sessionEnds();
+      expect(await use('uat')).to.equal(undefined);
+      expect(calls()).to.deep.equal([]);
+    });
+
+    it('looks for what a login needs only when one has to be made', async () => {
+      let looked = 0;
+      const circumstances = async (): Promise<LoginCircumstances> => {
+        looked += 1;
+        return around;
+      };
+      await login('nobody', circumstances, ports);
+      await use('uat');
+      await login('uat', circumstances, ports);
+      expect(looked).to.equal(0);
+      sessionEnds();
+      await login('uat', circumstances, ports);
+      expect(looked).to.equal(1);
+    });
+  });
+
+  it('fails with the class of the failure when production is not known here', async () => {
+    ports.registry.current = { ...acme(), productionOrgs: [] };
+    const failure = await rejection(use('uat'));
+    expect(failure.name).to.equal('ProductionOrgNotRegistered');
+  });
+});

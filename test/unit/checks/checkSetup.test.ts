@@ -1,0 +1,132 @@
+import { expect } from 'chai';
+import { JitFailure } from '../../../src/failures/failures.js';
+import type { SetupPorts } from '../../../src/checks/checkSetup.js';
+import { checkSetup } from '../../../src/checks/checkSetup.js';
+import { acme, fakePorts, productionUsername } from '../../support/fakes.js';
+
+const production = acme().productionOrgs[0]!;
+
+function ports(more: Partial<SetupPorts> = {}): SetupPorts {
+  return {
+    ...fakePorts(),
+    machine: async () => ({ env: {} }),
+    keychain: async () => ({ kind: 'file', file: '/h/.sfdx/key.json', hasDesktopSession: false }),
+    openFiles: async () => [],
+    lastFailure: async () => undefined,
+    configFile: async () => undefined,
+    ...more,
+  };
+}
+
+const outcomes = async (given: SetupPorts): Promise<string[]> =>
+  (await checkSetup(given, ({ name }) => name)).map(({ name, status, words }) => `${name} ${status} ${words}`);
+
+const registryWith = (...keys: Array<(typeof production)['key']>): Partial<SetupPorts> =>
+  fakePorts({
+    ...acme(),
+    productionOrgs: keys.map((key, index) => ({ ...production, username: `${index}${productionUsername}`, key })),
+  });
+
+describe('the check of the setup', () => {
+  it('passes where everything is in order', async () => {
+    expect(await outcomes(ports())).to.deep.equal([
+      'key pass usable',
+      'proxy pass none',
+      'ca pass none',
+      'private-key-variable pass unset',
+      'registry pass readable',
+      'keychain pass file',
+      'file-modes pass closed',
+      'last-failure pass none',
+    ]);
+  });
+
+  it('tells keys that are not here now from keys that cannot be used', async () => {
+    const { keys, registry } = registryWith(
+      { source: 'env', name: 'PROD_KEY' },
+      { source: 'file', path: '/k' },
+      { source: 'sf' },
+      { source: 'stdin' },
+    );
+    const reading = {
+      ...keys!,
+      read: async ({ source }: { source: string }): Promise<never> => {
+        if (source === 'file') throw new JitFailure('KeyInvalid', { problem: 'it is empty' });
+        throw new JitFailure('KeyMissing', { production: 'x', variable: 'PROD_KEY' });
+      },
+    };
+    const found = (await checkSetup(ports({ registry, keys: reading }), ({ name }) => name)).filter(
+      ({ name }) => name === 'key',
+    );
+    expect(found.map(({ status, words }) => `${status} ${words}`)).to.deep.equal([
+      'warn not-here',
+      'fail unusable',
+      'fail org-gone',
+      'warn not-here',
+    ]);
+    expect(found.map(({ values }) => values[1])).to.deep.equal(['PROD_KEY', undefined, undefined, 'SF_PRIVATE_KEY']);
+  });
+
+  it('warns of a key file that others can read, and knows a login that sf has stored', async () => {
+    const fakes = fakePorts();
+    fakes.keys.isReadableByOthers = async () => true;
+    expect(await outcomes(ports(fakes))).to.include('key-file-mode warn open');
+    const stored = fakePorts({ ...acme(), productionOrgs: [{ ...production, key: { source: 'sf' } }] });
+    stored.sfOrgs.orgs.set(productionUsername, { username: productionUsername });
+    expect(await outcomes(ports(stored))).to.include('key pass stored');
+  });
+
+  it('reads the .sfconnect.json of the folder', async () => {
+    const file = (text: string): Partial<SetupPorts> => ({
+      configFile: async () => ({ path: '/p/.sfconnect.json', text, isNamed: false }),
+    });
+    const fields = {
+      instanceUrl: 'https://acme.my.salesforce.com',
+      clientId: 'c',
+      username: 'a@b.c',
+      privateKeyPath: 'k',
+    };
+    expect(await outcomes(ports(file(JSON.stringify(fields))))).to.include('config-file pass valid');
+    expect(await outcomes(ports(file(JSON.stringify({ ...fields, x: 1 }))))).to.include('config-file warn warnings');
+    expect(await outcomes(ports(file('{')))).to.include('config-file fail invalid');
+  });
+
+  it('finds one thing wrong with a damaged registry, and goes on', async () => {
+    const { registry } = fakePorts();
+    registry.read = async () => {
+      throw new JitFailure('RegistryDamaged', { file: 'f', problem: 'p' });
+    };
+    expect(await outcomes(ports({ registry }))).to.deep.equal([
+      'proxy pass none',
+      'ca pass none',
+      'private-key-variable pass unset',
+      'registry fail damaged',
+      'keychain pass file',
+      'file-modes pass closed',
+      'last-failure pass none',
+    ]);
+  });
+
+  it('makes a finding of whatever cannot be looked at', async () => {
+    const broken = async (): Promise<never> => {
+      throw Object.assign(new Error('no'), { code: 'EACCES' });
+    };
+    const { registry } = fakePorts();
+    registry.read = broken;
+    const found = await outcomes(
+      ports({
+        registry,
+        machine: broken,
+        keychain: broken,
+        openFiles: broken,
+        lastFailure: broken,
+        configFile: broken,
+      }),
+    );
+    expect(found).to.deep.equal([
+      ...['config-file', 'proxy', 'registry', 'keychain', 'file-modes', 'last-failure'].map(
+        (name) => `${name} fail unable`,
+      ),
+    ]);
+  });
+});

@@ -1,0 +1,122 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { currentBranch } from '../../../../src/environments/io/currentBranch.js';
+import { rejection } from '../../../support/rejection.js';
+import type { TemporaryDirectory } from '../../../support/temporaryDirectory.js';
+import { temporaryDirectory } from '../../../support/temporaryDirectory.js';
+
+/** Changes the one and only `process.env`: another object in its place would be one that the system does not know. */
+function setEnvironment(variables: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(process.env)) Reflect.deleteProperty(process.env, name);
+  Object.assign(process.env, variables);
+}
+
+describe('the current branch', () => {
+  const start = process.cwd();
+  const environment = { ...process.env };
+  let folder: TemporaryDirectory;
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@x.example', ...args], { encoding: 'utf8' });
+  beforeEach(async () => {
+    folder = await temporaryDirectory();
+    process.chdir(folder.path);
+    // nothing of the machine that runs the tests decides, be it a CI system or not
+    setEnvironment({
+      PATH: environment['PATH'],
+      HOME: folder.path,
+      GIT_CEILING_DIRECTORIES: join(folder.path, '..'),
+    });
+  });
+  afterEach(async () => {
+    setEnvironment(environment);
+    process.chdir(start);
+    await folder.remove();
+  });
+  const problem = async (): Promise<string> => {
+    const failure = await rejection(currentBranch.name());
+    expect(failure.name).to.equal('BranchUnknown');
+    return failure.facts.problem ?? '';
+  };
+
+  it('is the one that is checked out, also without a commit, and in a folder below', async () => {
+    git('init', '--quiet', '--initial-branch', 'feature/first');
+    await mkdir('below');
+    process.chdir('below');
+    expect(await currentBranch.name()).to.equal('feature/first');
+    git('commit', '--quiet', '--allow-empty', '--message', 'one');
+    git('switch', '--quiet', '--create', 'release/1.0');
+    git('tag', 'release/1.0');
+    expect(await currentBranch.name()).to.equal('release/1.0');
+  });
+
+  it('is not guessed from remote branches when none is checked out', async () => {
+    git('init', '--quiet', '--initial-branch', 'main');
+    git('commit', '--quiet', '--allow-empty', '--message', 'one');
+    git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+    git('switch', '--quiet', '--detach');
+    expect(await problem()).to.contain('detached');
+  });
+
+  it('is unknown without a repository, or without git', async () => {
+    expect(await problem()).to.contain('not a git repository');
+    process.env['PATH'] = folder.path;
+    expect(await problem()).to.contain('git is not installed');
+  });
+
+  it('is what the CI system says, whatever is checked out', async () => {
+    git('init', '--quiet', '--initial-branch', 'local');
+    process.env['GITHUB_ACTIONS'] = 'true';
+    process.env['GITHUB_REF'] = 'refs/heads/main';
+    expect(await currentBranch.name()).to.equal('main');
+    const event = join(folder.path, 'event.json');
+    await writeFile(event, JSON.stringify({ pull_request: { number: 5, base: { ref: 'release/2' } } }));
+    Object.assign(process.env, {
+      GITHUB_EVENT_NAME: 'pull_request',
+      GITHUB_EVENT_PATH: event,
+      GITHUB_REF: 'refs/pull/5/merge',
+    });
+    expect(await currentBranch.name()).to.equal('release/2');
+  });
+
+  it('survives an event file that is missing or damaged', async () => {
+    Object.assign(process.env, {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_EVENT_NAME: 'pull_request_target',
+      GITHUB_EVENT_PATH: join(folder.path, 'event.json'),
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_BASE_REF: 'main',
+    });
+    expect(await currentBranch.name()).to.equal('main');
+    await writeFile('event.json', '{');
+    expect(await currentBranch.name()).to.equal('main');
+  });
+
+  it('of a TeamCity build is the one in its properties file, which is not guessed either', async () => {
+    const file = join(folder.path, 'build.properties');
+    Object.assign(process.env, { TEAMCITY_VERSION: '2025.11', TEAMCITY_BUILD_PROPERTIES_FILE: file });
+    const says = async (branch: string): Promise<void> => writeFile(file, `teamcity.build.branch=${branch}\n`);
+    git('init', '--quiet', '--initial-branch', 'trunk');
+    git('commit', '--quiet', '--allow-empty', '--message', 'one');
+    git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+    await says('release/1');
+    expect(await currentBranch.name()).to.equal('release/1');
+    await says('<default>');
+    expect(await currentBranch.name()).to.equal('trunk');
+    git('switch', '--quiet', '--detach');
+    expect(await problem()).to.contain('detached');
+    await rm(file);
+    expect(await problem()).to.contain('detached');
+    await writeFile(file, 'teamcity.version=2025.11\n');
+    expect(await problem()).to.contain('detached');
+    await says('pull/12');
+    expect(await problem()).to.contain('pull request');
+  });
+
+  it('is asked of git when the CI system says nothing', async () => {
+    git('init', '--quiet', '--initial-branch', 'main');
+    process.env['JENKINS_URL'] = 'https://ci.example/';
+    expect(await currentBranch.name()).to.equal('main');
+  });
+});

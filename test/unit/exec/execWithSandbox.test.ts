@@ -1,0 +1,183 @@
+import { expect } from 'chai';
+import type { CommandEnd, CommandVariables } from '../../../src/exec/commandRun.js';
+import { JitFailure } from '../../../src/failures/failures.js';
+import type { Commands, ExecRequest } from '../../../src/exec/execWithSandbox.js';
+import { execWithSandbox } from '../../../src/exec/execWithSandbox.js';
+import type { FakePorts } from '../../support/fakes.js';
+import { fakePorts, grantFor, productionUsername } from '../../support/fakes.js';
+import { rejection } from '../../support/rejection.js';
+
+const username = `${productionUsername}.uat`;
+const token = `token of ${username}`;
+const interrupted: CommandEnd = { exitCode: 143, signal: 'SIGTERM' };
+
+describe('execWithSandbox', () => {
+  let ports: FakePorts;
+  let log: string[];
+  let notRevoked: JitFailure[];
+  let seen: CommandVariables | undefined;
+  /** What happens when the command is run. */
+  let running: () => CommandEnd;
+  /** When a signal comes: never, or while production is asked, with the login done in time or not. */
+  let signal: 'never' | 'in-time' | 'too-late';
+
+  const commands: Commands = {
+    async prepare([name]) {
+      log.push(`prepare ${name}`);
+      if (name === 'missing') throw new JitFailure('CommandNotFound', { file: name });
+      return {
+        unlessInterrupted: async (work) => {
+          const done = await work;
+          return signal === 'too-late' ? undefined : done;
+        },
+        async run(variables) {
+          if (signal !== 'never') return interrupted;
+          log.push('run');
+          seen = variables;
+          return running();
+        },
+        interruption: () => interrupted,
+        wipe: async () => void log.push('wipe'),
+      };
+    },
+  };
+
+  beforeEach(() => {
+    ports = fakePorts();
+    log = ports.salesforce.calls;
+    notRevoked = [];
+    seen = undefined;
+    running = () => ({ exitCode: 3 });
+    signal = 'never';
+  });
+
+  const exec = (more: Partial<ExecRequest> = {}) =>
+    execWithSandbox(
+      {
+        sandbox: 'uat',
+        command: ['deploy', '--now'],
+        environment: { hasPrivateKey: false },
+        callbackUrl: 'http://localhost:1717/OauthRedirect',
+        ...more,
+      },
+      { ...ports, commands },
+      {
+        credential: async (accessToken) => void log.push(`mask ${accessToken}`),
+        notRevoked: (failure) => notRevoked.push(failure),
+      },
+    );
+
+  it('finds the command, signs in by authorization code, runs it, revokes both tokens, and wipes', async () => {
+    expect(await exec()).to.deep.equal({ exitCode: 3 });
+    expect(log.filter((line) => !line.startsWith('jwt'))).to.deep.equal([
+      'prepare deploy',
+      'sandboxAuth uat for http://localhost:1717/OauthRedirect',
+      'code at https://uat.example for http://localhost:1717/OauthRedirect',
+      `mask ${token}`,
+      'run',
+      'revoke refresh-token at https://uat.example',
+      `revoke ${token} at https://uat.example`,
+      'wipe',
+    ]);
+    expect(seen).to.include({ SF_ACCESS_TOKEN: token, SF_JIT_EXEC: 'uat' });
+    expect(ports.sfOrgs.orgs.has(username), 'stored').to.equal(false);
+    expect(notRevoked).to.deep.equal([]);
+  });
+
+  it('takes JWT when the code is refused, and revokes its token', async () => {
+    ports.salesforce.code = () => {
+      throw new JitFailure('InvalidGrant', { org: 'sandbox uat', host: 'uat.example' });
+    };
+    await exec();
+    expect(log).to.include(`revoke ${token} at https://uat.example`).and.not.include('revoke refresh-token');
+  });
+
+  it('stores nothing of production that sf does not keep already', async () => {
+    await exec();
+    expect([...ports.sfOrgs.orgs.keys()]).to.deep.equal([]);
+    await ports.sfOrgs.storeProduction({ username: productionUsername }, 'prod');
+    ports.sessions.clear();
+    await exec();
+    expect(await ports.sfOrgs.read(productionUsername)).to.include({ accessToken: `token of ${productionUsername}` });
+  });
+
+  it("revokes, and ends as the command did, when the command left sf's store damaged", async () => {
+    running = () => {
+      ports.sfOrgs.read = async () => {
+        throw new JitFailure('RegistryDamaged', { file: 'alias.json', problem: 'it is cut off' });
+      };
+      return { exitCode: 7 };
+    };
+    expect(await exec()).to.deep.equal({ exitCode: 7 });
+    expect(log.filter((call) => call.startsWith('revoke'))).to.have.length(2);
+  });
+
+  it('asks nothing of Salesforce for a command that is not there, or inside another exec', async () => {
+    expect((await rejection(exec({ command: ['missing'] }))).name).to.equal('CommandNotFound');
+    const nested = await rejection(exec({ outer: 'dev' }));
+    expect([nested.name, nested.facts.sandbox]).to.deep.equal(['NestedExec', 'dev']);
+    expect(log).to.deep.equal(['prepare missing']);
+  });
+
+  it('revokes and wipes when the command cannot be started', async () => {
+    running = () => {
+      throw new JitFailure('CommandNotRunnable', { file: 'deploy', problem: 'broken' });
+    };
+    expect((await rejection(exec())).name).to.equal('CommandNotRunnable');
+    expect(log.slice(-2)).to.deep.equal([`revoke ${token} at https://uat.example`, 'wipe']);
+  });
+
+  it('wipes when the login fails', async () => {
+    ports.salesforce.vouch = () => {
+      throw new JitFailure('ApiLimitReached', { org: 'production' });
+    };
+    expect((await rejection(exec())).name).to.equal('ApiLimitReached');
+    expect(log.at(-1)).to.equal('wipe');
+    expect(log).to.not.include('run');
+  });
+
+  it('gives back what it got when a signal came before the command, and runs nothing', async () => {
+    signal = 'in-time';
+    expect(await exec()).to.deep.equal(interrupted);
+    expect(log).to.include(`revoke ${token} at https://uat.example`).and.not.include('run');
+    signal = 'too-late';
+    log.length = 0;
+    expect(await exec()).to.deep.equal(interrupted);
+    expect(log.at(-1)).to.equal('wipe');
+    expect(log).to.not.include('run');
+  });
+
+  it('tells when a token could not be revoked; that it had ended already is fine', async () => {
+    ports.salesforce.ends = () => {
+      throw new JitFailure('SessionInvalid', { org: 'sandbox uat' });
+    };
+    await exec();
+    expect(notRevoked).to.deep.equal([]);
+    ports.salesforce.ends = () => {
+      throw new JitFailure('Timeout', { org: 'sandbox uat', host: 'uat.example', seconds: '60' });
+    };
+    expect(await exec()).to.deep.equal({ exitCode: 3 });
+    expect(notRevoked.map(({ name }) => name)).to.deep.equal(['Timeout']);
+  });
+
+  it('does not end a session that Salesforce gave to a stored login as well', async () => {
+    ports.sfOrgs.orgs.set(username, { username, ...grantFor(username) });
+    await exec();
+    expect(log).to.not.include(`revoke ${token} at https://uat.example`);
+    expect(log).to.include('revoke refresh-token at https://uat.example');
+  });
+
+  it('does not end the refresh token of a stored login either', async () => {
+    ports.sfOrgs.orgs.set(username, { username, accessToken: 'another', refreshToken: 'refresh-token' });
+    await exec();
+    expect(log).to.not.include('revoke refresh-token at https://uat.example');
+    expect(log).to.include(`revoke ${token} at https://uat.example`);
+  });
+
+  it('revokes both tokens when the stored login cannot be read', async () => {
+    ports.sfOrgs.orgs.set(username, 'unreadable');
+    await exec();
+    expect(log).to.include('revoke refresh-token at https://uat.example');
+    expect(log).to.include(`revoke ${token} at https://uat.example`);
+  });
+});

@@ -1,0 +1,215 @@
+import { createPublicKey } from 'node:crypto';
+import { expect } from 'chai';
+import { JitFailure } from '../../../src/failures/failures.js';
+import { emptyRegistry, findProductionOrg } from '../../../src/registry/registry.js';
+import type { StoredOrg } from '../../../src/sfStore/storedOrg.js';
+import type { RegisterProductionOrgRequest } from '../../../src/production/registerProductionOrg.js';
+import { registerProductionOrg } from '../../../src/production/registerProductionOrg.js';
+import type { FakePorts } from '../../support/fakes.js';
+import { acme, fakePorts, grantFor, loginUrl, productionUsername, testKey } from '../../support/fakes.js';
+import { rejection } from '../../support/rejection.js';
+import type { KeySource } from '../../../src/keys/keySource.js';
+
+type JwtRequest = Extract<RegisterProductionOrgRequest, { way: 'jwt' }>;
+
+describe('registering production', () => {
+  let ports: FakePorts;
+  beforeEach(() => {
+    ports = fakePorts(emptyRegistry);
+  });
+  const request = (more: Partial<JwtRequest> = {}): JwtRequest => ({
+    way: 'jwt',
+    username: productionUsername,
+    clientId: '3MVG9test',
+    loginUrl,
+    key: { source: 'file', path: '/k' },
+    ...more,
+  });
+  const written = () => [ports.registry.current.productionOrgs.length, ports.sfOrgs.orgs.size, ports.chosen];
+
+  describe('again', () => {
+    const known = { ...acme().productionOrgs[0]!, callbackUrl: 'http://localhost:1718/OauthRedirect' };
+    const other = { ...known, username: 'ops@other.example', alias: 'other', callbackUrl: 'http://localhost:9/' };
+    beforeEach(() => {
+      ports.registry.current = { ...acme(), productionOrgs: [other, known] };
+    });
+
+    it('keeps the alias and the callback URL that nothing is said of', async () => {
+      const { org } = await registerProductionOrg(request({ username: productionUsername.toUpperCase() }), ports);
+      expect(org).to.include({ alias: 'prod', callbackUrl: known.callbackUrl });
+      expect(ports.registry.current.productionOrgs).to.deep.equal([other, org]);
+      expect(ports.registry.current.sandboxes).to.deep.equal(acme().sandboxes);
+    });
+
+    it('takes those that are given instead', async () => {
+      const given = { alias: 'main', callbackUrl: 'http://localhost:1719/OauthRedirect' };
+      expect((await registerProductionOrg(request(given), ports)).org).to.include(given);
+    });
+  });
+
+  describe('under an alias that another org has', () => {
+    const [prod] = acme().productionOrgs;
+    const other = { ...prod!, username: 'ops@other.example' };
+
+    it('takes it from another production org, as a login with sf does, and says so', async () => {
+      ports.registry.current = { ...emptyRegistry, productionOrgs: [other] };
+      const { org, warnings } = await registerProductionOrg(request({ alias: 'Prod' }), ports);
+      expect(warnings).to.deep.equal([{ kind: 'alias-moved', alias: 'prod', from: other.username }]);
+      const { alias: _, ...unnamed } = other;
+      expect(ports.registry.current.productionOrgs).to.deep.equal([unnamed, org]);
+      expect(findProductionOrg(ports.registry.current, 'prod')).to.equal(org);
+      expect((await registerProductionOrg(request({ alias: 'Prod' }), ports)).warnings).to.deep.equal([]);
+      expect((await registerProductionOrg(request(), ports)).org.alias).to.equal('Prod');
+    });
+
+    it('does not take it from a sandbox, also from one that came to be meanwhile, and asks nothing', async () => {
+      ports.registry.current = { ...acme(), productionOrgs: [] };
+      const { name, facts } = await rejection(registerProductionOrg(request({ alias: 'UAT' }), ports));
+      expect([name, facts.org]).to.deep.equal(['AliasTaken', `sandbox uat of ${productionUsername}`]);
+      expect(ports.salesforce.calls).to.deep.equal([]);
+      expect(written()).to.deep.equal([0, 0, {}]);
+      ports.registry.current = emptyRegistry;
+      const { update } = ports.registry;
+      ports.registry.update = async (change) => {
+        ports.registry.current = { ...acme(), productionOrgs: [] };
+        return update(change);
+      };
+      expect((await rejection(registerProductionOrg(request({ alias: 'uat' }), ports))).name).to.equal('AliasTaken');
+      expect(ports.registry.current.productionOrgs).to.deep.equal([]);
+    });
+
+    it('has it although a project asks for it', async () => {
+      ports.registry.project = { sandboxes: [{ ...acme().sandboxes[0]!, alias: 'prod' }], environments: [] };
+      expect((await registerProductionOrg(request({ alias: 'prod' }), ports)).org.alias).to.equal('prod');
+    });
+  });
+
+  it('refuses an alias and a callback URL that are none, before anything is asked', async () => {
+    for (const [more, field] of [
+      [{ alias: '' }, '--alias'],
+      [{ alias: '-x' }, '--alias'],
+      [{ callbackUrl: '' }, '--callback-url'],
+      [{ callbackUrl: ' ' }, '--callback-url'],
+    ] as const) {
+      const { name, facts } = await rejection(registerProductionOrg(request(more), ports));
+      expect([name, facts.field]).to.deep.equal(['InputInvalid', field]);
+    }
+    expect(ports.salesforce.calls).to.deep.equal([]);
+    expect(written()).to.deep.equal([0, 0, {}]);
+  });
+
+  it('makes it the default org only when asked, by its alias or else by its username', async () => {
+    await registerProductionOrg(request({ alias: 'prod' }), ports);
+    expect(ports.chosen).to.deep.equal({});
+    await registerProductionOrg(request({ setDefault: true }), ports);
+    expect(ports.chosen).to.deep.equal({ productionOrg: 'prod' });
+    ports = fakePorts(emptyRegistry);
+    await registerProductionOrg(request({ setDefault: true }), ports);
+    expect(ports.chosen).to.deep.equal({ productionOrg: productionUsername });
+  });
+
+  describe('by JWT', () => {
+    const piped = createPublicKey(testKey);
+    let read: unknown[];
+    let parsed: unknown[];
+    let signed: unknown[];
+    beforeEach(() => {
+      [read, parsed, signed] = [[], [], []];
+      const { jwtLogin } = ports.salesforce;
+      ports.salesforce.jwtLogin = async (login, about) => {
+        signed.push(login.key);
+        return jwtLogin(login, about);
+      };
+      ports.keys.read = async (...given) => {
+        read.push(given);
+        return testKey;
+      };
+      ports.keys.parse = (...given) => {
+        parsed.push(given);
+        return piped;
+      };
+      ports.keys.isReadableByOthers = async () => true;
+    });
+
+    it('reads the key where it is kept', async () => {
+      const key: KeySource = { source: 'env', name: 'K' };
+      await registerProductionOrg(request({ key }), ports);
+      expect([read, parsed, signed]).to.deep.equal([[[key, productionUsername]], [], [testKey]]);
+    });
+
+    it('takes a key that was piped in, and reads none', async () => {
+      await registerProductionOrg(request({ key: { source: 'stdin' }, keyText: 'pem' }), ports);
+      expect([read, parsed]).to.deep.equal([[], [['pem', { production: productionUsername }]]]);
+      expect(signed[0]).to.equal(piped);
+    });
+
+    it('warns of no file where there is none, but of a piped key, which the next login will not find', async () => {
+      const warnings = async (key: KeySource) => (await registerProductionOrg(request({ key }), ports)).warnings;
+      expect(await warnings({ source: 'env', name: 'K' })).to.deep.equal([]);
+      expect(await warnings({ source: 'stdin' })).to.deep.equal([{ kind: 'key-not-kept' }]);
+    });
+  });
+
+  it('tells which org is of the wrong kind, and writes nothing', async () => {
+    ports.salesforce.org = { ...ports.salesforce.org, kind: 'sandbox' };
+    const sandbox = await rejection(registerProductionOrg(request({ setDefault: true }), ports));
+    expect(sandbox.facts).to.deep.equal({ user: productionUsername, host: 'acme.example' });
+    ports.salesforce.org = { ...ports.salesforce.org, kind: 'scratch' };
+    const scratch = await rejection(registerProductionOrg(request({ setDefault: true }), ports));
+    expect(scratch.facts).to.deep.equal({ user: productionUsername });
+    expect(written()).to.deep.equal([0, 0, {}]);
+  });
+
+  it('works with a warning when sandboxes cannot be managed, or nobody can tell', async () => {
+    for (const reason of [
+      new JitFailure('SandboxPermissionMissing', { production: productionUsername, user: productionUsername }),
+      new JitFailure('UnexpectedAnswer', { org: 'production', host: 'acme.example' }),
+    ]) {
+      ports = fakePorts(emptyRegistry);
+      ports.salesforce.states = reason;
+      const { warnings } = await registerProductionOrg(request(), ports);
+      expect(warnings).to.deep.equal([{ kind: 'cannot-manage-sandboxes', reason }]);
+      expect(ports.registry.current.productionOrgs).to.have.lengthOf(1);
+    }
+  });
+
+  it('fails when the question for sandboxes fails for any other reason, and writes nothing', async () => {
+    ports.salesforce.states = new JitFailure('ApiLimitReached', { org: 'production' });
+    const failure = await rejection(registerProductionOrg(request({ setDefault: true }), ports));
+    expect(failure.name).to.equal('ApiLimitReached');
+    expect(written()).to.deep.equal([0, 0, {}]);
+  });
+
+  describe('from an org that sf knows', () => {
+    const stored: StoredOrg = { username: productionUsername, ...grantFor(productionUsername), loginUrl };
+    const register = async (org: StoredOrg | 'unreadable' | undefined) => {
+      if (org) ports.sfOrgs.orgs.set(productionUsername, org);
+      ports.sfOrgs.names.set('mine', productionUsername);
+      return registerProductionOrg({ way: 'stored-org', aliasOrUsername: 'mine' }, ports);
+    };
+
+    it('fails by the name that was given when sf has none, or one that cannot be read', async () => {
+      for (const org of [undefined, 'unreadable'] as const) {
+        const { name, facts } = await rejection(register(org));
+        expect([name, facts.user], org).to.deep.equal(['OrgNotStored', 'mine']);
+        expect(facts.problem === undefined, 'whether there is more to say').to.equal(org === undefined);
+      }
+      expect(ports.registry.current).to.deep.equal(emptyRegistry);
+    });
+
+    it('warns of nothing for a login with a key file, which can be renewed', async () => {
+      const { org, warnings } = await register({ ...stored, clientId: '3MVG9', privateKey: '/k' });
+      expect(warnings).to.deep.equal([]);
+      expect(org.key).to.deep.equal({ source: 'file', path: '/k' });
+    });
+
+    it('sends assertions to the origin of its login URL, and to no place that is none', async () => {
+      expect((await register({ ...stored, loginUrl: `${loginUrl}/` })).org.loginUrl).to.equal(loginUrl);
+      expect((await register({ ...stored, loginUrl: undefined })).org.loginUrl).to.equal(
+        'https://login.salesforce.com',
+      );
+      const { name, facts } = await rejection(register({ ...stored, loginUrl: 'http://acme.example' }));
+      expect([name, facts.field]).to.deep.equal(['InputInvalid', 'loginUrl of the stored org']);
+    });
+  });
+});

@@ -1,0 +1,139 @@
+import { expect } from 'chai';
+import { forbiddenFields, mergeLayers, parseProjectLayer, projectSandbox } from '../../../src/registry/projectLayer.js';
+import { findSandbox } from '../../../src/registry/registry.js';
+import { acme, productionUsername } from '../../support/fakes.js';
+import { failureOf } from '../../support/rejection.js';
+
+const entry = { sandboxName: 'uat', alias: 'shared', productionUsername, isJitRegistration: true };
+const parse = (value: unknown) => parseProjectLayer(value, '/p/sfdx-project.json');
+const problemsOf = (value: unknown): string => {
+  const failure = failureOf(() => parse(value));
+  expect(failure.name).to.equal('ConfigInvalid');
+  expect(failure.facts.file).to.equal('/p/sfdx-project.json');
+  return failure.facts.problems ?? '';
+};
+
+describe('the project layer', () => {
+  it('is empty when the project says nothing', () => {
+    expect(parse(undefined)).to.deep.equal({ sandboxes: [], environments: [] });
+    expect(parse({})).to.deep.equal({ sandboxes: [], environments: [] });
+  });
+
+  it('names sandboxes, with the username that is to be expected', () => {
+    expect(parse({ sandboxes: [entry] }).sandboxes).to.deep.equal([
+      { ...entry, username: `${productionUsername}.uat` },
+    ]);
+    expect(parse({ sandboxes: [{ sandboxName: 'uat', productionUsername }] }).sandboxes[0]?.alias).to.equal('uat');
+  });
+
+  for (const field of forbiddenFields) {
+    it(`is refused when it gives ${field}, for the whole plugin or for a sandbox`, () => {
+      const reason = /not allowed in a project file/;
+      expect(problemsOf({ [field]: 'x', sandboxes: [entry] }))
+        .to.match(reason)
+        .and.to.contain(field);
+      expect(problemsOf({ sandboxes: [{ ...entry, [field]: { file: 'x' } }] }))
+        .to.match(reason)
+        .and.to.contain(field);
+    });
+  }
+
+  it('takes an alias that every object has a property of', () => {
+    const { sandboxes } = parse({ sandboxes: [{ ...entry, alias: 'constructor' }] });
+    expect(sandboxes[0]?.alias).to.equal('constructor');
+    expect(findSandbox(mergeLayers(acme(), { sandboxes, environments: [] }), 'constructor')).to.deep.equal(
+      sandboxes[0],
+    );
+  });
+
+  it('is refused with every problem at once', () => {
+    const problems = problemsOf({ sandbox: [], sandboxes: [1, { sandboxName: "u'at" }, { sandboxName: 'uat' }] });
+    expect(problems.split('\n')).to.deep.equal([
+      'plugins.sf-plugin-jit.sandbox: unknown; allowed are sandboxes, environments',
+      'sandboxes[0]: must be an object',
+      'sandboxes[1].sandboxName: must be the name of a sandbox, letters and digits, ten at most',
+      'sandboxes[2].productionUsername: must be the username of a production org',
+    ]);
+  });
+
+  const wrong: Array<[field: string, values: unknown[], problem: string]> = [
+    [
+      'sandboxName',
+      [undefined, 1, '', "u'at", ['uat']],
+      'must be the name of a sandbox, letters and digits, ten at most',
+    ],
+    ['productionUsername', [undefined, 1, '', null], 'must be the username of a production org'],
+    ['alias', [1, '', null, ['uat']], 'must be a text'],
+    ['alias', ['uat\u001b[31m'], 'must be one line, without control characters'],
+    ['alias', ['-x'], 'must not begin with a dash'],
+    ['alias', ['__proto__'], 'must not be "__proto__"'],
+    [
+      'instanceUrl',
+      ['https://acme.example'],
+      'not allowed in a project file, because others write that file; register',
+    ],
+    ['colour', ['red'], 'unknown; allowed are sandboxName, alias, productionUsername, isJitRegistration'],
+  ];
+  for (const [field, values, problem] of wrong) {
+    it(`is refused for ${field} of a sandbox that ${problem}`, () => {
+      for (const value of values) {
+        const problems = problemsOf({ sandboxes: [entry, { ...entry, alias: 'second', [field]: value }] });
+        expect(problems.split('\n')).to.have.length(1);
+        expect(problems).to.satisfy((text: string) => text.startsWith(`sandboxes[1].${field}: ${problem}`));
+      }
+    });
+  }
+
+  it('is refused for an entry of either list that is no object, and says which', () => {
+    for (const value of [1, 'uat', null, []]) {
+      expect(problemsOf({ sandboxes: [entry, value] })).to.equal('sandboxes[1]: must be an object');
+      expect(problemsOf({ environments: [value] })).to.equal('environments[0]: must be an object');
+    }
+  });
+
+  it('is refused when it is no object, has no list, or uses an alias twice', () => {
+    expect(problemsOf([])).to.contain('must be an object');
+    expect(problemsOf({ sandboxes: {} })).to.contain('must be a list');
+    expect(problemsOf({ sandboxes: [entry, { ...entry, sandboxName: 'dev', alias: 'SHARED' }] })).to.contain(
+      'used twice',
+    );
+  });
+
+  it('is not led astray by names of the prototype', () => {
+    expect(problemsOf(JSON.parse('{"__proto__": {"sandboxes": []}, "sandboxes": []}'))).to.contain('__proto__');
+    expect(problemsOf({ sandboxes: [{ ...entry, constructor: 'x' }] })).to.contain('constructor');
+  });
+
+  it('is written without the username, which this machine finds out by itself', () => {
+    expect(projectSandbox(parse({ sandboxes: [entry] }).sandboxes[0]!)).to.deep.equal(entry);
+  });
+});
+
+describe('both layers together', () => {
+  const project = parse({ sandboxes: [entry] });
+
+  it('are the global one outside a project', () => {
+    expect(mergeLayers(acme(), undefined)).to.deep.equal(acme());
+  });
+
+  it('show the project for a sandbox that both register, with the username that this machine knows', () => {
+    const global = { ...acme(), sandboxes: [{ ...acme().sandboxes[0]!, username: 'true@acme.example.uat' }] };
+    const merged = mergeLayers(global, project);
+    expect(merged.sandboxes).to.have.length(1);
+    expect(merged.sandboxes[0]).to.include({ alias: 'shared', username: 'true@acme.example.uat' });
+  });
+
+  it('show what this machine registers beside what the project does, the project first', () => {
+    const dev = { ...acme().sandboxes[0]!, sandboxName: 'dev', alias: 'dev' };
+    const global = { ...acme(), sandboxes: [dev, ...acme().sandboxes] };
+    expect(mergeLayers(global, project).sandboxes.map(({ alias }) => alias)).to.deep.equal(['shared', 'dev']);
+    expect(mergeLayers(global, parse({})).sandboxes).to.deep.equal(global.sandboxes);
+  });
+
+  it('let the project have an alias that this machine gave to another sandbox', () => {
+    const other = { ...acme().sandboxes[0]!, sandboxName: 'dev', alias: 'Shared' };
+    expect(
+      mergeLayers({ ...acme(), sandboxes: [other] }, project).sandboxes.map(({ sandboxName }) => sandboxName),
+    ).to.deep.equal(['uat']);
+  });
+});

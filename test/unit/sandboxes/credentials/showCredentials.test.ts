@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import { JitFailure } from '../../../../src/failures/failures.js';
+import type { CredentialType } from '../../../../src/sandboxes/credentials/shownCredential.js';
+import type { Consent } from '../../../../src/sandboxes/credentials/showCredentials.js';
+import { showCredentials } from '../../../../src/sandboxes/credentials/showCredentials.js';
+import type { FakePorts } from '../../../support/fakes.js';
+import { fakePorts, productionUsername } from '../../../support/fakes.js';
+import { rejection } from '../../../support/rejection.js';
+
+const username = `${productionUsername}.uat`;
+
+describe('showCredentials', () => {
+  let ports: FakePorts;
+  beforeEach(() => {
+    ports = fakePorts();
+  });
+
+  const show = (type: CredentialType, consent: Consent = 'yes') => {
+    const asked = ports.salesforce.calls.length;
+    return showCredentials(
+      {
+        sandbox: 'uat',
+        type,
+        environment: { hasPrivateKey: false },
+        callbackUrl: 'http://localhost:1717/OauthRedirect',
+      },
+      ports,
+      async (whom) => {
+        expect(whom).to.equal(username);
+        expect(ports.salesforce.calls, 'asked before any request').to.have.lengthOf(asked);
+        return consent;
+      },
+    );
+  };
+
+  it('makes a login, tells when, and stores nothing', async () => {
+    const { credential, refusedFirst } = await show('access-token');
+    expect(credential).to.include({
+      username,
+      accessToken: `token of ${username}`,
+      instanceUrl: 'https://uat.example',
+    });
+    expect(credential.issuedAt).to.equal('2026-11-22T10:00:00.000Z');
+    expect(refusedFirst).to.equal(undefined);
+    expect(ports.sfOrgs.orgs.has(username)).to.equal(false);
+  });
+
+  it('makes an auth URL of the refresh token', async () => {
+    const { credential } = await show('sfdx-auth-url');
+    expect(credential).to.include({ sfdxAuthUrl: 'force://3MVG9test::refresh-token@uat.example' });
+  });
+
+  it('asks nothing of Salesforce without consent, and says why', async () => {
+    const { name, facts } = await rejection(show('access-token', { no: 'nobody there' }));
+    expect(name).to.equal('NotConfirmed');
+    expect(facts).to.deep.equal({ user: username, problem: 'nobody there' });
+    expect(ports.salesforce.calls).to.deep.equal([]);
+  });
+
+  it('takes JWT for an access token when the code is refused, and tells', async () => {
+    ports.salesforce.code = () => {
+      throw new JitFailure('InvalidGrant', { org: 'sandbox uat', host: 'uat.example' });
+    };
+    expect((await show('access-token')).refusedFirst?.name).to.equal('InvalidGrant');
+    expect((await rejection(show('sfdx-auth-url'))).name).to.equal('InvalidGrant');
+  });
+});

@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { maskLine, secretsOf, shownCredential } from '../../../../src/sandboxes/credentials/shownCredential.js';
+import type { MintedLogin } from '../../../../src/sfStore/storedOrg.js';
+
+const login: MintedLogin = {
+  username: 'admin@acme.example.uat',
+  orgId: '00D5g0000000005EAA',
+  accessToken: '00D5g0000000005!AQ.secret',
+  refreshToken: '5Aep861secret',
+  instanceUrl: 'https://acme--uat.sandbox.my.salesforce.com:8443',
+  loginUrl: 'https://test.salesforce.com',
+  clientId: '3MVG9test',
+  authType: 'access-token',
+};
+const issuedAt = new Date('2026-11-22T10:00:00.000Z');
+const whose = { username: login.username, orgId: login.orgId, issuedAt: '2026-11-22T10:00:00.000Z' };
+
+describe('shownCredential', () => {
+  it('is an access token with its instance URL', () => {
+    const shown = shownCredential(login, 'access-token', issuedAt);
+    expect(shown).to.deep.equal({ ...whose, accessToken: login.accessToken, instanceUrl: login.instanceUrl });
+    expect(secretsOf(shown)).to.deep.equal([login.accessToken]);
+  });
+
+  it('is an auth URL as core writes it, with or without the secret of the app', () => {
+    const sfdxAuthUrl = 'force://3MVG9test::5Aep861secret@acme--uat.sandbox.my.salesforce.com:8443';
+    const shown = shownCredential(login, 'sfdx-auth-url', issuedAt);
+    expect(shown).to.deep.equal({ ...whose, sfdxAuthUrl });
+    expect(secretsOf(shown)).to.deep.equal([sfdxAuthUrl, login.refreshToken]);
+    const secret = shownCredential({ ...login, clientSecret: 'app-secret' }, 'sfdx-auth-url', issuedAt);
+    expect(secretsOf(secret).slice(1)).to.deep.equal([login.refreshToken, 'app-secret']);
+  });
+
+  it('is masked in one line, whatever is in it', () => {
+    expect(maskLine('a%b\r\nc')).to.equal('::add-mask::a%25b%0D%0Ac');
+  });
+});

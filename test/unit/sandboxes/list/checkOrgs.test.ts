@@ -1,0 +1,131 @@
+import { expect } from 'chai';
+import { JitFailure } from '../../../../src/failures/failures.js';
+import type { SandboxState } from '../../../../src/salesforce/sandboxState.js';
+import { checkOrgs } from '../../../../src/sandboxes/list/checkOrgs.js';
+import { listOrgs } from '../../../../src/sandboxes/list/listOrgs.js';
+import { loginSandbox } from '../../../../src/sandboxes/login/loginSandbox.js';
+import type { FakePorts } from '../../../support/fakes.js';
+import { acme, fakePorts, productionUsername, state } from '../../../support/fakes.js';
+
+const none = { hasPrivateKey: false };
+const check = async (ports: FakePorts) =>
+  (await checkOrgs(await listOrgs(ports, { isSet: () => false }), { environment: none }, ports)).find(
+    (row) => row.kind === 'jit',
+  )?.check;
+
+describe('sandbox list --check', () => {
+  let ports: FakePorts;
+  beforeEach(() => {
+    ports = fakePorts();
+  });
+
+  const cases: Array<[string, SandboxState[], object]> = [
+    ['ready', [state('uat')], { problem: null, sandboxStatus: 'Completed' }],
+    ['pending', [state('uat', { status: 'Processing' })], { problem: 'SandboxNotReady', sandboxStatus: 'Processing' }],
+    ['deleted', [state('uat', { status: 'Deleted' })], { problem: 'SandboxDeleted', sandboxStatus: 'Deleted' }],
+    ['missing, with the nearest name', [state('uatt')], { problem: 'SandboxNotFound', nearest: 'uatt' }],
+    [
+      'renamed',
+      [
+        state('new', { sandboxInfoId: '0GQ000000000001', createdDate: '2026-11-02T00:00:00Z' }),
+        state('uat', { sandboxInfoId: '0GQ000000000001' }),
+      ],
+      { problem: 'SandboxRenamed', nearest: 'new' },
+    ],
+    ['made by another user', [state('uat', { createdById: '005000000000009' })], { problem: 'NotSandboxCreator' }],
+  ];
+  for (const [title, states, expected] of cases) {
+    it(`shows a sandbox that is ${title}`, async () => {
+      ports.salesforce.states = states;
+      expect(await check(ports)).to.include(expected);
+    });
+  }
+
+  it('shows a refresh since the last login, and none before the first', async () => {
+    ports.salesforce.states = [state('uat', { sandboxOrgId: '00D5g0000000005' })];
+    expect((await check(ports))?.refreshed).to.equal(null);
+    await loginSandbox({ sandbox: 'uat', environment: none, callbackUrl: 'http://c' }, ports);
+    expect((await check(ports))?.refreshed).to.equal(false);
+    ports.salesforce.states = [state('uat', { sandboxOrgId: '00D5g0000000099' })];
+    expect((await check(ports))?.refreshed).to.equal(true);
+  });
+
+  it('asks each production org once, however many sandboxes it has', async () => {
+    const [uat] = acme().sandboxes;
+    ports.registry.current = {
+      ...acme(),
+      sandboxes: ['a', 'b', 'c'].map((name) => ({
+        ...uat!,
+        sandboxName: name,
+        alias: name,
+        username: `${productionUsername}.${name}`,
+      })),
+    };
+    await check(ports);
+    expect(ports.salesforce.calls.filter((call) => call === 'sandboxStates')).to.have.length(1);
+  });
+
+  it('shows why a production org could not be asked, and goes on', async () => {
+    ports.salesforce.states = new JitFailure('SandboxPermissionMissing', {
+      production: productionUsername,
+      user: productionUsername,
+    });
+    expect(await check(ports)).to.deep.equal({
+      problem: 'SandboxPermissionMissing',
+      sandboxStatus: null,
+      nearest: null,
+      refreshed: null,
+    });
+  });
+
+  describe('of two production orgs', () => {
+    const [prod] = acme().productionOrgs;
+    const [uat] = acme().sandboxes;
+    const other = { ...prod!, username: 'ops@other.example', alias: 'other' };
+    const rows = async () => checkOrgs(await listOrgs(ports, { isSet: () => false }), { environment: none }, ports);
+    beforeEach(() => {
+      ports.registry.current = {
+        ...acme(),
+        productionOrgs: [prod!, other],
+        sandboxes: [uat!, { ...uat!, username: `${other.username}.uat`, productionUsername: other.username }],
+      };
+      ports.salesforce.sandboxStates = async ({ accessToken }) => {
+        ports.salesforce.calls.push(`sandboxStates by ${accessToken}`);
+        return [state('uat', { status: accessToken.includes(other.username) ? 'Suspended' : 'Completed' })];
+      };
+    });
+
+    it('asks each about its own sandboxes, and adds nothing to other rows', async () => {
+      ports.sfOrgs.orgs.set('me@else.example', { username: 'me@else.example' });
+      expect((await rows()).map(({ username, check: is }) => [username, is?.sandboxStatus])).to.deep.equal([
+        [productionUsername, undefined],
+        [other.username, undefined],
+        [`${productionUsername}.uat`, 'Completed'],
+        [`${other.username}.uat`, 'Suspended'],
+        ['me@else.example', undefined],
+      ]);
+      expect(ports.salesforce.calls.filter((call) => call.startsWith('sandboxStates'))).to.have.lengthOf(2);
+    });
+
+    it('asks about registered sandboxes only', async () => {
+      await loginSandbox({ sandbox: `${productionUsername}.uat`, environment: none, callbackUrl: 'http://c' }, ports);
+      ports.registry.current = { ...ports.registry.current, sandboxes: [] };
+      ports.salesforce.calls.length = 0;
+      expect((await rows()).filter((row) => row.check)).to.deep.equal([]);
+      expect(ports.salesforce.calls).to.deep.equal([]);
+    });
+
+    it('goes on with the others after an error that nobody expected', async () => {
+      const { sandboxStates } = ports.salesforce;
+      ports.salesforce.sandboxStates = async (session, about) => {
+        if (about.user === other.username) throw new RangeError('a fault of ours');
+        return sandboxStates(session, about);
+      };
+      const checked = (await rows()).flatMap(({ username, check: is }) => (is ? [[username, is.problem]] : []));
+      expect(checked).to.deep.equal([
+        [`${productionUsername}.uat`, null],
+        [`${other.username}.uat`, 'UnexpectedError'],
+      ]);
+    });
+  });
+});

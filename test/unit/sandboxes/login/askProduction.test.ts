@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import { JitFailure } from '../../../../src/failures/failures.js';
+import { findLoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
+import { askProduction } from '../../../../src/sandboxes/login/askProduction.js';
+import type { FakePorts } from '../../../support/fakes.js';
+import { acme, fakePorts, productionUsername, state } from '../../../support/fakes.js';
+import { rejection } from '../../../support/rejection.js';
+
+const callbackUrl = 'http://localhost:1717/OauthRedirect';
+const target = findLoginTarget({ sandbox: 'uat', environment: { hasPrivateKey: false }, callbackUrl }, acme());
+const refused = new JitFailure('SandboxAuthFailed', { sandbox: 'uat', production: productionUsername, answer: 'odd' });
+
+describe('asking production for a sandbox', () => {
+  let ports: FakePorts;
+  beforeEach(() => {
+    ports = fakePorts();
+    ports.salesforce.vouch = () => {
+      throw refused;
+    };
+  });
+
+  it('names the sandbox, the app and its callback URL, and whom a failure would be about', async () => {
+    let asked: unknown[] = [];
+    const answer = fakePorts().salesforce.vouch('token');
+    ports.salesforce.sandboxAuth = async (_session, ...question) => {
+      asked = question;
+      return answer;
+    };
+    expect(await askProduction(target, ports)).to.equal(answer);
+    expect(asked).to.deep.equal([
+      { sandboxName: 'uat', clientId: '3MVG9test', callbackUrl },
+      {
+        org: `production org ${productionUsername}`,
+        side: 'production',
+        user: productionUsername,
+        production: productionUsername,
+        sandbox: 'uat',
+      },
+    ]);
+  });
+
+  it('tells who made the sandbox when that was another user', async () => {
+    ports.salesforce.states = [state('uat', { createdById: '0055g0000000009AAA' })];
+    const failure = await rejection(askProduction(target, ports));
+    expect(failure.name).to.equal('NotSandboxCreator');
+    expect(failure.facts).to.include({
+      sandbox: 'uat',
+      production: productionUsername,
+      user: productionUsername,
+      creator: '0055g0000000009AAA',
+    });
+  });
+
+  it('does not read the records of production for a failure that explains itself', async () => {
+    const limit = new JitFailure('ApiLimitReached', { org: 'production org' });
+    ports.salesforce.vouch = () => {
+      throw limit;
+    };
+    expect(await rejection(askProduction(target, ports))).to.equal(limit);
+    expect(ports.salesforce.calls).not.to.include('sandboxStates');
+  });
+
+  it('does not hide an error of the program behind a refusal', async () => {
+    const bug = new RangeError('bug');
+    ports.salesforce.sandboxStates = () => Promise.reject(bug);
+    expect(await askProduction(target, ports).catch((error: unknown) => error)).to.equal(bug);
+  });
+
+  it('gives the refusal itself when the records cannot be read', async () => {
+    ports.salesforce.states = new JitFailure('Timeout', { org: 'production org', host: 'h', seconds: '30' });
+    expect(await rejection(askProduction(target, ports))).to.equal(refused);
+  });
+});

@@ -1,0 +1,348 @@
+import { expect } from 'chai';
+import { JitFailure } from '../../../../src/failures/failures.js';
+import type { LoginOutcome, LoginProgress } from '../../../../src/sandboxes/login/sandboxLogin.js';
+import { loginExitCode } from '../../../../src/sandboxes/login/sandboxLogin.js';
+import { isWorthWaitingFor, pauseBefore } from '../../../../src/sandboxes/login/waiting.js';
+import type { LoginSandboxesRequest } from '../../../../src/sandboxes/login/loginSandboxes.js';
+import { loginSandboxes } from '../../../../src/sandboxes/login/loginSandboxes.js';
+import type { FakePorts } from '../../../support/fakes.js';
+import { acme, fakePorts, grantFor, productionOrgId, productionUsername } from '../../../support/fakes.js';
+
+const names = ['uat', 'dev', 'sit'];
+const many = (): FakePorts => {
+  const registry = acme();
+  const [uat] = registry.sandboxes;
+  const ports = fakePorts({
+    ...registry,
+    sandboxes: names.map((name) => ({
+      ...uat!,
+      sandboxName: name,
+      alias: name,
+      username: `${productionUsername}.${name}`,
+    })),
+  });
+  const { sandboxAuth } = ports.salesforce;
+  ports.salesforce.sandboxAuth = async (session, request, about) => ({
+    ...(await sandboxAuth(session, request, about)),
+    authUserName: `${productionUsername}.${request.sandboxName}`,
+  });
+  return ports;
+};
+const request = (more: Partial<LoginSandboxesRequest> = {}): LoginSandboxesRequest => ({
+  sandboxes: 'all',
+  wait: 0,
+  concurrency: 2,
+  environment: { hasPrivateKey: false },
+  callbackUrl: 'http://c',
+  ...more,
+});
+const notReady = new JitFailure('SandboxNotReady', {
+  sandbox: 'uat',
+  production: productionUsername,
+  status: 'Processing',
+});
+const failureNames = (outcomes: LoginOutcome[]): string[] =>
+  outcomes.map((outcome) => ('failure' in outcome ? outcome.failure.name : 'ok'));
+const noProgress = (): void => undefined;
+
+describe('loginSandboxes', () => {
+  it('opens production once for all, and gives outcomes in the order of the question', async () => {
+    const ports = many();
+    const outcomes = await loginSandboxes(request(), ports, noProgress);
+    expect(outcomes.map(({ sandbox }) => sandbox)).to.deep.equal(names);
+    expect(ports.salesforce.calls.filter((call) => call.startsWith(`jwt ${productionUsername} at`))).to.have.length(1);
+    expect(ports.salesforce.calls).to.have.length(1 + 2 * names.length);
+  });
+
+  it('opens production once also when its key comes from the environment', async () => {
+    const ports = many();
+    ports.registry.current = {
+      ...ports.registry.current,
+      productionOrgs: [{ ...acme().productionOrgs[0]!, key: { source: 'env', name: 'K' } }],
+    };
+    await loginSandboxes(request(), ports, noProgress);
+    expect(ports.salesforce.calls).to.have.length(1 + 2 * names.length);
+  });
+
+  it('renews a refused production session once for all', async () => {
+    const ports = many();
+    await ports.sfOrgs.storeProduction(
+      { username: productionUsername, ...grantFor(productionUsername), accessToken: 'old' },
+      undefined,
+    );
+    const vouch = ports.salesforce.vouch;
+    ports.salesforce.vouch = (token) => {
+      if (token === 'old') throw new JitFailure('SessionInvalid', { org: 'production' });
+      return vouch(token);
+    };
+    const outcomes = await loginSandboxes(request({ concurrency: 3 }), ports, noProgress);
+    expect(failureNames(outcomes)).to.deep.equal(['ok', 'ok', 'ok']);
+    expect(ports.salesforce.calls.filter((call) => call.startsWith(`jwt ${productionUsername} at`))).to.have.length(1);
+  });
+
+  it('never has more logins under way than allowed', async () => {
+    const ports = many();
+    let running = 0;
+    let most = 0;
+    const { sandboxAuth } = ports.salesforce;
+    ports.salesforce.sandboxAuth = async (...args) => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running -= 1;
+      return sandboxAuth(...args);
+    };
+    await loginSandboxes(request(), ports, noProgress);
+    expect(most).to.equal(2);
+  });
+
+  it('is not stopped by one bad sandbox', async () => {
+    const ports = many();
+    const { sandboxAuth } = ports.salesforce;
+    ports.salesforce.sandboxAuth = async (session, question, about) => {
+      if (question.sandboxName === 'dev') throw new JitFailure('ApiLimitReached', { org: 'production' });
+      return sandboxAuth(session, question, about);
+    };
+    expect(failureNames(await loginSandboxes(request(), ports, noProgress))).to.deep.equal([
+      'ok',
+      'ApiLimitReached',
+      'ok',
+    ]);
+  });
+
+  it('asks for a sandbox once although it is named twice', async () => {
+    expect(await loginSandboxes(request({ sandboxes: ['uat', 'uat'] }), many(), noProgress)).to.have.length(1);
+  });
+
+  it('asks for all sandboxes of the production org that is named, and of no other', async () => {
+    const ports = many();
+    const other = 'admin@other.example';
+    const { productionOrgs, sandboxes } = ports.registry.current;
+    ports.registry.current = {
+      ...ports.registry.current,
+      productionOrgs: [...productionOrgs, { ...productionOrgs[0]!, username: other, alias: 'other' }],
+      sandboxes: [
+        ...sandboxes.slice(0, 2),
+        { ...sandboxes[2]!, alias: 'other-sit', username: `${other}.sit`, productionUsername: other },
+      ],
+    };
+    const asked = async (production?: string): Promise<string[]> =>
+      (await loginSandboxes(request({ production }), ports, noProgress)).map(({ sandbox }) => sandbox);
+    expect(await asked('other')).to.deep.equal(['other-sit']);
+    expect(await asked(productionUsername)).to.deep.equal(['uat', 'dev']);
+    expect(await asked()).to.deep.equal(['uat', 'dev', 'other-sit']);
+  });
+
+  it('tells how many are done of how many', async () => {
+    const seen: LoginProgress[] = [];
+    const outcomes = await loginSandboxes(request({ concurrency: 1 }), many(), (step) => seen.push(step));
+    expect(seen).to.deep.equal([
+      { kind: 'started', done: 0, of: 3 },
+      ...outcomes.map((outcome, index) => ({ kind: 'finished', outcome, done: index + 1, of: 3 })),
+    ]);
+  });
+
+  it('is not stopped by an error that nobody expected', async () => {
+    const ports = many();
+    const { sandboxAuth } = ports.salesforce;
+    ports.salesforce.sandboxAuth = async (session, question, about) => {
+      if (question.sandboxName === 'dev') throw new RangeError('bug');
+      return sandboxAuth(session, question, about);
+    };
+    const outcomes = await loginSandboxes(request({ wait: 60_000 }), ports, noProgress);
+    expect(failureNames(outcomes)).to.deep.equal(['ok', 'UnexpectedError', 'ok']);
+    expect(outcomes[1]).to.have.nested.property('failure.facts.problem', 'RangeError: bug');
+  });
+
+  describe('--if-needed', () => {
+    it('keeps a login that Salesforce still takes, with one request', async () => {
+      const ports = many();
+      await loginSandboxes(request({ sandboxes: ['uat'] }), ports, noProgress);
+      ports.salesforce.calls.length = 0;
+      ports.salesforce.org = { ...ports.salesforce.org, orgId: '00D5g0000000005EAA' };
+      const [outcome] = await loginSandboxes(request({ sandboxes: ['uat'], ifNeeded: true }), ports, noProgress);
+      // the fake gives every sandbox but uat production's org id, so this also proves that the id is compared
+      expect(outcome).to.have.nested.property('login.status', 'already-logged-in');
+      expect(ports.salesforce.calls).to.deep.equal(['organization']);
+    });
+
+    for (const [title, more, name, alias] of [
+      ['under its alias', {}, `${productionUsername}.uat`, 'uat'],
+      ['of another user, who has no alias', { user: 'tester@acme.example' }, 'tester@acme.example.uat', null],
+    ] as const) {
+      it(`gives the login that is kept, and makes it the default org only when asked: ${title}`, async () => {
+        const ports = many();
+        const question = request({ sandboxes: ['uat'], ifNeeded: true, ...more });
+        await loginSandboxes(question, ports, noProgress);
+        ports.salesforce.org = { ...ports.salesforce.org, orgId: '00D5g0000000005EAA' };
+        const record = ports.sfOrgs.records.get(name);
+        const { now } = ports;
+        const later = { ...ports, now: () => new Date(now().getTime() + 60_000) };
+        const [outcome] = await loginSandboxes(question, later, noProgress);
+        expect(outcome).to.deep.equal({
+          sandbox: 'uat',
+          login: {
+            sandboxName: 'uat',
+            alias,
+            username: name,
+            orgId: '00D5g0000000005EAA',
+            instanceUrl: 'https://uat.example',
+            loginUrl: 'https://uat.example',
+            productionUsername,
+            authType: 'jwt',
+            status: 'already-logged-in',
+            refreshed: false,
+          },
+        });
+        expect(ports.sfOrgs.records.get(name)).to.deep.equal({ ...record, checkedAt: later.now().toISOString() });
+        expect(ports.chosen.targetOrg).to.equal(undefined);
+        await loginSandboxes({ ...question, setDefault: true }, ports, noProgress);
+        expect(ports.chosen.targetOrg).to.equal(alias ?? name);
+      });
+    }
+
+    for (const [title, change] of [
+      [
+        'was refused',
+        (ports: FakePorts) =>
+          (ports.salesforce.organization = () => Promise.reject(new JitFailure('SessionInvalid', { org: 'o' }))),
+      ],
+      [
+        'belongs to another copy',
+        (ports: FakePorts) => (ports.salesforce.org = { ...ports.salesforce.org, orgId: productionOrgId }),
+      ],
+    ] as const) {
+      it(`logs in when the stored one ${title}`, async () => {
+        const ports = many();
+        await loginSandboxes(request({ sandboxes: ['uat'] }), ports, noProgress);
+        change(ports);
+        const [outcome] = await loginSandboxes(request({ sandboxes: ['uat'], ifNeeded: true }), ports, noProgress);
+        expect(outcome).to.have.nested.property('login.status', 'logged-in');
+      });
+    }
+  });
+
+  describe('--user', () => {
+    it('signs in the other user by JWT, with the suffix added, and leaves the alias of the sandbox', async () => {
+      const ports = many();
+      const [outcome] = await loginSandboxes(
+        request({ sandboxes: ['uat'], user: 'tester@acme.example' }),
+        ports,
+        noProgress,
+      );
+      expect(outcome).to.have.nested.property('login.username', 'tester@acme.example.uat');
+      expect(outcome).to.have.nested.property('login.alias', null);
+      expect(ports.sfOrgs.names.size).to.equal(0);
+      expect(ports.registry.current.sandboxes[0]?.username).to.equal(`${productionUsername}.uat`);
+    });
+
+    it('never falls back to the authorization code, which belongs to the creator', async () => {
+      const ports = many();
+      ports.salesforce.jwt = (username) => {
+        if (username.startsWith('tester'))
+          throw new JitFailure('UserNotApproved', { org: 'sandbox uat', user: username, host: 'h' });
+        return grantFor(username);
+      };
+      const outcomes = await loginSandboxes(
+        request({ sandboxes: ['uat'], user: 'tester@acme.example.uat' }),
+        ports,
+        noProgress,
+      );
+      expect(failureNames(outcomes)).to.deep.equal(['UserNotApproved']);
+      expect(ports.salesforce.calls.some((call) => call.startsWith('code'))).to.equal(false);
+    });
+  });
+
+  describe('--wait', () => {
+    const readyAfter = (ports: FakePorts, attempts: number): void => {
+      const { vouch } = ports.salesforce;
+      let asked = 0;
+      ports.salesforce.vouch = (token) => {
+        if (++asked <= attempts) throw notReady;
+        return vouch(token);
+      };
+      ports.salesforce.states = new JitFailure('SandboxPermissionMissing', { production: 'p', user: 'u' });
+    };
+
+    it('tries again until the sandbox is ready, showing the last answer', async () => {
+      const ports = many();
+      readyAfter(ports, 3);
+      const seen: LoginProgress[] = [];
+      const outcomes = await loginSandboxes(request({ sandboxes: ['uat'], wait: 600_000 }), ports, (step) =>
+        seen.push(step),
+      );
+      expect(failureNames(outcomes)).to.deep.equal(['ok']);
+      const waits = seen.filter((step) => step.kind === 'waiting');
+      expect(waits).to.have.length(3);
+      expect(waits[0]).to.include({ kind: 'waiting', sandbox: 'uat' });
+      expect(waits[0]?.failure.name).to.equal('SandboxNotReady');
+      expect(waits[0]?.seconds).to.be.within(4, 6);
+    });
+
+    it('makes one attempt without it', async () => {
+      const ports = many();
+      readyAfter(ports, 1);
+      expect(failureNames(await loginSandboxes(request({ sandboxes: ['uat'] }), ports, noProgress))).to.deep.equal([
+        'SandboxNotReady',
+      ]);
+    });
+
+    it('never waits longer than asked', async () => {
+      const ports = many();
+      readyAfter(ports, Infinity);
+      const start = ports.now().getTime();
+      const outcomes = await loginSandboxes(request({ sandboxes: ['uat'], wait: 90_000 }), ports, noProgress);
+      expect(failureNames(outcomes)).to.deep.equal(['SandboxNotReady']);
+      expect(ports.now().getTime() - start)
+        .to.be.at.most(90_000)
+        .and.at.least(89_999);
+    });
+
+    it('fails at once for what does not pass', async () => {
+      const ports = many();
+      ports.salesforce.vouch = () => {
+        throw new JitFailure('ApiLimitReached', { org: 'production org x' });
+      };
+      const start = ports.now().getTime();
+      await loginSandboxes(request({ sandboxes: ['uat'], wait: 90_000 }), ports, noProgress);
+      expect(ports.now().getTime()).to.equal(start);
+    });
+  });
+});
+
+describe('waiting', () => {
+  it('grows with jitter, up to a minute, within what is left', () => {
+    expect(pauseBefore(1, 1e9, 0.5)).to.equal(5000);
+    expect(pauseBefore(2, 1e9, 0.5)).to.equal(7500);
+    expect(pauseBefore(50, 1e9, 0.5)).to.equal(60_000);
+    expect(pauseBefore(1, 1e9, 0)).to.equal(4000);
+    expect(pauseBefore(1, 300, 0.5)).to.equal(300);
+    expect(pauseBefore(1, 0, 0.5)).to.equal(undefined);
+  });
+
+  it('is worth it for a sandbox, not for production', () => {
+    const at = (org: string): JitFailure => new JitFailure('UserNotApproved', { org, user: 'u', host: 'h' });
+    expect(isWorthWaitingFor(at('sandbox uat'))).to.equal(true);
+    expect(isWorthWaitingFor(at('production org a'))).to.equal(false);
+    expect(isWorthWaitingFor(notReady)).to.equal(true);
+  });
+});
+
+describe('the exit code of several logins', () => {
+  const ok = { sandbox: 'a', login: {} } as unknown as LoginOutcome;
+  const bad: LoginOutcome = { sandbox: 'b', failure: new JitFailure('ApiLimitReached', { org: 'o' }) };
+  const pending: LoginOutcome = { sandbox: 'c', failure: notReady };
+  for (const [outcomes, code] of [
+    [[], 0],
+    [[ok], 0],
+    [[ok, bad], 68],
+    [[ok, pending], 68],
+    [[bad, bad], 1],
+    [[bad, pending], 1],
+    [[pending], 69],
+  ] as const) {
+    it(`is ${code} for ${JSON.stringify(outcomes.map(({ sandbox }) => sandbox))}`, () => {
+      expect(loginExitCode(outcomes)).to.equal(code);
+    });
+  }
+});

@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import { JitFailure } from '../../../../src/failures/failures.js';
+import type { LoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
+import { findLoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
+import type { Attempt } from '../../../../src/sandboxes/login/waysToSignIn.js';
+import { mintLogin } from '../../../../src/sandboxes/login/mintLogin.js';
+import type { FakePorts } from '../../../support/fakes.js';
+import { acme, fakePorts, grantFor, productionUsername } from '../../../support/fakes.js';
+import { rejection } from '../../../support/rejection.js';
+
+const username = `${productionUsername}.uat`;
+const callbackUrl = 'http://localhost:1717/OauthRedirect';
+const target = (user?: string): LoginTarget =>
+  findLoginTarget({ sandbox: 'uat', user, environment: { hasPrivateKey: false }, callbackUrl }, acme());
+const jwt: Attempt = { way: 'jwt', authType: 'jwt' };
+const code: Attempt = { way: 'authorization-code', authType: 'access-token' };
+
+describe('mintLogin', () => {
+  let ports: FakePorts;
+  beforeEach(async () => {
+    ports = fakePorts();
+    await ports.sfOrgs.storeProduction({ username: productionUsername, ...grantFor(productionUsername) }, undefined);
+  });
+
+  const withWrongKey = (): FakePorts => ({
+    ...ports,
+    keys: { ...ports.keys, read: () => Promise.reject(new JitFailure('KeyInvalid', { problem: 'empty' })) },
+  });
+
+  it('sends nothing with a wrong key, also when production is open already', async () => {
+    expect((await rejection(mintLogin(target(), [jwt], withWrongKey()))).name).to.equal('KeyInvalid');
+    expect(ports.salesforce.calls).to.deep.equal([]);
+  });
+
+  it('needs no key for the authorization code', async () => {
+    const { minted } = await mintLogin(target(), [code], withWrongKey());
+    expect(minted).to.include({ username, authType: 'access-token' });
+  });
+
+  it('stores nothing', async () => {
+    const before = [...ports.sfOrgs.orgs];
+    await mintLogin(target(), [jwt], ports);
+    expect([...ports.sfOrgs.orgs]).to.deep.equal(before);
+    expect(ports.sfOrgs.records.size).to.equal(0);
+  });
+
+  for (const [title, user, expected] of [
+    ['that Salesforce names', undefined, username],
+    ['of another user who was asked for', 'tester@acme.example', 'tester@acme.example.uat'],
+  ] as const) {
+    it(`lets a username be refused before the sandbox is asked: the one ${title}`, async () => {
+      const refused = new JitFailure('TraditionalOrgStored', { sandbox: 'uat', user: expected });
+      const seen: string[] = [];
+      const failure = await rejection(
+        mintLogin(target(user), [jwt], ports, async (name) => {
+          seen.push(name);
+          throw refused;
+        }),
+      );
+      expect(failure).to.equal(refused);
+      expect(seen).to.deep.equal([expected]);
+      expect(ports.salesforce.calls).to.deep.equal([`sandboxAuth uat for ${callbackUrl}`]);
+    });
+  }
+});

@@ -1,0 +1,205 @@
+import { createPrivateKey } from 'node:crypto';
+import { expect } from 'chai';
+import { JitFailure } from '../../../../src/failures/failures.js';
+import type { LoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
+import type { Attempt } from '../../../../src/sandboxes/login/waysToSignIn.js';
+import { aboutSandbox, signIn } from '../../../../src/sandboxes/login/signIn.js';
+import type { FakePorts } from '../../../support/fakes.js';
+import { fakePorts, grantFor, loginUrl, productionUsername, testKey } from '../../../support/fakes.js';
+import { rejection } from '../../../support/rejection.js';
+import type { KeySource } from '../../../../src/keys/keySource.js';
+import type { About, CodeExchangeRequest } from '../../../../src/salesforce/salesforce.js';
+
+const username = `${productionUsername}.uat`;
+const sandboxUrl = 'https://uat.example';
+const callbackUrl = 'http://localhost:1717/OauthRedirect';
+const keyFile: KeySource = { source: 'file', path: '/keys/server.key' };
+const vouched = { authUserName: username, authCode: 'the code', instanceUrl: sandboxUrl, loginUrl: sandboxUrl };
+const about = {
+  org: 'sandbox uat',
+  side: 'sandbox',
+  user: username,
+  sandbox: 'uat',
+  production: productionUsername,
+};
+
+const targetWith = (key: KeySource): LoginTarget => ({
+  sandboxName: 'uat',
+  username,
+  production: { username: productionUsername, loginUrl, clientId: '3MVG9test', key, from: 'registration' },
+  callbackUrl,
+});
+
+const jwt: Attempt = { way: 'jwt', authType: 'jwt' };
+const code: Attempt = { way: 'authorization-code', authType: 'access-token' };
+
+describe('signing in to a sandbox', () => {
+  let ports: FakePorts;
+  /** What the sandbox was asked, with the words for failures. */
+  let asked: Array<[request: unknown, about: About]>;
+  let keysRead: Array<[KeySource, string]>;
+
+  beforeEach(() => {
+    asked = [];
+    keysRead = [];
+    ports = fakePorts();
+    const { salesforce } = ports;
+    salesforce.jwtLogin = async (request, words) => {
+      asked.push([request, words]);
+      return salesforce.jwt(request.username, request.loginUrl);
+    };
+    salesforce.exchangeCode = async (request, words) => {
+      asked.push([request, words]);
+      return salesforce.code();
+    };
+    ports = {
+      ...ports,
+      keys: {
+        ...ports.keys,
+        read: async (source, production) => {
+          keysRead.push([source, production]);
+          return testKey;
+        },
+      },
+    };
+  });
+
+  it('by JWT asks as the user and at the login URL that production named', async () => {
+    const { minted } = await signIn([jwt], vouched, targetWith(keyFile), testKey, ports);
+    expect(asked).to.deep.equal([[{ loginUrl: sandboxUrl, clientId: '3MVG9test', username, key: testKey }, about]]);
+    expect(minted).to.deep.equal({
+      ...grantFor(username),
+      username,
+      loginUrl: sandboxUrl,
+      clientId: '3MVG9test',
+      clientSecret: undefined,
+      authType: 'jwt',
+      keyFile: '/keys/server.key',
+    });
+  });
+
+  it('by JWT uses the key that was read already, and reads it only when it was not', async () => {
+    const known = createPrivateKey(testKey.export({ type: 'pkcs8', format: 'pem' }));
+    await signIn([jwt], vouched, targetWith(keyFile), known, ports);
+    expect(asked[0]?.[0]).to.have.property('key', known);
+    expect(keysRead).to.deep.equal([]);
+    await signIn([jwt], vouched, targetWith(keyFile), undefined, ports);
+    expect(asked[1]?.[0]).to.have.property('key', testKey);
+    expect(keysRead).to.deep.equal([[keyFile, productionUsername]]);
+  });
+
+  it('by code sends the callback URL that production was given, and no key', async () => {
+    const { minted } = await signIn([code], vouched, targetWith({ source: 'env', name: 'K' }), undefined, ports);
+    expect(asked).to.deep.equal([
+      [{ loginUrl: sandboxUrl, clientId: '3MVG9test', clientSecret: undefined, code: 'the code', callbackUrl }, about],
+    ]);
+    expect(minted).to.include({ authType: 'access-token', keyFile: undefined });
+    expect(keysRead).to.deep.equal([]);
+  });
+
+  describe('with an app that has a secret', () => {
+    const secretSent = async (key: KeySource): Promise<[sent: unknown, kept: unknown]> => {
+      const { minted } = await signIn([code], vouched, targetWith(key), undefined, ports);
+      return [(asked[0]?.[0] as CodeExchangeRequest).clientSecret, minted.clientSecret];
+    };
+
+    it('sends the one that sf keeps with production', async () => {
+      ports.sfOrgs.orgs.set(productionUsername, { username: productionUsername, clientSecret: 'secret' });
+      expect(await secretSent({ source: 'sf' })).to.deep.equal(['secret', 'secret']);
+    });
+
+    it('never sends it for a production org that has a key', async () => {
+      ports.sfOrgs.orgs.set(productionUsername, { username: productionUsername, clientSecret: 'secret' });
+      expect(await secretSent(keyFile)).to.deep.equal([undefined, undefined]);
+    });
+
+    for (const [title, stored] of [
+      ['is not stored', undefined],
+      ['cannot be read', 'unreadable'],
+      ['has an empty secret', { username: productionUsername, clientSecret: '' }],
+      ['has no secret', { username: productionUsername }],
+    ] as const) {
+      it(`sends none when production ${title}`, async () => {
+        if (stored !== undefined) ports.sfOrgs.orgs.set(productionUsername, stored);
+        expect(await secretSent({ source: 'sf' })).to.deep.equal([undefined, undefined]);
+      });
+    }
+  });
+
+  describe('checks the host of the sandbox', () => {
+    let checked: Array<[string, About]>;
+    beforeEach(() => {
+      checked = [];
+      ports.salesforce.checkHost = async (instanceUrl, words) => void checked.push([instanceUrl, words]);
+    });
+
+    it('when it is another one than answered', async () => {
+      const instanceUrl = 'https://acme--uat.my.example';
+      ports.salesforce.jwt = () => ({ ...grantFor(username), instanceUrl });
+      await signIn([jwt], vouched, targetWith(keyFile), testKey, ports);
+      expect(checked).to.deep.equal([[instanceUrl, about]]);
+    });
+
+    it('not when it just answered', async () => {
+      ports.salesforce.jwt = () => ({ ...grantFor(username), instanceUrl: `${sandboxUrl}/` });
+      await signIn([jwt], vouched, targetWith(keyFile), testKey, ports);
+      expect(checked).to.deep.equal([]);
+    });
+  });
+
+  it('fails without a refresh token only when one is asked for, and names the scope that the app lacks', async () => {
+    ports.salesforce.code = () => grantFor(username);
+    const url: Attempt = { way: 'authorization-code', authType: 'sfdx-auth-url' };
+    const failure = await rejection(signIn([url], vouched, targetWith(keyFile), undefined, ports));
+    expect(failure).to.deep.include({
+      name: 'InputInvalid',
+      facts: {
+        field: '--auth-type sfdx-auth-url',
+        problem: 'Salesforce gave no refresh token: the app 3MVG9test needs the scope refresh_token',
+      },
+    });
+    const { minted } = await signIn([code], vouched, targetWith(keyFile), undefined, ports);
+    expect(minted.refreshToken).to.equal(undefined);
+  });
+
+  describe('in two ways', () => {
+    const first = new JitFailure('UserNotApproved', { org: 'sandbox uat', user: username, host: 'uat.example' });
+    beforeEach(() => {
+      ports.salesforce.jwt = () => {
+        throw first;
+      };
+    });
+
+    it('gives the login of the second, and why the first was refused', async () => {
+      const { minted, refusedFirst } = await signIn([jwt, code], vouched, targetWith(keyFile), testKey, ports);
+      expect(minted.authType).to.equal('access-token');
+      expect(refusedFirst).to.equal(first);
+    });
+
+    it('tells the first refusal with the second as its cause', async () => {
+      const second = new JitFailure('AuthorizationCodeExpired', { org: 'sandbox uat', host: 'uat.example' });
+      ports.salesforce.code = () => {
+        throw second;
+      };
+      const failure = await rejection(signIn([jwt, code], vouched, targetWith(keyFile), testKey, ports));
+      expect(failure).to.deep.include({
+        name: 'UserNotApproved',
+        cause: second,
+        facts: { ...first.facts, alsoTried: 'authorization-code: AuthorizationCodeExpired' },
+      });
+    });
+
+    it('does not hide an error of the program behind a refusal', async () => {
+      const bug = new RangeError('bug');
+      ports.salesforce.code = () => {
+        throw bug;
+      };
+      const work = signIn([jwt, code], vouched, targetWith(keyFile), testKey, ports);
+      expect(await work.catch((error: unknown) => error)).to.equal(bug);
+    });
+  });
+
+  it('is spoken of in one way', () => {
+    expect(aboutSandbox(targetWith(keyFile), username)).to.deep.equal(about);
+  });
+});
