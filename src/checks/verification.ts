@@ -130,7 +130,7 @@ export function configFileFinding(file: string, warnings: readonly string[]): Fi
  * The failure of a login test, explained better by what is known here:
  *
  * - Salesforce has no words of its own for an expired certificate (docs/salesforce.md, Refusals by the token endpoint); the one beside the key tells.
- * - A session that was issued just now and is refused has not expired: the app or the user is kept from the API (§1.2, §1.6).
+ * - A session that was issued just now and is refused has not expired: the app or the user is kept from the API (docs/salesforce.md, Token request and Policies that stop a working login).
  */
 export function betterExplained(failure: JitFailure, findings: readonly Finding[], isFreshLogin: boolean): JitFailure {
   const { org, host, user, ...facts } = failure.facts;

@@ -171,13 +171,13 @@ describe('the comparison with a real org', () => {
       ['revoke: revoking a made-up token', 'error_description', 'absent'],
       ['revoke: revoking a made-up token', 'body', 'empty'],
     ]);
-    expect(rows[0]?.[1]).to.contain('§11.2');
+    expect(rows[0]?.[1]).to.contain('open question 2');
     expect(stdout).to.contain('≠ sandboxAuth: sandbox that another user made');
     await expectNoSecrets(stdout, text);
     expect(await alive()).to.deep.equal([]);
   }).timeout(120_000);
 
-  it('reports what contradicts salesforce-facts.md', async () => {
+  it('reports what contradicts docs/salesforce.md', async () => {
     await real.control.setSandbox('Uat', { status: 'Discarding' });
     await run(variables());
     const text = await report();
@@ -185,7 +185,7 @@ describe('the comparison with a real org', () => {
     expect(text).to.contain('needs a good answer of sandboxAuth, which was HTTP 400 INVALID_STATUS');
     const statuses = differences(text).filter(([what]) => what === 'REST: values of SandboxProcess.Status');
     expect(statuses.map(([, , ...cells]) => cells)).to.deep.equal([
-      ['statuses that §5 does not have', 'Discarding', 'none', ''],
+      ['statuses that docs/salesforce.md does not have', 'Discarding', 'none', ''],
     ]);
     const good = differences(text).filter(([what]) => what === 'sandboxAuth: all as it should be');
     expect(good.map(([, , aspect, seen, , facts]) => [aspect, seen, facts])).to.deep.include(['status', '400', '200']);

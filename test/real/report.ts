@@ -19,7 +19,7 @@ export function reportText({ findings, plugin, revocation }: Report): string {
   return [
     '# A real org beside the stand-in',
     counts,
-    '## Open questions of docs/salesforce.md, Open questions',
+    '## Open questions of docs/salesforce.md',
     ...Object.entries(openQuestions).map(([number, question]) =>
       openQuestion(Number(number) as OpenQuestion, question, findings),
     ),
@@ -58,11 +58,11 @@ function differencesTable(findings: readonly Finding[]): string {
   // those that answer an open question first
   const inOrder = [...findings].sort((a, b) => (a.observation.open ?? 9) - (b.observation.open ?? 9));
   return table(
-    ['observation', 'tests', 'aspect', 'real org', 'stand-in', 'salesforce-facts.md'],
+    ['observation', 'tests', 'aspect', 'real org', 'stand-in', 'docs/salesforce.md'],
     inOrder.flatMap(({ observation, differences }) =>
       differences.map(({ aspect, real, standIn, facts }) => [
         observation.what,
-        observation.open === undefined ? observation.tests : `§11.${observation.open}, ${observation.tests}`,
+        observation.open === undefined ? observation.tests : `open question ${observation.open}, ${observation.tests}`,
         aspect,
         real ?? '',
         standIn ?? 'the same',

@@ -17,6 +17,14 @@ function anchorsOf(page: string): string[] {
   );
 }
 
+/** What of a citation such as `Assertion and Token request` begins with none of the headings; undefined when all of it does. */
+function uncited(cited: string, headings: readonly string[]): string | undefined {
+  const heading = headings.find((one) => cited.startsWith(one));
+  if (heading === undefined) return cited;
+  const rest = cited.slice(heading.length);
+  return rest.startsWith(' and ') ? uncited(rest.slice(' and '.length), headings) : undefined;
+}
+
 describe('the documentation', () => {
   it('links to pages and headings that there are', () => {
     const broken = pages.flatMap((page) => {
@@ -71,5 +79,32 @@ describe('the documentation', () => {
           .map(([, file]) => `${page}: ${file}`),
       );
     expect(missing).to.deep.equal([]);
+  });
+
+  it('is what comments and fixtures cite: no other notes, no page and no heading that is not there', () => {
+    const citing = globSync(
+      ['{src,test,scripts}/**/*.{ts,js,cjs,mjs,json}', '*.md', 'docs/**/*.md', '.github/**/*.yml'],
+      {
+        cwd: root,
+      },
+    ).filter((file) => file !== join('test', 'unit', 'docs.test.ts'));
+    const headings = [...read('docs/salesforce.md').matchAll(/^#+ (.*)$/gm)]
+      .map(([, heading = '']) => heading)
+      .sort((one, other) => other.length - one.length);
+    const dangling = citing.flatMap((file) => {
+      // a comment may break a citation over two lines
+      const text = read(file).replaceAll(/\n\s*(?:\*|\/\/) /g, ' ');
+      const notes = [...text.matchAll(/§|salesforce-facts|model-codebases|user-needs|house\.md/g)].map(
+        ([note]) => note,
+      );
+      const missing = [...text.matchAll(/(?<![\w/.-])docs\/[\w./-]+\.md\b/g)]
+        .map(([page]) => page)
+        .filter((page) => !existsSync(join(root, page)));
+      const headless = [...text.matchAll(/docs\/salesforce\.md, (\w[^),;.:"'`]*)/g)]
+        .map(([, cited = '']) => uncited(cited, headings))
+        .filter((rest) => rest !== undefined);
+      return [...notes, ...missing, ...headless].map((what) => `${file}: ${what}`);
+    });
+    expect(dangling).to.deep.equal([]);
   });
 });

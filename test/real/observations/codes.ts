@@ -23,11 +23,11 @@ function spent(fields: Record<string, string>): Observation['ask'] {
   });
 }
 
-/** The code of `sandboxAuth` and the refresh token that comes of it (§3). Their order matters. */
+/** The code of `sandboxAuth` and the refresh token that comes of it (Refresh token). Their order matters. */
 export const codeExchanges: readonly Observation[] = [
   {
     what: 'exchange',
-    tests: '§3',
+    tests: 'Refresh token',
     facts: [
       {
         status: '200',
@@ -43,7 +43,7 @@ export const codeExchanges: readonly Observation[] = [
   },
   {
     what: 'second exchange of the same one',
-    tests: '§2.1 unconfirmed',
+    tests: 'sandboxAuth unconfirmed',
     open: 1,
     facts: [oauthRefusal('invalid_grant', 'expired authorization code')],
     ask: answerOf(async (org) => {
@@ -66,7 +66,7 @@ export const codeExchanges: readonly Observation[] = [
   },
   {
     what: 'another redirect URI',
-    tests: '§3, body unconfirmed',
+    tests: 'Refresh token, body unconfirmed',
     open: 1,
     ask: spent({ redirect_uri: 'https://sf-plugin-jit.invalid/callback' }),
   },
@@ -75,13 +75,13 @@ export const codeExchanges: readonly Observation[] = [
   { what: 'wrong client secret', tests: 'stand-in', ask: spent({ client_secret: madeUp }) },
   {
     what: 'refresh token of the code',
-    tests: '§3',
+    tests: 'Refresh token',
     facts: [{ status: '200', 'field access_token': 'opaque token' }],
     ask: answerOf(async (org) => refresh(org, await tokenOf(org, 'refresh_token'))),
   },
   {
     what: 'made-up refresh token',
-    tests: '§1.4',
+    tests: 'Refusals by the token endpoint',
     facts: [oauthRefusal('invalid_grant', 'expired access/refresh token')],
     ask: answerOf((org) => refresh(org, madeUp)),
   },
@@ -100,7 +100,7 @@ export const codeEnds: readonly Observation[] = [
   },
   {
     what: 'refresh token after it was revoked',
-    tests: '§1.4',
+    tests: 'Refusals by the token endpoint',
     facts: [oauthRefusal('invalid_grant', 'expired access/refresh token')],
     ask: answerOf(async (org) => refresh(org, await tokenOf(org, 'refresh_token'))),
   },

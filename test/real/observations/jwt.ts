@@ -39,53 +39,53 @@ async function twoLogins(org: Conversation): Promise<Seen> {
   return { shape: { 'second access token': first.token === second.token ? 'the same' : 'another' } };
 }
 
-/** JWT logins to production (§1). */
+/** JWT logins to production (JWT login). */
 export const productionLogins: readonly Observation[] = [
   {
     what: 'JWT login',
-    tests: '§1.2',
+    tests: 'Token request',
     facts: [good, { ...good, 'field access_token': 'JWT' }],
     ask: answerOf((org) => org.jwt(org.party.loginUrl)),
   },
   { what: 'two JWT logins, one after the other', tests: 'stand-in', ask: twoLogins },
   {
     what: `audience ${realLogin}`,
-    tests: '§1.1',
+    tests: 'Assertion',
     facts: [{ status: '200' }],
     ask: answerOf((org) => org.jwt(org.party.loginUrl, { aud: realLogin })),
   },
   {
     what: 'audience of sandboxes',
-    tests: '§1.4',
+    tests: 'Refusals by the token endpoint',
     facts: wrongAudience,
     ask: answerOf((org) => org.jwt(org.party.loginUrl, { aud: realTest })),
   },
   {
     what: 'assertion that is good for an hour (help: 3 minutes at most)',
-    tests: '§1.1',
+    tests: 'Assertion',
     facts: [{ status: '200' }],
     ask: answerOf((org) => org.jwt(org.party.loginUrl, { expiresIn: 3600 })),
   },
   {
     what: 'expired assertion',
-    tests: '§1.4',
+    tests: 'Refusals by the token endpoint',
     facts: [oauthRefusal('invalid_grant', 'expired authorization code')],
     ask: answerOf((org) => org.jwt(org.party.loginUrl, { expiresIn: -600 })),
   },
   {
     what: 'signed with another key',
-    tests: '§1.4',
+    tests: 'Refusals by the token endpoint',
     facts: [invalidAssertion],
     ask: answerOf((org) => org.jwt(org.party.loginUrl, { key: otherKey() })),
   },
   {
     what: 'signed by RS512',
-    tests: '§1.1',
+    tests: 'Assertion',
     ask: answerOf((org) => org.jwt(org.party.loginUrl, { algorithm: 'RS512' })),
   },
   {
     what: 'no assertion, but some text',
-    tests: '§1.4',
+    tests: 'Refusals by the token endpoint',
     facts: [invalidAssertion],
     ask: answerOf((org) =>
       org.token(org.party.loginUrl, {
@@ -96,54 +96,54 @@ export const productionLogins: readonly Observation[] = [
   },
   {
     what: 'unknown consumer key',
-    tests: '§1.4',
+    tests: 'Refusals by the token endpoint',
     facts: [oauthRefusal('invalid_client_id', 'client identifier invalid')],
     ask: answerOf((org) => org.jwt(org.party.loginUrl, { iss: madeUp })),
   },
   {
     what: 'unknown user',
-    tests: '§1.4',
+    tests: 'Refusals by the token endpoint',
     facts: [notApproved],
     ask: answerOf((org) => org.jwt(org.party.loginUrl, { sub: nobody })),
   },
   {
     what: 'unknown grant type',
-    tests: '§1.4',
+    tests: 'Refusals by the token endpoint',
     facts: [oauthRefusal('unsupported_grant_type', 'grant type not supported')],
     ask: answerOf((org) => org.token(org.party.loginUrl, { grant_type: madeUp })),
   },
   {
     what: 'user of the sandbox',
-    tests: '§1.4',
+    tests: 'Refusals by the token endpoint',
     facts: [invalidAssertion, notApproved],
     ask: answerOf(async (org) => org.jwt(org.party.loginUrl, { sub: (await org.firstVouch()).authUserName })),
   },
 ];
 
-/** JWT logins to the sandbox, where production said to log in (§2.2, §4). */
+/** JWT logins to the sandbox, where production said to log in (Logins by core, Sandbox names and users). */
 export const sandboxLogins: readonly Observation[] = [
   {
     what: 'JWT login with the app and key of production',
-    tests: '§2.2',
+    tests: 'Logins by core',
     open: 3,
     facts: [{ status: '200' }],
     ask: answerOf((org) => atSandbox(org, {})),
   },
   {
     what: `audience ${realTest}`,
-    tests: '§1.1, §1.3',
+    tests: 'Assertion, Login and audience pairs',
     facts: [{ status: '200' }],
     ask: answerOf((org) => atSandbox(org, { aud: realTest })),
   },
   {
     what: 'audience of production',
-    tests: '§1.4',
+    tests: 'Refusals by the token endpoint',
     facts: wrongAudience,
     ask: answerOf((org) => atSandbox(org, { aud: realLogin })),
   },
   {
     what: `login at ${realTest}`,
-    tests: '§4',
+    tests: 'Sandbox names and users',
     ask: answerOf(async (org) => {
       const { testUrl } = org.party;
       if (testUrl === undefined)
@@ -153,25 +153,25 @@ export const sandboxLogins: readonly Observation[] = [
   },
   {
     what: 'user of production',
-    tests: '§1.4',
+    tests: 'Refusals by the token endpoint',
     facts: [notApproved],
     ask: answerOf((org) => atSandbox(org, { sub: org.party.username })),
   },
   {
     what: 'unknown consumer key',
-    tests: '§1.4',
+    tests: 'Refusals by the token endpoint',
     facts: [oauthRefusal('invalid_client_id', 'client identifier invalid')],
     ask: answerOf((org) => atSandbox(org, { iss: madeUp })),
   },
   {
     what: 'signed with another key',
-    tests: '§1.4',
+    tests: 'Refusals by the token endpoint',
     facts: [invalidAssertion],
     ask: answerOf((org) => atSandbox(org, { key: otherKey() })),
   },
   {
     what: 'external client app that is not in the sandbox',
-    tests: '§1.4',
+    tests: 'Refusals by the token endpoint',
     open: 4,
     facts: [{ error_description: 'External client app is not installed in this org' }],
     ask: answerOf((org) => {

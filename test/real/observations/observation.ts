@@ -8,7 +8,7 @@ export type Seen = { shape: Shape; notes?: string[] };
 /** One request, or a few that belong together, and what is known about the answer. */
 export type Observation = {
   what: string;
-  /** Section of salesforce-facts.md, or the behaviour of the stand-in, that it tests. */
+  /** The heading of docs/salesforce.md or the behaviour of the stand-in, that it tests. */
   tests: string;
   /** Number of the open question of docs/salesforce.md, Open questions that it answers. */
   open?: OpenQuestion;
@@ -25,7 +25,7 @@ export const openQuestions: Record<OpenQuestion, string> = {
   2: 'sandboxAuth: an external client app as client id; a sandbox that the caller did not create',
   3: 'whether sandboxAuth alone creates the approval that JWT needs, and how long that takes',
   4: '`error` behind "External client app is not installed in this org"; expired certificate, frozen user, IP block, login rate',
-  5: 'values of SandboxProcess.Status beyond those of §5',
+  5: 'values of SandboxProcess.Status beyond those of Sandbox records',
   6: 'whether `loginUrl` is My Domain or test.salesforce.com',
 };
 
@@ -52,9 +52,12 @@ export const notObservable: ReadonlyArray<{ what: string; open?: OpenQuestion; w
   { what: 'login from an IP address that is not allowed', open: 4, why: 'needs the login IP ranges changed' },
   { what: 'more logins than the hourly limit', open: 4, why: 'would lock the user out for an hour' },
   { what: 'sandboxAuth while a copy is under way (INVALID_STATUS)', open: 1, why: 'needs a sandbox made or refreshed' },
-  { what: 'org id, host and tokens after a refresh (§4)', why: 'needs a sandbox refreshed' },
-  { what: 'rotating refresh tokens (§3)', why: 'needs the app changed' },
-  { what: 'API Access Control: a login that no REST call accepts (§1.6)', why: 'needs a setting of the org changed' },
+  { what: 'org id, host and tokens after a refresh (Sandbox names and users)', why: 'needs a sandbox refreshed' },
+  { what: 'rotating refresh tokens (Refresh token)', why: 'needs the app changed' },
+  {
+    what: 'API Access Control: a login that no REST call accepts (Policies that stop a working login)',
+    why: 'needs a setting of the org changed',
+  },
 ];
 
 /** An observation that is one request. */

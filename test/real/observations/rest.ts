@@ -13,7 +13,7 @@ async function statuses(org: Conversation): Promise<Seen> {
   const seen = [...new Set(records.map(({ Status: status }) => String(status)))].sort();
   const unknown = seen.filter((status) => !knownStatuses.includes(status) && !status.startsWith('Del'));
   return {
-    shape: { status: '200', 'statuses that §5 does not have': unknown.join(', ') || 'none' },
+    shape: { status: '200', 'statuses that docs/salesforce.md does not have': unknown.join(', ') || 'none' },
     notes: [`statuses that were there: ${seen.join(', ') || 'none'}`],
   };
 }
@@ -46,23 +46,23 @@ function processesNamed(name: (org: Conversation) => string): Observation['ask']
   });
 }
 
-/** Queries, and refusals of the REST API (§5, §6, §7). */
+/** Queries, and refusals of the REST API (Status of a copy, REST errors, Sandbox records). */
 export const restAnswers: readonly Observation[] = [
   {
     what: 'Organization of production',
-    tests: '§7',
+    tests: 'Sandbox records',
     facts: [{ IsSandbox: 'false' }],
     ask: async (org) => organization(org, await org.production()),
   },
   {
     what: 'Organization of the sandbox',
-    tests: '§7',
+    tests: 'Sandbox records',
     facts: [{ IsSandbox: 'true' }],
     ask: async (org) => organization(org, await org.sandbox()),
   },
   {
     what: 'SandboxProcess of the sandbox',
-    tests: '§5',
+    tests: 'Status of a copy',
     facts: [{ status: '200', rows: 'some' }],
     ask: processesNamed((org) => org.party.sandboxName),
   },
@@ -71,16 +71,16 @@ export const restAnswers: readonly Observation[] = [
     tests: 'stand-in',
     ask: processesNamed((org) => org.party.sandboxName.toLowerCase()),
   },
-  { what: 'values of SandboxProcess.Status', tests: '§5', open: 5, ask: statuses },
+  { what: 'values of SandboxProcess.Status', tests: 'Status of a copy', open: 5, ask: statuses },
   {
     what: 'length of SandboxOrganization',
-    tests: '§5',
+    tests: 'Status of a copy',
     facts: [{ 'characters of SandboxOrganization': '15' }],
     ask: sandboxOrganization,
   },
   {
     what: 'SandboxInfo of the sandbox',
-    tests: '§5',
+    tests: 'Status of a copy',
     facts: [{ status: '200', rows: 'some' }],
     ask: rowsOf(async (org) => {
       const soql = `SELECT Id, SandboxName, CreatedById, CreatedDate, LastModifiedById FROM SandboxInfo WHERE SandboxName = '${org.party.sandboxName}'`;
@@ -102,7 +102,7 @@ export const restAnswers: readonly Observation[] = [
   },
   {
     what: 'query of an object that does not exist',
-    tests: '§6',
+    tests: 'REST errors',
     facts: [{ errorCode: 'INVALID_TYPE' }],
     ask: async (org) => {
       const reply = await org.query(await org.production(), 'SELECT Id FROM JitNoSuchObject');
@@ -112,19 +112,19 @@ export const restAnswers: readonly Observation[] = [
   },
   {
     what: 'resource that does not exist',
-    tests: '§6',
+    tests: 'REST errors',
     facts: [{ status: '404', errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }],
     ask: answerOf(async (org) => org.rest(await org.production(), '/jitNoSuchResource')),
   },
   {
     what: 'made-up session',
-    tests: '§6',
+    tests: 'REST errors',
     facts: [invalidSession],
     ask: answerOf(async (org) => org.rest({ ...(await org.production()), token: madeUp }, '/limits')),
   },
   {
     what: "production's session at the sandbox",
-    tests: '§6',
+    tests: 'REST errors',
     facts: [invalidSession],
     ask: answerOf(async (org) => {
       const { token } = await org.production();
@@ -133,7 +133,7 @@ export const restAnswers: readonly Observation[] = [
   },
   {
     what: 'call to the login host',
-    tests: '§6, status unconfirmed',
+    tests: 'REST errors, status unconfirmed',
     ask: answerOf(async (org) => {
       const { token, instanceUrl } = await org.production();
       const { loginUrl } = org.party;
@@ -180,7 +180,7 @@ function revocationsOfOne(): Observation[] {
     },
     {
       what: 'REST call after that',
-      tests: '§6',
+      tests: 'REST errors',
       facts: [invalidSession],
       ask: answerOf((org) => org.rest(session(org), '/limits')),
     },

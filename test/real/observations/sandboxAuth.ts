@@ -37,11 +37,11 @@ function otherCase(name: string): string {
   return name === name.toUpperCase() ? name.toLowerCase() : name.toUpperCase();
 }
 
-/** `POST …/tooling/sandboxAuth` and every way it may say no (§2.1). */
+/** `POST …/tooling/sandboxAuth` and every way it may say no (sandboxAuth). */
 export const sandboxAuthAnswers: readonly Observation[] = [
   {
     what: 'all as it should be',
-    tests: '§2.1, §4',
+    tests: 'sandboxAuth, Sandbox names and users',
     open: 6,
     facts: [
       {
@@ -56,7 +56,7 @@ export const sandboxAuthAnswers: readonly Observation[] = [
   },
   {
     what: 'unknown sandbox',
-    tests: 'stand-in; §2.1 unconfirmed',
+    tests: 'stand-in; sandboxAuth unconfirmed',
     open: 1,
     ask: answerOf((org) => asked(org, { sandboxName: unknownSandbox })),
   },
@@ -68,13 +68,13 @@ export const sandboxAuthAnswers: readonly Observation[] = [
   },
   {
     what: 'callback URL that the app does not have',
-    tests: 'stand-in; §2.1 unconfirmed',
+    tests: 'stand-in; sandboxAuth unconfirmed',
     open: 1,
     ask: answerOf((org) => asked(org, { callbackUrl: 'https://sf-plugin-jit.invalid/callback' })),
   },
   {
     what: 'unknown consumer key',
-    tests: 'stand-in; §2.1 unconfirmed',
+    tests: 'stand-in; sandboxAuth unconfirmed',
     open: 1,
     ask: answerOf((org) => asked(org, { clientId: madeUp })),
   },
@@ -92,7 +92,7 @@ export const sandboxAuthAnswers: readonly Observation[] = [
   },
   {
     what: 'sandbox that another user made',
-    tests: 'stand-in; §2.1 by a vendor only',
+    tests: 'stand-in; sandboxAuth by a vendor only',
     open: 2,
     ask: answerOf((org) => {
       const { otherSandboxName } = org.party;
@@ -102,7 +102,7 @@ export const sandboxAuthAnswers: readonly Observation[] = [
   },
   {
     what: 'external client app as client id',
-    tests: 'stand-in; §2.1 unconfirmed',
+    tests: 'stand-in; sandboxAuth unconfirmed',
     open: 2,
     ask: answerOf((org) => {
       const { ecaClientId } = org.party;
@@ -112,19 +112,19 @@ export const sandboxAuthAnswers: readonly Observation[] = [
   },
   {
     what: 'PlatformCLI as client id, with the callback URL of sf',
-    tests: '§2.1',
+    tests: 'sandboxAuth',
     facts: [{ status: '200' }],
     ask: answerOf((org) => asked(org, { clientId: 'PlatformCLI', callbackUrl: 'http://localhost:1717/OauthRedirect' })),
   },
   {
     what: 'with a made-up session',
-    tests: '§6',
+    tests: 'REST errors',
     facts: [{ status: '401', errorCode: 'INVALID_SESSION_ID', message: 'Session expired or invalid' }],
     ask: answerOf(async (org) => org.sandboxAuth({ ...(await org.production()), token: madeUp })),
   },
   {
     what: 'without a session',
-    tests: '§6',
+    tests: 'REST errors',
     facts: [{ status: '401', errorCode: 'INVALID_SESSION_ID' }],
     ask: answerOf(async (org) => org.sandboxAuth({ instanceUrl: (await org.production()).instanceUrl })),
   },
