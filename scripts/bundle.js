@@ -49,6 +49,9 @@ const lighterPackages = {
     });
     onResolve({ filter: /^memfs$/ }, () => ({ path: standIn('memfs.cjs') }));
     onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: standIn('oclifCore.js') }));
+    onResolve({ filter: /^oclif:/ }, ({ path }) => ({
+      path: join(dirname(oclifCommand), `${path.slice('oclif:'.length)}.js`),
+    }));
     onResolve({ filter: /^\.\/config$/ }, ({ importer }) =>
       importer === oclifCommand ? { path: standIn('oclifConfig.cjs') } : undefined,
     );
