@@ -5,6 +5,7 @@ import type { ProjectLayer } from '../registry/projectLayer.js';
 import type { Registry, SandboxRegistration } from '../registry/registry.js';
 import { listed, sameName, sandboxKey } from '../registry/registry.js';
 import { nearestName } from '../failures/nearestName.js';
+import { productionWords, sandboxWords } from '../failures/orgWords.js';
 
 /** An environment, and which layer holds it. */
 export type LayeredEnvironment = Environment & { readonly layer: Layer };
@@ -128,7 +129,7 @@ export function checkNameFree(environment: Environment, registry: Registry): voi
   if (!production && !sandbox) return;
   throw new JitFailure('EnvironmentNameTaken', {
     environment: name,
-    org: production ? `production org ${production.username}` : `sandbox ${sandbox?.sandboxName ?? ''}`,
+    org: production ? productionWords(production.username) : sandboxWords(sandbox?.sandboxName ?? ''),
   });
 }
 
@@ -173,7 +174,7 @@ export function inBothLayers(global: Registry, project: ProjectLayer | undefined
 /** The failure for sandboxes that cannot go while environments are linked to them. */
 export function environmentsDepend(environments: readonly LayeredEnvironment[], production?: string): JitFailure {
   const names = listed(
-    environments.map(({ name, sandboxName, layer }) => `${name} (sandbox ${sandboxName}, ${layer})`),
+    environments.map(({ name, sandboxName, layer }) => `${name} (${sandboxWords(sandboxName)}, ${layer})`),
   );
   return new JitFailure('EnvironmentsDepend', { names, production });
 }

@@ -8,7 +8,8 @@
 /**
  * What a failure knows about itself. None of these may ever hold a secret: they reach the terminal, `--json` and telemetry.
  *
- * - `org`: the org that failed, in words: `production org admin@acme.com` or `sandbox uat`
+ * - `org`: the org that failed, in words: `production org admin@acme.com` or `sandbox uat` (`orgWords.ts`)
+ * - `side`: which of the two it was that answered, or did not; for deciding what to do
  * - `production`: username (or alias, as it was given) of the production org
  * - `sandbox`, `nearest`: a sandbox name, and the existing name most like it; failures of the way to Salesforce know it only when
  *   the sandbox was what could not be reached
@@ -27,6 +28,7 @@
  */
 export const facts = [
   'org',
+  'side',
   'production',
   'sandbox',
   'nearest',
@@ -160,12 +162,17 @@ export type FailureName = keyof typeof failureClasses;
 
 type NeededFact<N extends FailureName> = (typeof failureClasses)[N]['needs'][number];
 
+/** The org that a request went to. */
+export type Side = 'production' | 'sandbox';
+
+/** The type of what is known of a fact. */
+type Value<F extends Fact> = F extends 'side' ? Side : string;
+
 /** Any facts, as a failure that is already made has them. */
-export type Facts = Readonly<Partial<Record<Fact, string | undefined>>>;
+export type Facts = { readonly [F in Fact]?: Value<F> | undefined };
 
 /** The facts of one class: those it needs, and any other that is known. An absent fact is `undefined`, never an empty string. */
-export type FailureFacts<N extends FailureName = FailureName> = Record<NeededFact<N>, string> &
-  Partial<Record<Fact, string | undefined>>;
+export type FailureFacts<N extends FailureName = FailureName> = Record<NeededFact<N>, string> & Facts;
 
 /**
  * A failure of a known class. Everything below the commands throws this and nothing else on purpose; `explained()` in

@@ -5,13 +5,14 @@ import type { StoredOrg } from '../sfStore/storedOrg.js';
 import { sameOrgId } from '../sfStore/storedOrg.js';
 import type { OpenSession, Ports } from '../ports.js';
 import type { About, Grant, Session } from '../salesforce/salesforce.js';
+import { productionWords } from '../failures/orgWords.js';
 
 type Needed = Pick<Ports, 'salesforce' | 'sfOrgs' | 'keys' | 'locks' | 'sessions'>;
 
 /** Words for failures that happen at production. */
 export function aboutProduction(login: Pick<ProductionLogin, 'username'>): About {
   return {
-    org: `production org ${login.username}`,
+    org: productionWords(login.username),
     side: 'production',
     user: login.username,
     production: login.username,

@@ -2,6 +2,7 @@ import { JitFailure } from '../failures/failures.js';
 import { loginOrigin } from '../salesforce/loginUrl.js';
 import { defaultLoginUrl, platformCli } from './productionCredentials.js';
 import type { StoredOrg } from '../sfStore/storedOrg.js';
+import { productionWords } from '../failures/orgWords.js';
 
 /** How the session of an org that sf logged in to can be renewed, and the one origin that is asked for it. */
 export type Renewal =
@@ -75,7 +76,8 @@ export function renewalOf(stored: StoredOrg): Renewal {
     });
   }
   throw new JitFailure('SessionInvalid', {
-    org: `production org ${username}`,
+    org: productionWords(username),
+    side: 'production',
     user: username,
     production: username,
     host: URL.parse(instanceUrl ?? '')?.host,

@@ -1,6 +1,7 @@
 import { JitFailure } from '../failures/failures.js';
 import type { Registry, SandboxRegistration } from './registry.js';
 import { findProductionOrg, sameName } from './registry.js';
+import { productionWords, sandboxWords } from '../failures/orgWords.js';
 
 /** Usernames that become part of an alias have up to 161 characters; no alias that a person types comes near. */
 const maxLength = 200;
@@ -48,12 +49,12 @@ export function refuseAliasOfProduction(
     findProductionOrg({ productionOrgs }, alias)?.username ??
     usernames.find((username) => sameName(username, alias) || sameName(username, aliased));
   if (production === undefined) return;
-  throw new JitFailure('AliasTaken', { alias, org: `production org ${production}`, sandbox: sandbox.sandboxName });
+  throw new JitFailure('AliasTaken', { alias, org: productionWords(production), sandbox: sandbox.sandboxName });
 }
 
 /** Refuses an alias for a production org that a sandbox of this machine has. @throws AliasTaken */
 export function refuseAliasOfSandbox(alias: string | undefined, { sandboxes }: Pick<Registry, 'sandboxes'>): void {
   const taker = sandboxes.find((sandbox) => sameName(sandbox.alias, alias));
   if (alias === undefined || !taker) return;
-  throw new JitFailure('AliasTaken', { alias, org: `sandbox ${taker.sandboxName} of ${taker.productionUsername}` });
+  throw new JitFailure('AliasTaken', { alias, org: sandboxWords(taker.sandboxName, taker.productionUsername) });
 }

@@ -1,3 +1,5 @@
+import type { Side } from '../failures/failures.js';
+
 /** What came back over HTTP, whatever it was. The one shape in which adapters hand answers to the diagnosis. */
 export type Answer = {
   /** HTTP status. */
@@ -33,7 +35,7 @@ export type Circumstances = {
   /** In words: `production org admin@acme.com`, `sandbox uat`. */
   readonly org: string;
   /** Whether the org addressed is the production org or one of its sandboxes. */
-  readonly side: 'production' | 'sandbox';
+  readonly side: Side;
   /** Host that was asked, with port if it is not the default. */
   readonly host: string;
   /** Username for which the request was made. */

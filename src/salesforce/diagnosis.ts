@@ -184,6 +184,7 @@ function commonFacts(answer: Answer, read: ReadAnswer, circumstances: Circumstan
   const { org, side, host, user, clientId, callbackUrl, sandbox, production } = circumstances;
   return {
     org,
+    side,
     host,
     user,
     // A sandbox is named where the request concerned one; SandboxAuthFailed and SandboxNotReady always do.

@@ -18,9 +18,9 @@ export function diagnoseNetworkProblem(
   context: { proxy?: string; timeoutSeconds: number },
 ): JitFailure {
   if (error instanceof JitFailure) return error;
-  const { org, host, user, production } = circumstances;
+  const { org, side, host, user, production } = circumstances;
   const sandbox = sandboxAddressed(circumstances);
-  const about = { org, host, user, sandbox, production };
+  const about = { org, side, host, user, sandbox, production };
   const layers = layersOf(error);
   // Never a TypeError, for which sf would end with exit code 10 (docs/salesforce.md, Exit codes and loading time).
   const cause = layers.findLast((layer) => !isTypeError(layer));

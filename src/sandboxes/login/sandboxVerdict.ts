@@ -47,8 +47,8 @@ export function explainSandboxAuthFailure(
 ): JitFailure {
   if (!productionKnowsMore(failure)) return failure;
   const { sandbox, production, user } = about;
-  const { host, org, clientId, answer } = failure.facts;
-  const common = { sandbox, production, user, host, org, clientId, answer };
+  const { host, org, side, clientId, answer } = failure.facts;
+  const common = { sandbox, production, user, host, org, side, clientId, answer };
   const states = newestStates(survey);
   const named = states.filter((state) => sameName(state.sandboxName, sandbox));
   // A name can be used again after a deletion, so a living sandbox of that name comes before a deleted one.

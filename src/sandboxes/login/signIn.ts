@@ -7,6 +7,7 @@ import { otherWayMayCure } from './waysToSignIn.js';
 import type { MintedLogin } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
 import type { About, Grant, SandboxAuthAnswer } from '../../salesforce/salesforce.js';
+import { sandboxWords } from '../../failures/orgWords.js';
 
 /**
  * Signs in to the sandbox where production said: one way, and the other when the first was refused for a reason that it can cure.
@@ -41,7 +42,7 @@ export function aboutSandbox(
   username: string,
 ): About & { user: string } {
   return {
-    org: `sandbox ${sandboxName}`,
+    org: sandboxWords(sandboxName),
     side: 'sandbox',
     user: username,
     sandbox: sandboxName,

@@ -19,7 +19,7 @@ const passing: ReadonlySet<FailureName> = new Set<FailureName>([
 /** Whether the sandbox may take the login in a while. What production itself refuses does not pass by waiting. */
 export function isWorthWaitingFor(failure: JitFailure): boolean {
   if (!passing.has(failure.name)) return false;
-  return failure.name === 'SandboxNotReady' || failure.facts.org?.startsWith('sandbox ') === true;
+  return failure.name === 'SandboxNotReady' || failure.facts.side === 'sandbox';
 }
 
 /**

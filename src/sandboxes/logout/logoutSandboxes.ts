@@ -7,6 +7,7 @@ import { isMintedByPlugin } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
 import { revokeTokens } from './revokeTokens.js';
 import type { About } from '../../salesforce/salesforce.js';
+import { sandboxWords } from '../../failures/orgWords.js';
 
 type Needed = Pick<Ports, 'registry' | 'sfOrgs' | 'salesforce' | 'locks'>;
 
@@ -102,7 +103,7 @@ async function logout(
       throw new JitFailure('TraditionalOrgStored', { sandbox, user: username });
     }
     const about: About = {
-      org: `sandbox ${sandbox}`,
+      org: sandboxWords(sandbox),
       side: 'sandbox',
       user: username,
       sandbox,

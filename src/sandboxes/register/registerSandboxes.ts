@@ -20,6 +20,7 @@ import { sameOrgId } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
 import { aboutProduction, withProduction } from '../../production/openProduction.js';
 import { nearestName } from '../../failures/nearestName.js';
+import { sandboxWords } from '../../failures/orgWords.js';
 
 /** What `sf jit sandbox register` asks for. */
 export type RegisterSandboxesRequest = {
@@ -186,14 +187,14 @@ function registration(
   if (taker) {
     throw new JitFailure('InputInvalid', {
       field: '--alias',
-      problem: `"${wantedAlias}" is the alias of sandbox ${taker.sandboxName} of ${taker.productionUsername}`,
+      problem: `"${wantedAlias}" is the alias of ${sandboxWords(taker.sandboxName, taker.productionUsername)}`,
     });
   }
   const kept = existing && !findProductionOrg(registry, existing.alias) ? existing.alias : undefined;
   const alias = wantedAlias ?? kept ?? [asked, `${productionLabel}-${asked}`].find(isFree);
   if (alias === undefined || aliasProblem(alias) !== undefined) {
     throw new JitFailure('InputInvalid', {
-      field: `The default alias of sandbox ${sandboxName}`,
+      field: `The default alias of ${sandboxWords(sandboxName)}`,
       problem: 'other orgs have those that it could have; register that sandbox by itself, with an --alias of your own',
     });
   }

@@ -168,7 +168,7 @@ describe('failure classes', () => {
       const atProduction = failureText(failureWith(name, failureClasses[name].needs));
       expect(atProduction.actions.join('\n'), name).not.to.contain('--wait');
       const atSandbox = failureText(failureWith(name, [...failureClasses[name].needs, 'sandbox']));
-      const retries = isWorthWaitingFor(new JitFailure<FailureName>(name, { org: 'sandbox uat' } as FailureFacts));
+      const retries = isWorthWaitingFor(new JitFailure<FailureName>(name, { side: 'sandbox' } as FailureFacts));
       expect(
         atSandbox.actions.some((action) => action.includes('--wait')),
         name,

@@ -66,6 +66,7 @@ describe('renewing the session of an org that sf logged in to', () => {
       name: 'SessionInvalid',
       facts: {
         org: `production org ${username}`,
+        side: 'production',
         user: username,
         production: username,
         host: 'acme.example',

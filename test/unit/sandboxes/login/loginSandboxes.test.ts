@@ -320,10 +320,11 @@ describe('waiting', () => {
     expect(pauseBefore(1, 0, 0.5)).to.equal(undefined);
   });
 
-  it('is worth it for a sandbox, not for production', () => {
-    const at = (org: string): JitFailure => new JitFailure('UserNotApproved', { org, user: 'u', host: 'h' });
-    expect(isWorthWaitingFor(at('sandbox uat'))).to.equal(true);
-    expect(isWorthWaitingFor(at('production org a'))).to.equal(false);
+  it('is worth it for a sandbox, not for production, whatever they are called', () => {
+    const at = (side: 'production' | 'sandbox'): JitFailure =>
+      new JitFailure('UserNotApproved', { org: 'whichever it is', side, user: 'u', host: 'h' });
+    expect(isWorthWaitingFor(at('sandbox'))).to.equal(true);
+    expect(isWorthWaitingFor(at('production'))).to.equal(false);
     expect(isWorthWaitingFor(notReady)).to.equal(true);
   });
 });
