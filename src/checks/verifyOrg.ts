@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import type { Finding } from './checks.js';
 import { inOrder } from './checks.js';
 import { readConfigFile } from '../production/configFile.js';
@@ -26,12 +25,14 @@ import { findVerifyTarget } from './verifyTarget.js';
 import type { Ports } from '../ports.js';
 import { aboutProduction, withProduction } from '../production/openProduction.js';
 import type { CertificateFacts } from '../keys/keyPair.js';
+import type { SigningKey } from '../keys/signingKey.js';
+import { bitsOf } from '../keys/signingKey.js';
 import type { About, Session, ServerFacts } from '../salesforce/salesforce.js';
 
 /** What a login test needs from outside. */
 export type VerifyPorts = Pick<Ports, 'salesforce' | 'sfOrgs' | 'keys' | 'locks' | 'sessions' | 'registry' | 'now'> & {
   /** The certificate beside a key file, if there is one. */
-  readonly certificateBeside: (keyFile: string, key: KeyObject) => Promise<CertificateFacts | undefined>;
+  readonly certificateBeside: (keyFile: string, key: SigningKey) => Promise<CertificateFacts | undefined>;
   /** One request, which needs no session: what the server says about itself. */
   readonly serverFacts: (instanceUrl: string, about: About) => Promise<ServerFacts>;
   readonly machine: () => Promise<MachineFacts>;
@@ -105,7 +106,7 @@ async function opened<T>(
       : await ports.keys.read(source, username);
   const file = source.source === 'file' ? source.path : undefined;
   const readableByOthers = file !== undefined && (await ports.keys.isReadableByOthers(file));
-  findings.push(...keyFindings(source, key.asymmetricKeyDetails?.modulusLength, readableByOthers));
+  findings.push(...keyFindings(source, bitsOf(key), readableByOthers));
   const certificate = file === undefined ? undefined : await ports.certificateBeside(file, key);
   if (certificate) findings.push(certificateFinding(certificate, ports.now()));
   return ask(await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key }, about), about);

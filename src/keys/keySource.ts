@@ -1,5 +1,5 @@
-import type { KeyObject } from 'node:crypto';
 import type { KeyOrigin } from './privateKey.js';
+import type { SigningKey } from './signingKey.js';
 
 /** Where production's private key is found when it is needed. Never the key itself. */
 export type KeySource =
@@ -21,9 +21,9 @@ export const passphraseVariable = 'SF_PRIVATE_KEY_PASSPHRASE';
 /** Where private keys come from. */
 export interface Keys {
   /** Reads, checks and parses the key. @throws KeyInvalid, KeyMissing */
-  read(source: KeySource, production: string): Promise<KeyObject>;
+  read(source: KeySource, production: string): Promise<SigningKey>;
   /** Checks and parses the text of a key. @throws KeyInvalid */
-  parse(text: string, origin: KeyOrigin): KeyObject;
+  parse(text: string, origin: KeyOrigin): SigningKey;
   /** Whether other users of this machine can read the key file. */
   isReadableByOthers(path: string): Promise<boolean>;
 }

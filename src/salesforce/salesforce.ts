@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import type { SigningKey } from '../keys/signingKey.js';
 import type { Circumstances } from './answers.js';
 import type { SandboxState } from './sandboxState.js';
 
@@ -21,7 +21,7 @@ export type JwtLoginRequest = {
   readonly loginUrl: string;
   readonly clientId: string;
   readonly username: string;
-  readonly key: KeyObject;
+  readonly key: SigningKey;
 };
 
 export type CodeExchangeRequest = {

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { signingKey } from '../../src/keys/signingKey.js';
 import { JitFailure } from '../../src/failures/failures.js';
 import type { ProjectLayer } from '../../src/registry/projectLayer.js';
 import { mergeLayers } from '../../src/registry/projectLayer.js';
@@ -13,7 +14,8 @@ import type { SfOrgs } from '../../src/sfStore/sfOrgs.js';
 import type { RegistryStore } from '../../src/registry/registryStore.js';
 
 /** One key for all tests: making one takes a second. */
-export const testKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+export const testKeyObject = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+export const testKey = signingKey(testKeyObject);
 
 export const productionUsername = 'admin@acme.example';
 export const productionOrgId = '00D5g0000000001EAA';

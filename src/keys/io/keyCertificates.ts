@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import type { CertificateFacts } from '../keyPair.js';
+import type { SigningKey } from '../signingKey.js';
 
 /** What certificates beside a key are called. */
 const extensions = ['.crt', '.cer', '.pem'];
@@ -11,7 +11,7 @@ const extensions = ['.crt', '.cer', '.pem'];
  * The certificate beside a key file, with the same name but for the extension; of several, the one that belongs to the key. A file that
  * is no certificate (a `.pem` can be anything) counts as not there.
  */
-export async function certificateBeside(keyFile: string, key: KeyObject): Promise<CertificateFacts | undefined> {
+export async function certificateBeside(keyFile: string, key: SigningKey): Promise<CertificateFacts | undefined> {
   const { dir, name, base } = parse(keyFile);
   const names = extensions.map((extension) => name + extension).filter((candidate) => candidate !== base);
   const found = (await Promise.all(names.map(async (candidate) => certificateIn(join(dir, candidate), key)))).filter(
@@ -20,10 +20,10 @@ export async function certificateBeside(keyFile: string, key: KeyObject): Promis
   return found.find(({ belongsToKey }) => belongsToKey) ?? found[0];
 }
 
-async function certificateIn(file: string, key: KeyObject): Promise<CertificateFacts | undefined> {
+async function certificateIn(file: string, key: SigningKey): Promise<CertificateFacts | undefined> {
   try {
     const certificate = new X509Certificate(await readFile(file));
-    return { file, expiresAt: certificate.validToDate, belongsToKey: certificate.checkPrivateKey(key) };
+    return { file, expiresAt: certificate.validToDate, belongsToKey: certificate.publicKey.equals(key.publicKey) };
   } catch {
     return undefined;
   }

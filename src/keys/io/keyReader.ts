@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { JitFailure } from '../../failures/failures.js';
 import { parsePrivateKey, looksLikePrivateKey } from '../privateKey.js';
+import { signingKey } from '../signingKey.js';
 import { passphraseVariable, privateKeyVariable } from '../keySource.js';
 import type { Keys } from '../keySource.js';
 
@@ -23,7 +24,7 @@ export const keys: Keys = {
   },
 
   parse(text, origin) {
-    return parsePrivateKey(text, { origin, passphrase: process.env[passphraseVariable] });
+    return signingKey(parsePrivateKey(text, { origin, passphrase: process.env[passphraseVariable] }));
   },
 
   async isReadableByOthers(path) {

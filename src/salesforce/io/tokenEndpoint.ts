@@ -1,6 +1,6 @@
 import { env } from '@salesforce/kit';
-import jwt from 'jsonwebtoken';
 import type { Circumstances } from '../answers.js';
+import { signedAssertion } from '../assertion.js';
 import { isSafeFromEavesdroppers } from '../loginUrl.js';
 import { askForJson, hostOf } from './jsonAnswers.js';
 import type { Grant, Salesforce } from '../salesforce.js';
@@ -11,16 +11,9 @@ const assertionLifetime = 180;
 /** The requests to `<loginUrl>/services/oauth2/token`: one each, to that one host (docs/salesforce.md, Token request and Authorization code). */
 export const tokenEndpoint: Pick<Salesforce, 'jwtLogin' | 'exchangeCode' | 'refresh'> = {
   async jwtLogin({ loginUrl, clientId, username, key }, about) {
-    const assertion = jwt.sign(
-      {
-        iss: clientId,
-        sub: username,
-        aud: env.getString('SF_AUDIENCE_URL') || new URL(loginUrl).origin,
-        exp: Math.floor(Date.now() / 1000) + assertionLifetime,
-      },
-      key,
-      { algorithm: 'RS256', noTimestamp: true },
-    );
+    const aud = env.getString('SF_AUDIENCE_URL') || new URL(loginUrl).origin;
+    const exp = Math.floor(Date.now() / 1000) + assertionLifetime;
+    const assertion = await signedAssertion({ iss: clientId, sub: username, aud, exp }, key);
     return grant(
       loginUrl,
       { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion },

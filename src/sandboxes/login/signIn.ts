@@ -1,10 +1,10 @@
-import type { KeyObject } from 'node:crypto';
 import { JitFailure } from '../../failures/failures.js';
 import type { LoginTarget } from './loginTarget.js';
 import type { ProductionLogin } from '../../production/productionCredentials.js';
 import type { Attempt } from './waysToSignIn.js';
 import { otherWayMayCure } from './waysToSignIn.js';
 import type { MintedLogin } from '../../sfStore/storedOrg.js';
+import type { SigningKey } from '../../keys/signingKey.js';
 import type { Ports } from '../../ports.js';
 import type { About, Grant, SandboxAuthAnswer } from '../../salesforce/salesforce.js';
 import { sandboxWords } from '../../failures/orgWords.js';
@@ -19,7 +19,7 @@ export async function signIn(
   ways: readonly [Attempt, ...Attempt[]],
   vouched: SandboxAuthAnswer,
   target: LoginTarget,
-  key: KeyObject | undefined,
+  key: SigningKey | undefined,
   ports: Ports,
 ): Promise<{ minted: MintedLogin; refusedFirst?: JitFailure }> {
   const [first, second] = ways;
@@ -54,7 +54,7 @@ async function attempt(
   { way, authType }: Attempt,
   vouched: SandboxAuthAnswer,
   target: LoginTarget,
-  knownKey: KeyObject | undefined,
+  knownKey: SigningKey | undefined,
   ports: Ports,
 ): Promise<MintedLogin> {
   const { production } = target;

@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
+import { signingKey } from '../../../src/keys/signingKey.js';
 import { salesforce } from '../../../src/salesforce/io/restApi.js';
 import type { Emulator } from '../../../src/emulator/index.js';
 import { startEmulator } from '../../../src/emulator/index.js';
@@ -18,7 +19,7 @@ describe('Salesforce: the adapter against the stand-in', () => {
   before(async () => {
     emulator = await startEmulator({ sandboxes: ['uat', 'dev'] });
     const { username, clientId, keyFile, http } = emulator.info;
-    const key = createPrivateKey(await readFile(keyFile, 'utf8'));
+    const key = signingKey(createPrivateKey(await readFile(keyFile, 'utf8')));
     login = { loginUrl: http.loginUrl, clientId, username, key };
     about = { org: `production org ${username}`, side: 'production', user: username, production: username };
   });

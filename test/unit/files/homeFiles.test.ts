@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { aliasGroups } from '../../../src/sfStore/io/aliasFile.js';
 import { certificates } from '../../../src/keys/io/certificates.js';
+import { signingKey } from '../../../src/keys/signingKey.js';
 import { certificateBeside } from '../../../src/keys/io/keyCertificates.js';
 import { lastFailure } from '../../../src/checks/io/lastFailure.js';
 import { sfconnectFile } from '../../../src/production/io/sfconnectFile.js';
@@ -94,7 +95,7 @@ describe('the certificate beside a key', () => {
   it('is the one of its name that belongs to it; whatever is no certificate is not there', async () => {
     const request = { keySize: 2048, days: 10, subject: { commonName: 'x' }, now: new Date() } as const;
     const [own, other] = [await certificates.create(request), await certificates.create(request)];
-    const key = createPrivateKey(own.key);
+    const key = signingKey(createPrivateKey(own.key));
     const path = (name: string): string => join(temporary.path, name);
     expect(await certificateBeside(path('server.key'), key)).to.equal(undefined);
     await writeFile(path('server.pem'), own.key);

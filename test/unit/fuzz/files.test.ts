@@ -8,7 +8,7 @@ import { mergeLayers, parseProjectLayer } from '../../../src/registry/projectLay
 import { emptyRegistry, findSandbox } from '../../../src/registry/registry.js';
 import { parseRegistry, RegistryProblem, registryText } from '../../../src/registry/registryFile.js';
 import { showable } from '../../../src/failures/untrustedText.js';
-import { testKey } from '../../support/fakes.js';
+import { testKeyObject } from '../../support/fakes.js';
 import { anyJson, anyText, holds, jsonWith, longRuns, safely, traps } from './properties.js';
 
 const sfconnectFields = [
@@ -96,7 +96,7 @@ describe('fuzz: a project layer', () => {
 });
 
 describe('fuzz: a private key', () => {
-  const pem = testKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const pem = testKeyObject.export({ type: 'pkcs8', format: 'pem' }).toString();
   const parse = (text: string): void => {
     unwrapped(text);
     looksLikePrivateKey(text);

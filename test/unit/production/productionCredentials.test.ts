@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { credentialEnvironment, resolveProduction } from '../../../src/production/productionCredentials.js';
 import { registerInput } from '../../../src/production/registerInput.js';
 import { emptyRegistry } from '../../../src/registry/registry.js';
-import { acme, productionUsername, testKey } from '../../support/fakes.js';
+import { acme, productionUsername, testKeyObject } from '../../support/fakes.js';
 import { failureOf } from '../../support/rejection.js';
 import { loginOrigin } from '../../../src/salesforce/loginUrl.js';
 
@@ -26,7 +26,7 @@ describe('the credential variables', () => {
   });
 
   it('refuse the key in a place where it would be sent and shown', () => {
-    const pem = testKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const pem = testKeyObject.export({ type: 'pkcs8', format: 'pem' }).toString();
     for (const [name, expected] of [
       ['SF_CLIENT_ID', 'the consumer key of the app'],
       ['SF_USERNAME', 'a username'],
@@ -148,7 +148,7 @@ describe('what org register is told', () => {
   });
 
   it('is refused when the key itself is in the place of its path or its variable, without repeating it', () => {
-    const pem = testKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const pem = testKeyObject.export({ type: 'pkcs8', format: 'pem' }).toString();
     for (const flag of ['jwt-key-file', 'jwt-key-env'] as const) {
       const failure = failureOf(() => registerInput({ username: 'a@b', 'client-id': 'c', [flag]: pem }, none));
       expect(failure.name).to.equal('KeyInvalid');

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { registerInput } from '../../../src/production/registerInput.js';
-import { testKey } from '../../support/fakes.js';
+import { testKeyObject } from '../../support/fakes.js';
 import { failureOf } from '../../support/rejection.js';
 
 const none = { hasPrivateKey: false };
@@ -85,7 +85,7 @@ describe('the login URL of production', () => {
 
 describe('the key of production', () => {
   it('is refused in the place of its path or its variable, in words that name both', () => {
-    const pem = testKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const pem = testKeyObject.export({ type: 'pkcs8', format: 'pem' }).toString();
     const problem = (given: object): string | undefined =>
       failureOf(() => registerInput({ ...flags, 'jwt-key-file': undefined, ...given }, none)).facts.problem;
     expect(problem({ 'jwt-key-file': pem })).to.equal(

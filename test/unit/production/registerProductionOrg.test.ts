@@ -1,4 +1,3 @@
-import { createPublicKey } from 'node:crypto';
 import { expect } from 'chai';
 import { JitFailure } from '../../../src/failures/failures.js';
 import { emptyRegistry, findProductionOrg } from '../../../src/registry/registry.js';
@@ -109,7 +108,7 @@ describe('registering production', () => {
   });
 
   describe('by JWT', () => {
-    const piped = createPublicKey(testKey);
+    const piped = { ...testKey };
     let read: unknown[];
     let parsed: unknown[];
     let signed: unknown[];

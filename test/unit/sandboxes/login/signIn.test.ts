@@ -1,4 +1,3 @@
-import { createPrivateKey } from 'node:crypto';
 import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
 import type { LoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
@@ -79,12 +78,12 @@ describe('signing in to a sandbox', () => {
   });
 
   it('by JWT uses the key that was read already, and reads it only when it was not', async () => {
-    const known = createPrivateKey(testKey.export({ type: 'pkcs8', format: 'pem' }));
+    const known = { ...testKey };
     await signIn([jwt], vouched, targetWith(keyFile), known, ports);
-    expect(asked[0]?.[0]).to.have.property('key', known);
+    expect(asked[0]?.[0]).to.have.property('key').that.equals(known);
     expect(keysRead).to.deep.equal([]);
     await signIn([jwt], vouched, targetWith(keyFile), undefined, ports);
-    expect(asked[1]?.[0]).to.have.property('key', testKey);
+    expect(asked[1]?.[0]).to.have.property('key').that.equals(testKey);
     expect(keysRead).to.deep.equal([[keyFile, productionUsername]]);
   });
 
