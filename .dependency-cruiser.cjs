@@ -6,6 +6,7 @@ const rooms = [
   'failures',
   'files',
   'terminal',
+  'programs',
   'keys',
   'salesforce',
   'registry',

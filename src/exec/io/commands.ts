@@ -7,8 +7,8 @@ import type { CommandEnd, CommandVariables } from '../commandRun.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { PrivateSf, SfFolders } from './privateSf.js';
 import { makePrivateSf } from './privateSf.js';
-import type { Program } from './programs.js';
-import { findProgram } from './programs.js';
+import type { Program } from '../../programs/io/findProgram.js';
+import { findProgram } from '../../programs/io/findProgram.js';
 
 /** Milliseconds that a login under way gets to end when a signal comes, so that it can be given back. */
 const patience = 3000;

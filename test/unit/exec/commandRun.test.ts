@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { CommandVariables } from '../../../src/exec/commandRun.js';
-import { batchFileLine, commandVariables } from '../../../src/exec/commandRun.js';
+import { commandVariables } from '../../../src/exec/commandRun.js';
 import type { LoginTarget } from '../../../src/sandboxes/login/loginTarget.js';
 import { findLoginTarget } from '../../../src/sandboxes/login/loginTarget.js';
 import { acme, grantFor, productionUsername } from '../../support/fakes.js';
@@ -64,21 +64,5 @@ describe('commandVariables', () => {
 
   it('hold no refresh token', () => {
     expect(Object.values(variables).join('\n')).to.not.contain('refresh');
-  });
-});
-
-describe('batchFileLine', () => {
-  it('quotes arguments, and escapes what cmd.exe would take for its own, once for each time that it reads the line', () => {
-    expect(batchFileLine('C:\\npm\\sf.cmd', ['org', 'display'])).to.equal(
-      '"C:\\npm\\sf.cmd ^^^"org^^^" ^^^"display^^^""',
-    );
-    expect(batchFileLine('sf.cmd', ['a&b', 'say "hi"', 'C:\\x\\'])).to.equal(
-      '"sf.cmd ^^^"a^^^&b^^^" ^^^"say^^^ \\^^^"hi\\^^^"^^^" ^^^"C:\\x\\\\^^^""',
-    );
-  });
-
-  it('doubles every backslash that stands before a quote, and no other', () => {
-    expect(batchFileLine('sf', ['\\\\host\\x\\\\'])).to.equal('"sf ^^^"\\\\host\\x\\\\\\\\^^^""');
-    expect(batchFileLine('sf', ['a\\\\"b'])).to.equal('"sf ^^^"a\\\\\\\\\\^^^"b^^^""');
   });
 });

@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
-import { findProgram } from '../../../../src/exec/io/programs.js';
+import { findProgram } from '../../../../src/programs/io/findProgram.js';
 import { rejection } from '../../../support/rejection.js';
 import { type TemporaryDirectory, temporaryDirectory } from '../../../support/temporaryDirectory.js';
 

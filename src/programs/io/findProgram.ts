@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, extname, join, resolve } from 'node:path';
-import { batchFileLine } from '../commandRun.js';
+import { batchFileLine } from '../batchFileLine.js';
 import { JitFailure } from '../../failures/failures.js';
 
 /** A program to start, without a shell in between. */
