@@ -10,12 +10,12 @@ import { withoutSecrets } from '../failures/quotable.js';
  * the chain of causes or in an AggregateError with an entry for each address that was tried.
  *
  * @param context.proxy URL of the proxy that was used; a user and password in it are never shown
- * @param context.timeoutSeconds the time limit of the request
+ * @param context.secondsPassed how long was waited
  */
 export function diagnoseNetworkProblem(
   error: unknown,
   circumstances: Circumstances,
-  context: { proxy?: string; timeoutSeconds: number },
+  context: { proxy?: string; secondsPassed: number },
 ): JitFailure {
   if (error instanceof JitFailure) return error;
   const { org, side, host, user, production } = circumstances;
@@ -37,7 +37,7 @@ export function diagnoseNetworkProblem(
   }
   if (has(notFound)) return new JitFailure('HostNotFound', about, cause);
   if (has(timeouts) ?? layers.some(({ name }) => name === 'TimeoutError' || name === 'AbortError')) {
-    return new JitFailure('Timeout', { ...about, seconds: String(context.timeoutSeconds) }, cause);
+    return new JitFailure('Timeout', { ...about, seconds: String(context.secondsPassed) }, cause);
   }
   return new JitFailure('ConnectionFailed', { ...about, problem: problem() }, cause);
 }

@@ -6,11 +6,12 @@ import pLimit from 'p-limit';
 import { lock } from 'proper-lockfile';
 import { JitFailure } from '../../failures/failures.js';
 import { notWritable } from './files.js';
+import { timeLimit } from './timeLimit.js';
 
 export type LockOptions = {
   /** Milliseconds after which a lock that its holder stopped refreshing counts as left behind. */
   readonly stale: number;
-  /** How long to wait for it, in seconds. */
+  /** How long to wait for it, in seconds; less when the time limit of the work that wants it ends sooner. */
   readonly waitSeconds: number;
 };
 
@@ -46,7 +47,9 @@ async function locked<T>(path: string, options: LockOptions, work: () => Promise
   }
 
   async function acquire(file: string, { stale, waitSeconds }: LockOptions): Promise<() => Promise<void>> {
-    const end = performance.now() + waitSeconds * 1000;
+    const started = performance.now();
+    const limit = timeLimit();
+    const isOver = (): boolean => limit?.aborted === true || performance.now() > started + waitSeconds * 1000;
     for (;;) {
       await makeFolderOf(file);
       try {
@@ -63,7 +66,10 @@ async function locked<T>(path: string, options: LockOptions, work: () => Promise
       } catch (error) {
         // the library would go on trying after any error, a read-only disk included
         if (!isTaken(error)) throw notWritable(file, error);
-        if (performance.now() > end) throw new JitFailure('Locked', { file, seconds: String(waitSeconds) }, error);
+        if (isOver()) {
+          const seconds = Math.round((performance.now() - started) / 1000);
+          throw new JitFailure('Locked', { file, seconds: String(seconds) }, error);
+        }
       }
       // with jitter, so that fifty waiting processes do not come in step
       await sleep(50 + 50 * Math.random());

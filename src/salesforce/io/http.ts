@@ -2,6 +2,7 @@ import { env } from '@salesforce/kit';
 import type { Answer, Circumstances } from '../answers.js';
 import { diagnoseNetworkProblem } from '../diagnosis.js';
 import { JitFailure } from '../../failures/failures.js';
+import { limitedTo } from '../../files/io/timeLimit.js';
 import { proxyAddress, proxyVariables } from '../proxy.js';
 
 /** A request to Salesforce. `form` and `json` exclude each other; a request with either is a POST. */
@@ -12,8 +13,14 @@ export type HttpRequest = {
   readonly json?: unknown;
 };
 
-/** Milliseconds until a request is given up, unless `HTTP_TIMEOUT` (as in jsforce) asks for less or more. */
-const defaultTimeLimit = 60_000;
+/**
+ * Milliseconds until a request is given up, from its beginning to the end of its answer, unless `HTTP_TIMEOUT` (as in jsforce) asks for
+ * less or more. A login is three requests: one of them that hangs ends it within a minute.
+ */
+const defaultTimeLimit = 30_000;
+
+/** Milliseconds until a host is given up that is not found or does not accept a connection. Also what Node's own `fetch` allows. */
+const defaultConnectLimit = 10_000;
 
 /** No answer of Salesforce that this plugin asks for is nearly as large. */
 const maxBodyBytes = 16 * 1024 * 1024;
@@ -28,12 +35,13 @@ const maxBodyBytes = 16 * 1024 * 1024;
  */
 export async function send(request: HttpRequest, circumstances: Circumstances): Promise<Answer> {
   const proxy = proxyOfEnvironment();
-  const milliseconds = timeLimit();
+  const milliseconds = requestLimit();
+  const started = performance.now();
   try {
-    const response = await (proxy === undefined ? fetch : await fetchThrough(proxy))(request.url, {
+    const response = await (await fetchWith(proxy, milliseconds))(request.url, {
       method: (request.form ?? request.json) ? 'POST' : 'GET',
       redirect: 'manual',
-      signal: AbortSignal.timeout(milliseconds),
+      signal: limitedTo(milliseconds),
       headers: headersOf(request),
       body: request.form
         ? new URLSearchParams(request.form).toString()
@@ -50,7 +58,7 @@ export async function send(request: HttpRequest, circumstances: Circumstances): 
     };
   } catch (error) {
     if (error instanceof JitFailure) throw error;
-    throw diagnoseNetworkProblem(error, circumstances, { proxy, timeoutSeconds: milliseconds / 1000 });
+    throw diagnoseNetworkProblem(error, circumstances, { proxy, secondsPassed: secondsSince(started) });
   }
 }
 
@@ -83,18 +91,48 @@ export function proxyOfEnvironment(): string | undefined {
   return value === undefined ? undefined : proxyAddress(value);
 }
 
-/** `fetch` through the proxy, but for the hosts in NO_PROXY. Loaded only when there is one. */
-async function fetchThrough(proxy: string): Promise<typeof fetch> {
-  const { EnvHttpProxyAgent, fetch: undiciFetch } = await import('undici');
-  const dispatcher = new EnvHttpProxyAgent({ httpProxy: proxy, httpsProxy: proxy });
+/**
+ * `fetch` through the proxy, but for the hosts in NO_PROXY; and a `fetch` that waits longer for a connection than Node's own, when
+ * `HTTP_TIMEOUT` asks for that. Its package is loaded only then.
+ */
+async function fetchWith(proxy: string | undefined, milliseconds: number): Promise<typeof fetch> {
+  const timeout = connectLimit();
+  if (proxy === undefined && timeout <= defaultConnectLimit) return fetch;
+  const { Agent, EnvHttpProxyAgent, fetch: undiciFetch } = await import('undici');
+  const limits = { headersTimeout: milliseconds, bodyTimeout: milliseconds, connect: { timeout } };
+  const dispatcher =
+    proxy === undefined
+      ? new Agent(limits)
+      : new EnvHttpProxyAgent({
+          ...limits,
+          httpProxy: proxy,
+          httpsProxy: proxy,
+          proxyTls: { timeout },
+          requestTls: { timeout },
+        });
   return ((url: string, init: RequestInit) =>
     undiciFetch(url, { ...init, dispatcher } as Parameters<typeof undiciFetch>[1])) as unknown as typeof fetch;
 }
 
-/** Milliseconds. A timer takes whole ones, and no more than 2^31 - 1: it would ring at once. */
-function timeLimit(): number {
+/** Milliseconds for a whole request. */
+function requestLimit(): number {
+  return limitOfEnvironment() ?? defaultTimeLimit;
+}
+
+/** Milliseconds for finding a host and connecting to it. */
+export function connectLimit(): number {
+  return limitOfEnvironment() ?? defaultConnectLimit;
+}
+
+/** `HTTP_TIMEOUT`. A timer takes whole milliseconds, and no more than 2^31 - 1: it would ring at once. */
+function limitOfEnvironment(): number | undefined {
   const milliseconds = env.getNumber('HTTP_TIMEOUT');
   return milliseconds !== undefined && milliseconds >= 1
     ? Math.min(Math.trunc(milliseconds), 2 ** 31 - 1)
-    : defaultTimeLimit;
+    : undefined;
+}
+
+/** Seconds that really passed, to a tenth. @param started as `performance.now()` gave it */
+export function secondsSince(started: number): number {
+  return Math.round((performance.now() - started) / 100) / 10;
 }

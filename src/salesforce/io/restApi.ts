@@ -5,7 +5,8 @@ import { diagnoseAnswer, diagnoseNetworkProblem } from '../diagnosis.js';
 import type { JitFailure } from '../../failures/failures.js';
 import { isSafeFromEavesdroppers } from '../loginUrl.js';
 import type { SandboxState } from '../sandboxState.js';
-import { proxyOfEnvironment, send } from './http.js';
+import { limitedTo, orAborted } from '../../files/io/timeLimit.js';
+import { connectLimit, proxyOfEnvironment, secondsSince, send } from './http.js';
 import { askForJson, hostOf } from './jsonAnswers.js';
 import { tokenEndpoint } from './tokenEndpoint.js';
 import type { About, Organization, Salesforce, SandboxAuthAnswer, Session } from '../salesforce.js';
@@ -73,13 +74,14 @@ export const salesforce: Salesforce = {
   async checkHost(instanceUrl, about) {
     // behind a proxy names are resolved by the proxy; the switch is core's (myDomainResolver)
     if (proxyOfEnvironment() !== undefined || env.getBoolean('SF_DISABLE_DNS_CHECK')) return;
+    const started = performance.now();
     try {
-      await lookup(new URL(instanceUrl).hostname);
+      await orAborted(lookup(new URL(instanceUrl).hostname), limitedTo(connectLimit()));
     } catch (error) {
       throw diagnoseNetworkProblem(
         error,
         { ...about, operation: 'query', host: hostOf(instanceUrl) },
-        { timeoutSeconds: 0 },
+        { secondsPassed: secondsSince(started) },
       );
     }
   },

@@ -1,7 +1,13 @@
 import { createPrivateKey } from 'node:crypto';
+import dns from 'node:dns';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { signingKey } from '../../../src/keys/signingKey.js';
+import type { JitFailure } from '../../../src/failures/failures.js';
+import { withTimeLimit } from '../../../src/files/io/timeLimit.js';
 import { salesforce } from '../../../src/salesforce/io/restApi.js';
 import type { Emulator } from '../../../src/emulator/index.js';
 import { startEmulator } from '../../../src/emulator/index.js';
@@ -251,14 +257,77 @@ describe('Salesforce: the adapter against the stand-in', () => {
     });
   }
 
-  it('gives up after HTTP_TIMEOUT', async () => {
-    const session = await openProduction();
-    await emulator.control.setFault({ path: 'query', action: { kind: 'hang' } });
-    process.env['HTTP_TIMEOUT'] = '200';
-    try {
-      expect((await rejection(salesforce.organization(session, about))).name).to.equal('Timeout');
-    } finally {
+  describe('gives up', () => {
+    const session: Session = { accessToken: 't', instanceUrl: 'https://acme.example', orgId: '00D5g0000000001EAA' };
+    const { lookup } = dns;
+    afterEach(() => {
       delete process.env['HTTP_TIMEOUT'];
-    }
+      dns.lookup = lookup;
+    });
+
+    /** What a request ends with, and the seconds that it took. */
+    const ending = async (request: Promise<unknown>): Promise<{ failure: JitFailure; seconds: number }> => {
+      const started = performance.now();
+      const failure = await rejection(request);
+      return { failure: failure as JitFailure, seconds: (performance.now() - started) / 1000 };
+    };
+    /** A name server that never answers. */
+    const namesHang = (): void => {
+      const hanging = (): void => undefined;
+      dns.lookup = hanging as unknown as typeof dns.lookup;
+    };
+
+    it('when no answer comes within HTTP_TIMEOUT, and names the time that passed', async () => {
+      const open = await openProduction();
+      await emulator.control.setFault({ path: 'query', action: { kind: 'hang' } });
+      process.env['HTTP_TIMEOUT'] = '1200';
+      const { failure, seconds } = await ending(salesforce.organization(open, about));
+      expect(failure.name).to.equal('Timeout');
+      expect(Number(failure.facts.seconds)).to.be.closeTo(seconds, 0.3).and.at.least(1.1);
+    });
+
+    it('when the end of an answer does not come', async () => {
+      const open = await openProduction();
+      const server = createServer((_request, response) => {
+        response.writeHead(200, { 'content-length': '100' });
+        response.write('{');
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      process.env['HTTP_TIMEOUT'] = '300';
+      const instanceUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const { failure, seconds } = await ending(salesforce.organization({ ...open, instanceUrl }, about));
+      server.close().closeAllConnections();
+      expect({ name: failure.name, soon: seconds < 5 }).to.deep.equal({ name: 'Timeout', soon: true });
+    });
+
+    it('when the name of a host is not resolved within HTTP_TIMEOUT', async () => {
+      namesHang();
+      process.env['HTTP_TIMEOUT'] = '300';
+      const { failure, seconds } = await ending(salesforce.organization(session, about));
+      expect({ name: failure.name, soon: seconds < 5 }).to.deep.equal({ name: 'Timeout', soon: true });
+    });
+
+    it('when no connection is made, sooner than it gives up an answer; the time named is that one', async () => {
+      namesHang();
+      const { failure, seconds } = await ending(salesforce.organization(session, about));
+      expect(failure.name).to.equal('Timeout');
+      expect(Number(failure.facts.seconds)).to.be.closeTo(seconds, 0.3).and.be.within(9.5, 13);
+    });
+
+    it('of a connection only after HTTP_TIMEOUT, also when that is longer than fetch itself would wait', async () => {
+      namesHang();
+      process.env['HTTP_TIMEOUT'] = '13500';
+      const { failure, seconds } = await ending(salesforce.organization(session, about));
+      expect(failure.name).to.equal('Timeout');
+      expect(seconds).to.be.within(13, 20);
+    });
+
+    it('with the time limit of the work that it is done for', async () => {
+      const open = await openProduction();
+      await emulator.control.setFault({ path: 'query', action: { kind: 'hang' } });
+      const request = withTimeLimit(AbortSignal.timeout(300), () => salesforce.organization(open, about));
+      const { failure, seconds } = await ending(request);
+      expect({ name: failure.name, soon: seconds < 5 }).to.deep.equal({ name: 'Timeout', soon: true });
+    });
   });
 });

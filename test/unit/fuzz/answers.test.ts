@@ -94,7 +94,7 @@ describe('fuzz: an answer of the server', () => {
     const proxies = fc.option(anyText, { nil: undefined });
     holds(fc.tuple(fc.oneof(errors, anyText), proxies, anyText), ([error, proxy, name]) => {
       expectShowable(
-        diagnoseNetworkProblem(error, circumstances('query', 'sandbox', name), { proxy, timeoutSeconds: 1 }),
+        diagnoseNetworkProblem(error, circumstances('query', 'sandbox', name), { proxy, secondsPassed: 1 }),
       );
     });
   });

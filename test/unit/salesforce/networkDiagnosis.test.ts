@@ -19,7 +19,7 @@ const circumstances: Circumstances = {
 };
 
 const diagnose = (error: unknown, proxy?: string): JitFailure =>
-  diagnoseNetworkProblem(error, circumstances, { proxy, timeoutSeconds: 60 });
+  diagnoseNetworkProblem(error, circumstances, { proxy, secondsPassed: 60 });
 
 const withCode = (code: string, more: object = {}): Error =>
   Object.assign(new Error(`connect ${code}`), { code, ...more });
@@ -93,7 +93,7 @@ describe('diagnoseNetworkProblem', () => {
   it('knows the sandbox only when that was asked, so that nobody waits for production', () => {
     const about = { ...circumstances, sandbox: 'uat', production: 'admin@acme.com' };
     const at = (side: Circumstances['side']): JitFailure =>
-      diagnoseNetworkProblem(fetchFailed(withCode('ENOTFOUND')), { ...about, side }, { timeoutSeconds: 60 });
+      diagnoseNetworkProblem(fetchFailed(withCode('ENOTFOUND')), { ...about, side }, { secondsPassed: 60 });
     expect(at('production').facts.sandbox).to.equal(undefined);
     expect(at('production').exitCode).to.equal(1);
     expect(at('sandbox').facts.sandbox).to.equal('uat');
