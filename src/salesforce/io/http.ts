@@ -38,7 +38,9 @@ export async function send(request: HttpRequest, circumstances: Circumstances): 
   const milliseconds = requestLimit();
   const started = performance.now();
   try {
-    const response = await (await fetchWith(proxy, milliseconds))(request.url, {
+    const response = await (
+      await fetchWith(proxy, milliseconds)
+    )(request.url, {
       method: (request.form ?? request.json) ? 'POST' : 'GET',
       redirect: 'manual',
       signal: limitedTo(milliseconds),
@@ -127,9 +129,7 @@ export function connectLimit(): number {
 /** `HTTP_TIMEOUT`. A timer takes whole milliseconds, and no more than 2^31 - 1: it would ring at once. */
 function limitOfEnvironment(): number | undefined {
   const milliseconds = env.getNumber('HTTP_TIMEOUT');
-  return milliseconds !== undefined && milliseconds >= 1
-    ? Math.min(Math.trunc(milliseconds), 2 ** 31 - 1)
-    : undefined;
+  return milliseconds !== undefined && milliseconds >= 1 ? Math.min(Math.trunc(milliseconds), 2 ** 31 - 1) : undefined;
 }
 
 /** Seconds that really passed, to a tenth. @param started as `performance.now()` gave it */

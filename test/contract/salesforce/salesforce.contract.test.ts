@@ -269,7 +269,7 @@ describe('Salesforce: the adapter against the stand-in', () => {
     const ending = async (request: Promise<unknown>): Promise<{ failure: JitFailure; seconds: number }> => {
       const started = performance.now();
       const failure = await rejection(request);
-      return { failure: failure as JitFailure, seconds: (performance.now() - started) / 1000 };
+      return { failure: failure, seconds: (performance.now() - started) / 1000 };
     };
     /** A name server that never answers. */
     const namesHang = (): void => {

@@ -32,7 +32,8 @@ describe('the time limit of a piece of work', () => {
   });
 
   it('ends a wait that has a longer limit of its own, and leaves one with a shorter limit to that', async () => {
-    const wait = async (own: number): Promise<unknown> => orAborted(never, limitedTo(own)).catch((error: unknown) => error);
+    const wait = async (own: number): Promise<unknown> =>
+      orAborted(never, limitedTo(own)).catch((error: unknown) => error);
     const within = (limit: number, own: number): Promise<number> =>
       keptAlive(secondsOf(withTimeLimit(AbortSignal.timeout(limit), () => wait(own))));
     expect(await within(50, 60_000)).to.be.below(2);
