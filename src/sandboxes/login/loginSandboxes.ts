@@ -31,7 +31,7 @@ export async function loginSandboxes(
     request.sandboxes === 'all' ? await registeredSandboxes(request, ports) : [...new Set(request.sandboxes)];
   const limit = pLimit(request.concurrency);
   let done = 0;
-  show({ kind: 'started', done, of: sandboxes.length });
+  show({ kind: 'started', sandboxes });
   return Promise.all(
     sandboxes.map((sandbox) =>
       limit(async () => {

@@ -5,6 +5,7 @@ import type { SandboxRegistration } from '../../registry/registry.js';
 import { failedLogin } from './sandboxLogin.js';
 import { showable, shownValues } from '../../failures/untrustedText.js';
 import { failureText } from '../../failures/failureView.js';
+import type { Waiting } from '../../terminal/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'sandboxLogins');
@@ -16,11 +17,6 @@ type Screen = {
   warn(message: string): unknown;
   confirm(options: { message: string }): Promise<boolean>;
   jsonEnabled(): boolean;
-  readonly spinner: {
-    start(action: string, status?: string): void;
-    stop(message?: string): void;
-    status: string | undefined;
-  };
 };
 
 /** One sandbox in the JSON result. */
@@ -41,45 +37,29 @@ export function sandboxChoice(sandbox: SandboxRegistration): { name: string; des
 
 /** Shows logins while they go on: live on a terminal, a line each otherwise. */
 export class LoginView {
-  private readonly live: boolean;
-  private readonly asks: boolean;
-  private spinning = false;
+  private failed = 0;
 
-  /**
-   * @param terminal whether output goes to a terminal
-   * @param canAsk whether there is a terminal to ask on, at both ends
-   */
+  /** @param mayAsk whether there is a terminal to ask on, at both ends, and the user did not forbid it */
   public constructor(
     private readonly screen: Screen,
-    terminal: boolean,
-    canAsk: boolean,
-  ) {
-    this.live = terminal && !screen.jsonEnabled();
-    this.asks = this.live && canAsk;
-  }
+    private readonly waiting: Waiting,
+    private readonly mayAsk: boolean,
+  ) {}
 
   /** Takes what is going on, and shows it. Failures are shown at the end, by `showFailures`. */
   public readonly show = (progress: LoginProgress): void => {
     switch (progress.kind) {
       case 'started':
-        if (this.live && progress.of > 1) this.spin(messages.getMessage('started', [progress.of]));
+        this.start(progress.sandboxes);
         return;
       case 'warning':
         this.screen.warn(showable(progress.text, 1000));
         return;
       case 'waiting':
-        this.showStatus(
-          messages.getMessage('waiting', [
-            progress.seconds,
-            showable(progress.sandbox),
-            failureText(progress.failure).message,
-          ]),
-        );
+        this.showPause(progress);
         return;
       case 'finished':
-        if (this.spinning) this.screen.spinner.status = messages.getMessage('done', [progress.done, progress.of]);
-        if (progress.outcome) this.showOutcome(progress.outcome);
-        if (this.spinning && progress.done === progress.of) this.stop();
+        this.finish(progress);
     }
   };
 
@@ -92,7 +72,7 @@ export class LoginView {
     outcomes: LoginOutcome[],
     again: (sandboxes: string[]) => Promise<LoginOutcome[]>,
   ): Promise<LoginOutcome[]> {
-    if (!this.asks) return outcomes;
+    if (!this.mayAsk || this.screen.jsonEnabled()) return outcomes;
     const agreed: string[] = [];
     for (const outcome of outcomes) {
       if (!('failure' in outcome) || outcome.failure.name !== 'TraditionalOrgStored') continue;
@@ -118,20 +98,34 @@ export class LoginView {
     }
   }
 
-  private spin(action: string): void {
-    this.spinning = true;
-    this.screen.spinner.start(action);
+  private start(sandboxes: readonly string[]): void {
+    const [first, ...others] = sandboxes;
+    if (first === undefined) return;
+    this.failed = 0;
+    this.waiting.start(
+      others.length === 0
+        ? messages.getMessage('started.one', [showable(first)])
+        : messages.getMessage('started', [sandboxes.length]),
+    );
   }
 
-  private stop(): void {
-    this.spinning = false;
-    this.screen.spinner.stop();
+  /** One line beside the spinner, all that is known where lines stay. */
+  private showPause({ seconds, sandbox, failure }: LoginProgress & { kind: 'waiting' }): void {
+    const { message } = failureText(failure);
+    const line = (text: string): string => messages.getMessage('waiting', [seconds, showable(sandbox), text]);
+    this.waiting.say(line(message.split('\n')[0] ?? ''), line(message));
   }
 
-  private showStatus(status: string): void {
-    if (this.spinning) this.screen.spinner.status = status;
-    else if (this.live) this.spin(status);
-    else if (!this.screen.jsonEnabled()) this.screen.logToStderr(status);
+  private finish({ outcome, done, of }: LoginProgress & { kind: 'finished' }): void {
+    if ('failure' in outcome) this.failed += 1;
+    const isLast = done === of;
+    // what is said of several stands above the spinner, of a single one below
+    if (isLast && of === 1) this.waiting.stop(this.failed > 0 ? messages.getMessage('stopped') : undefined);
+    else this.waiting.say(messages.getMessage('done', [done, of]));
+    this.showOutcome(outcome);
+    if (isLast && of > 1) {
+      this.waiting.stop(this.failed > 0 ? messages.getMessage('stopped.some', [of - this.failed, of]) : undefined);
+    }
   }
 
   private showOutcome(outcome: LoginOutcome): void {

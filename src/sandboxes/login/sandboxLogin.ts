@@ -59,12 +59,8 @@ export type LoginOutcome = { readonly sandbox: string } & (SandboxLoginOutcome |
 
 /** What is going on, for whoever shows it. */
 export type LoginProgress =
-  | {
-      readonly kind: 'started' | 'finished';
-      readonly outcome?: LoginOutcome;
-      readonly done: number;
-      readonly of: number;
-    }
+  | { readonly kind: 'started'; readonly sandboxes: readonly string[] }
+  | { readonly kind: 'finished'; readonly outcome: LoginOutcome; readonly done: number; readonly of: number }
   | { readonly kind: 'warning'; readonly text: string }
   | { readonly kind: 'waiting'; readonly sandbox: string; readonly seconds: number; readonly failure: JitFailure };
 

@@ -12,6 +12,11 @@ export function canAsk(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
 }
 
+/** Whether somebody watches what is going on. */
+export function isTerminal(): boolean {
+  return process.stderr.isTTY;
+}
+
 /** Lets the user choose one of several. The list is drawn on standard error. @throws ExitPromptError after Ctrl-C, as sf's own prompts do */
 export async function choose(
   question: string,

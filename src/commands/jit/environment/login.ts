@@ -8,6 +8,7 @@ import { authTypeVariable, credentialVariables } from '../../../terminal/helpSec
 import { loginEntry, LoginView } from '../../../sandboxes/login/loginView.js';
 import { environments } from '../../../wiring/environments.js';
 import { jit } from '../../../wiring/jit.js';
+import { waitingOf } from '../../../wiring/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.environment.login');
@@ -59,7 +60,7 @@ export default class JitEnvironmentLogin extends SfCommand<JitEnvironmentLoginRe
     const { environment, branch, login } = await environments.findToLogin(flags.name);
     const { name } = environment;
     if (branch !== null) this.log(messages.getMessage('chosen', [name, showable(branch)]));
-    const view = new LoginView(this, process.stderr.isTTY && !flags['no-prompt'], jit.canAsk());
+    const view = new LoginView(this, waitingOf(this), jit.canAsk() && !flags['no-prompt']);
     const logIn = (replace: boolean): Promise<LoginOutcome[]> =>
       jit.loginSandboxes(
         {

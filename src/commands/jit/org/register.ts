@@ -5,6 +5,7 @@ import { credentialVariables } from '../../../terminal/helpSections.js';
 import { productionOrgResult, registrationWarning } from '../../../production/productionOrgView.js';
 import { jit } from '../../../wiring/jit.js';
 import type { KeySource } from '../../../keys/keySource.js';
+import { waitingOf } from '../../../wiring/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.register');
@@ -53,7 +54,9 @@ export default class JitOrgRegister extends SfCommand<JitOrgRegisterResult> {
 
   public async run(): Promise<JitOrgRegisterResult> {
     const { flags } = await this.parse(JitOrgRegister);
-    const { org, name, warnings } = await jit.registerProductionOrg(flags);
+    const { org, name, warnings } = await waitingOf(this).during(messages.getMessage('waiting'), () =>
+      jit.registerProductionOrg(flags),
+    );
     warnings.forEach((warning) => this.warn(registrationWarning(warning)));
     this.logSuccess(messages.getMessage('success', shownValues([name, org.username, org.orgId])));
     // without a key at hand, the next command would fail; the warning says what to do first

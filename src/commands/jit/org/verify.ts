@@ -5,6 +5,7 @@ import { credentialVariables, productionOrgVariable } from '../../../terminal/he
 import type { VerificationResult } from '../../../checks/verificationView.js';
 import { verificationLines, verificationResult } from '../../../checks/verificationView.js';
 import { verification } from '../../../wiring/verify.js';
+import { waitingOf } from '../../../wiring/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.verify');
@@ -43,7 +44,7 @@ export default class JitOrgVerify extends SfCommand<JitOrgVerifyResult> {
 
   public async run(): Promise<JitOrgVerifyResult> {
     const { flags } = await this.parse(JitOrgVerify);
-    const verified = await verification.verifyOrg(flags);
+    const verified = await waitingOf(this).during(messages.getMessage('waiting'), () => verification.verifyOrg(flags));
     const result = verificationResult(verified);
     verificationLines(result).forEach((line) => {
       this.log(line);

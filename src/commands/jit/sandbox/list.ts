@@ -4,6 +4,7 @@ import type { OrgRow, SandboxCheck } from '../../../sandboxes/list/orgRow.js';
 import { credentialVariables } from '../../../terminal/helpSections.js';
 import { loadTables, shownRows } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
+import { waitingOf } from '../../../wiring/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.list');
@@ -23,7 +24,9 @@ export default class JitSandboxList extends SfCommand<JitSandboxListResult> {
 
   public async run(): Promise<JitSandboxListResult> {
     const { flags } = await this.parse(JitSandboxList);
-    const orgs = await jit.listOrgs(flags.check);
+    const orgs = flags.check
+      ? await waitingOf(this).during(messages.getMessage('waiting'), () => jit.listOrgs(true))
+      : await jit.listOrgs(false);
     if (orgs.length === 0) this.log(messages.getMessage('none'));
     else {
       await loadTables();

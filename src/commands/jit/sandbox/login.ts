@@ -8,6 +8,7 @@ import { explained } from '../../../failures/failureView.js';
 import { credentialVariables, loginVariables } from '../../../terminal/helpSections.js';
 import { loginEntry, LoginView, sandboxChoice } from '../../../sandboxes/login/loginView.js';
 import { jit } from '../../../wiring/jit.js';
+import { waitingOf } from '../../../wiring/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.login');
@@ -76,7 +77,7 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
     if (names.length > 1 && (flags.alias !== undefined || flags['set-default'])) {
       throw messages.createError('error.OneSandbox', [], [], 2);
     }
-    const view = new LoginView(this, process.stderr.isTTY && !flags['no-prompt'], jit.canAsk());
+    const view = new LoginView(this, waitingOf(this), jit.canAsk() && !flags['no-prompt']);
     const first = await jit.loginSandboxes(requestFrom(flags, flags.all ? 'all' : names), view.show);
     const outcomes = await view.replaceAfterAsking(first, (agreed) =>
       jit.loginSandboxes(requestFrom({ ...flags, replace: true }, agreed), view.show),

@@ -6,6 +6,7 @@ import { showable, shownValues } from '../../../failures/untrustedText.js';
 import { explained } from '../../../failures/failureView.js';
 import { logoutEntry } from '../../../sandboxes/logout/logoutView.js';
 import { jit } from '../../../wiring/jit.js';
+import { waitingOf } from '../../../wiring/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.logout');
@@ -49,7 +50,8 @@ export default class JitSandboxLogout extends SfCommand<JitSandboxLogoutResult> 
     ) {
       return { sandboxes: [] };
     }
-    const outcomes = await jit.logoutSandboxes(found);
+    const words = usernames.length > 0 ? messages.getMessage('waiting') : undefined;
+    const outcomes = await waitingOf(this).during(words, () => jit.logoutSandboxes(found));
     if (outcomes.length === 0) this.log(messages.getMessage('none'));
     const result = { sandboxes: outcomes.map(logoutEntry) };
     const [only, ...others] = outcomes;

@@ -4,6 +4,7 @@ import type { RegisteredSandbox } from '../../../registry/registry.js';
 import { shownValues } from '../../../failures/untrustedText.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
+import { waitingOf } from '../../../wiring/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.register');
@@ -53,15 +54,16 @@ export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResu
     const { 'production-org': production, alias } = flags;
     if (alias !== undefined && names.length > 1) throw messages.createError('error.AliasForOne', [], [], 2);
     const skipped: string[] = [];
-    const registered = await jit.registerSandboxes(
-      {
-        sandboxes: flags.all ? 'all' : names,
-        production,
-        alias,
-        verify: !flags['no-verify'],
-        project: flags.project,
-      },
-      (name) => skipped.push(name),
+    const request = {
+      sandboxes: flags.all ? ('all' as const) : names,
+      production,
+      alias,
+      verify: !flags['no-verify'],
+      project: flags.project,
+    };
+    const words = request.verify ? messages.getMessage('waiting') : undefined;
+    const registered = await waitingOf(this).during(words, () =>
+      jit.registerSandboxes(request, (name) => skipped.push(name)),
     );
     for (const name of skipped) this.warn(messages.getMessage('warning.skipped', shownValues([name])));
     if (registered.length + skipped.length === 0) this.log(messages.getMessage('none'));

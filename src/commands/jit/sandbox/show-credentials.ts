@@ -6,6 +6,7 @@ import { shownValues } from '../../../failures/untrustedText.js';
 import { failureText } from '../../../failures/failureView.js';
 import { credentialExitCodes, credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
+import { waitingOf } from '../../../wiring/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.show-credentials');
@@ -48,19 +49,28 @@ export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowC
     const { flags } = await this.parse(JitSandboxShowCredentials);
     const type = flags['auth-type'];
     const request = { sandbox: flags['sandbox-name'], production: flags['production-org'], type };
-    const { credential, refusedFirst } = await jit.showCredentials(request, async (username) => {
-      if (this.jsonEnabled() || flags['no-prompt']) {
-        this.warn(messages.getMessage(`warning.${type}`));
-        return 'yes';
-      }
-      if (!jit.canAsk()) return { no: messages.getMessage('no-terminal') };
-      const message = messages.getMessage(`prompt.${type}`, shownValues([username]));
-      return (await this.confirm({ message, ms: answerWithinMs })) ? 'yes' : { no: messages.getMessage('denied') };
-    });
+    const waiting = waitingOf(this);
+    const { credential, refusedFirst } = await waiting.during(undefined, () =>
+      jit.showCredentials(request, async (username) => {
+        const consent = await this.consent(type, username, flags['no-prompt']);
+        if (consent === 'yes') waiting.start(messages.getMessage('waiting', shownValues([request.sandbox])));
+        return consent;
+      }),
+    );
     if (refusedFirst) this.warn(messages.getMessage('refused-first', [failureText(refusedFirst).message]));
     await this.mask(secretsOf(credential));
     this.show(credential);
     return credential;
+  }
+
+  private async consent(type: CredentialType, username: string, noPrompt: boolean): Promise<'yes' | { no: string }> {
+    if (this.jsonEnabled() || noPrompt) {
+      this.warn(messages.getMessage(`warning.${type}`));
+      return 'yes';
+    }
+    if (!jit.canAsk()) return { no: messages.getMessage('no-terminal') };
+    const message = messages.getMessage(`prompt.${type}`, shownValues([username]));
+    return (await this.confirm({ message, ms: answerWithinMs })) ? 'yes' : { no: messages.getMessage('denied') };
   }
 
   /** On standard output, so that the mask comes first for certain, unless that must be one JSON. */

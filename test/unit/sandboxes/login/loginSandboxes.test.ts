@@ -137,7 +137,7 @@ describe('loginSandboxes', () => {
     const seen: LoginProgress[] = [];
     const outcomes = await loginSandboxes(request({ concurrency: 1 }), many(), (step) => seen.push(step));
     expect(seen).to.deep.equal([
-      { kind: 'started', done: 0, of: 3 },
+      { kind: 'started', sandboxes: outcomes.map(({ sandbox }) => sandbox) },
       ...outcomes.map((outcome, index) => ({ kind: 'finished', outcome, done: index + 1, of: 3 })),
     ]);
   });

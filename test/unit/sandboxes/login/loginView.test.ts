@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
 import type { LoginOutcome } from '../../../../src/sandboxes/login/sandboxLogin.js';
 import { LoginView } from '../../../../src/sandboxes/login/loginView.js';
+import { Waiting } from '../../../../src/terminal/waiting.js';
 import { uatLogin as login } from '../../../support/fakes.js';
 
 const ok: LoginOutcome = { sandbox: 'uat', login };
@@ -33,7 +34,7 @@ function screen({ json = false, answer = true } = {}) {
     jsonEnabled: () => json,
     spinner: {
       start: (action: string) => void shown.push(`spinner ${action}`),
-      stop: () => void shown.push('spinner stops'),
+      stop: (ending = 'done') => void shown.push(`spinner ends: ${ending}`),
       get status(): string | undefined {
         return undefined;
       },
@@ -44,9 +45,18 @@ function screen({ json = false, answer = true } = {}) {
   };
 }
 
+/** The view of these logins; where nobody watches, two seconds pass as soon as it begins to count. */
+function viewOn(on: ReturnType<typeof screen>, isTerminal: boolean, mayAsk = isTerminal): LoginView {
+  const after = (_milliseconds: number, then: () => void): (() => void) => {
+    then();
+    return () => undefined;
+  };
+  return new LoginView(on, new Waiting(on, { isTerminal, after }), mayAsk);
+}
+
 describe('how logins are shown', () => {
   const play = (view: LoginView): void => {
-    view.show({ kind: 'started', done: 0, of: 2 });
+    view.show({ kind: 'started', sandboxes: ['uat', 'dev'] });
     view.show(waiting);
     view.show({ kind: 'finished', outcome: ok, done: 1, of: 2 });
     view.show({ kind: 'finished', outcome: own('dev'), done: 2, of: 2 });
@@ -54,34 +64,46 @@ describe('how logins are shown', () => {
 
   it('is live on a terminal', () => {
     const on = screen();
-    play(new LoginView(on, true, true));
+    play(viewOn(on, true));
     expect(on.shown[0]).to.equal('spinner Logging in to 2 sandboxes');
     expect(on.shown.some((line) => /^spinner Trying again in 5 s\. uat: /.test(line))).to.equal(true);
-    expect(on.shown).to.include('spinner 1 of 2 done').and.to.include('spinner stops');
+    expect(on.shown).to.include('spinner 1 of 2 done');
+    expect(on.shown.at(-1)).to.equal('spinner ends: 1 of 2 logged in');
   });
 
-  it('is live on a terminal for a single sandbox that has to be waited for, and quiet for one that has not', () => {
+  it('is live on a terminal for a single sandbox too, and after its success nothing says that it is waited for', () => {
     const on = screen();
-    const view = new LoginView(on, true, true);
-    view.show({ kind: 'started', done: 0, of: 1 });
-    expect(on.shown).to.deep.equal([]);
+    const view = viewOn(on, true);
+    view.show({ kind: 'started', sandboxes: ['uat'] });
+    expect(on.shown).to.deep.equal(['spinner Logging in to sandbox uat']);
     view.show(waiting);
+    expect(on.shown[1]).to.match(/^spinner Trying again in 5 s\. uat: [^\n]*Processing[^\n]*$/);
     view.show({ kind: 'finished', outcome: ok, done: 1, of: 1 });
-    expect(on.shown[0]).to.match(/^spinner Trying again/);
-    expect(on.shown.at(-1)).to.equal('spinner stops');
+    expect(on.shown[2]).to.equal('spinner ends: done');
+    expect(on.shown[3]).to.match(/^stdout Logged in to sandbox uat/);
+    expect(on.shown).to.have.length(4);
+  });
+
+  it('ends with what it is for a single sandbox that failed', () => {
+    const on = screen();
+    const view = viewOn(on, true);
+    view.show({ kind: 'started', sandboxes: ['dev'] });
+    view.show({ kind: 'finished', outcome: own('dev'), done: 1, of: 1 });
+    expect(on.shown.at(-1)).to.equal('spinner ends: not logged in');
   });
 
   it('is a line each without one', () => {
     const on = screen();
-    play(new LoginView(on, false, false));
-    expect(on.shown).to.have.length(2);
-    expect(on.shown[0]).to.match(/^stderr Trying again in 5 s\. uat: .*Processing/s);
-    expect(on.shown[1]).to.match(/^stdout Logged in to sandbox uat/);
+    play(viewOn(on, false));
+    expect(on.shown).to.have.length(3);
+    expect(on.shown[0]).to.equal('stderr Logging in to 2 sandboxes...');
+    expect(on.shown[1]).to.match(/^stderr Trying again in 5 s\. uat: .*Processing/s);
+    expect(on.shown[2]).to.match(/^stdout Logged in to sandbox uat/);
   });
 
   it('is nothing but the result with --json', () => {
     const on = screen({ json: true });
-    const view = new LoginView(on, true, true);
+    const view = viewOn(on, true);
     play(view);
     view.showFailures([own('dev')]);
     expect(on.shown.filter((line) => !line.startsWith('stdout'))).to.deep.equal([]);
@@ -108,7 +130,8 @@ describe('what files and servers call things', () => {
     ];
     for (const terminal of [true, false]) {
       const on = screen();
-      const view = new LoginView(on, terminal, terminal);
+      const view = viewOn(on, terminal);
+      view.show({ kind: 'started', sandboxes: [evil('uat')] });
       view.show({ ...waiting, sandbox: evil('uat') });
       outcomes.forEach((outcome, index) => {
         view.show({ kind: 'finished', outcome, done: index + 1, of: 2 });
@@ -127,7 +150,7 @@ describe('a login that the user made', () => {
   it('is replaced when the user agrees, and only that one', async () => {
     const on = screen();
     const asked: string[][] = [];
-    const outcomes = await new LoginView(on, true, true).replaceAfterAsking([ok, own('dev')], (sandboxes) => {
+    const outcomes = await viewOn(on, true).replaceAfterAsking([ok, own('dev')], (sandboxes) => {
       asked.push(sandboxes);
       return Promise.resolve([{ sandbox: 'dev', login: { ...login, sandboxName: 'dev' } }]);
     });
@@ -146,7 +169,7 @@ describe('a login that the user made', () => {
     it(`is not replaced ${title}`, async () => {
       const on = screen(options);
       const before = [own('dev')];
-      const outcomes = await new LoginView(on, terminal, canAsk).replaceAfterAsking(before, () => {
+      const outcomes = await viewOn(on, terminal, canAsk).replaceAfterAsking(before, () => {
         throw new Error('must not be called');
       });
       if (!canAsk) expect(on.questions).to.deep.equal([]);
