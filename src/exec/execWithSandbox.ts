@@ -8,7 +8,7 @@ import type { MintedLogin, StoredOrg } from '../sfStore/storedOrg.js';
 import type { Ports } from '../ports.js';
 import type { Minted } from '../sandboxes/login/mintLogin.js';
 import { mintLogin } from '../sandboxes/login/mintLogin.js';
-import { revokeTokens } from '../sandboxes/logout/revokeTokens.js';
+import { revokeTokens } from '../sandboxes/login/revokeTokens.js';
 import { aboutSandbox } from '../sandboxes/login/signIn.js';
 
 /** What `sf jit sandbox exec` asks for. */

@@ -20,6 +20,18 @@ export type ListedOrg = {
   readonly aliases: readonly string[];
 };
 
+/**
+ * A refresh token that lives at Salesforce, that no org of sf's store has, and that the plugin therefore keeps until it can be revoked:
+ * with a `login` whose access token alone is stored, with a token that was `shown`, or of a login that was `replaced`.
+ */
+export type HeldToken = {
+  readonly use: 'login' | 'shown' | 'replaced';
+  readonly refreshToken: string;
+  readonly instanceUrl: string;
+  /** The copy of the sandbox that it belongs to. */
+  readonly orgId: string;
+};
+
 /** sf's own store of orgs, aliases and defaults. */
 export interface SfOrgs {
   /** Username for an alias; anything that is not an alias comes back as it is. */
@@ -56,6 +68,10 @@ export interface SfOrgs {
     username: string,
     change: (current: StoredOrg | 'unreadable' | undefined) => StoredOrg | undefined,
   ): Promise<void>;
+  /** The refresh tokens that are held for a username; none of those that cannot be read any more. */
+  heldTokens(username: string): Promise<readonly HeldToken[]>;
+  /** Holds these and no other, encrypted as sf encrypts what it stores. */
+  holdTokens(username: string, tokens: readonly HeldToken[]): Promise<void>;
   loginRecord(username: string): Promise<LoginRecord | undefined>;
   loginRecords(): Promise<LoginRecord[]>;
 }

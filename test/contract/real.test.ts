@@ -107,7 +107,7 @@ describe('the comparison with a real org', () => {
     const text = await report();
     expect(stdout).to.contain(text);
     expect(differences(text)).to.deep.equal([]);
-    expect(text).to.match(/^70 observations: 0 differ, 69 are the same, 1 could not be made\.$/m);
+    expect(text).to.match(/^73 observations: 0 differ, 72 are the same, 1 could not be made\.$/m);
     expect(text).to.contain('login at https://test.salesforce.com: the login URL is none of Salesforce');
     expect(stdout.indexOf('It changes nothing but logins')).to.be.within(0, stdout.indexOf('\n= '));
     const requests = new Set(

@@ -183,7 +183,7 @@ describe('sandbox login with a key file', () => {
 describe('sandbox login without a key file', () => {
   const on = useStage(async () => undefined);
 
-  it('signs in by authorization code when the key comes from a variable: three requests, the access token alone is stored', async () => {
+  it('signs in by JWT when the key comes from a variable too: three requests, the access token alone is stored', async () => {
     const { stage } = on;
     const { info } = stage;
     const env = { PROD_KEY: await stage.key() };
@@ -197,7 +197,7 @@ describe('sandbox login without a key file', () => {
     expect(await stage.requests()).to.deep.equal([
       'login token jwt-bearer',
       'production sandboxAuth',
-      'sandbox:uat token authorization_code',
+      'sandbox:uat token jwt-bearer',
     ]);
     const uat = await stage.sandbox('uat');
     const stored = await stage.storedOrg(uat.username);
@@ -225,9 +225,24 @@ describe('sandbox login without a key file', () => {
     await stage.ok(`org login sfdx-url --sfdx-url-file ${await stage.file('web.txt', sfdxAuthUrl)} --alias web`);
     await stage.ok('jit org register -o web --alias prod');
     await stage.requests();
-    expect(await login(stage, '-n uat')).to.include({ authType: 'access-token', alias: 'uat' });
+    expect(await login(stage, '-n uat')).to.include({ authType: 'sfdx-auth-url', alias: 'uat' });
     expect(await stage.requests()).to.deep.equal(['production sandboxAuth', 'sandbox:uat token authorization_code']);
-    await stage.ok(`${query} -o uat`);
+    const { username } = await stage.sandbox('uat');
+    expect((await stage.storedOrg(username))['refreshToken']).to.match(encrypted);
+    await stage.control.expireSessions('sandbox:uat');
+    // without the hook: stock sf, and programs on its core, renew it as they renew every login
+    await stage.ok(`${query} -o uat`, { env: { SF_JIT_AUTO_LOGIN: 'false' } });
+    await stage.requests();
+
+    await login(stage, '-n uat');
+    expect((await stage.control.livingTokens(username)).map(({ refreshTokens }) => refreshTokens)).to.include(1);
+    expect(await login(stage, '-n uat --auth-type access-token')).to.include({ authType: 'access-token' });
+    const living = await stage.control.livingTokens(username);
+    expect(living.reduce((sum, { refreshTokens }) => sum + refreshTokens, 0)).to.equal(1);
+    expect(await stage.storedOrg(username)).to.not.have.any.keys('refreshToken', 'clientId');
+    await stage.ok('jit sandbox logout -n uat --no-prompt');
+    const left = await stage.control.livingTokens(username);
+    expect(left.reduce((sum, { refreshTokens }) => sum + refreshTokens, 0)).to.equal(0);
 
     await stage.control.expireSessions('production');
     await stage.requests();
@@ -256,7 +271,7 @@ describe('sandbox login without a key file', () => {
     expect(await stage.requests()).to.deep.equal([
       'login token jwt-bearer',
       'production sandboxAuth',
-      'sandbox:uat token authorization_code',
+      'sandbox:uat token jwt-bearer',
     ]);
     await stage.ok(query);
     expect(await readdir(join(stage.home, '.sfdx'))).to.not.include(`${info.username}.json`);

@@ -10,7 +10,7 @@ import type { SuccessfulLogin } from '../../src/sandboxes/login/sandboxLogin.js'
 import type { LoginRecord, StoredOrg } from '../../src/sfStore/storedOrg.js';
 import type { Ports } from '../../src/ports.js';
 import type { Grant, Organization, SandboxAuthAnswer } from '../../src/salesforce/salesforce.js';
-import type { SfOrgs } from '../../src/sfStore/sfOrgs.js';
+import type { HeldToken, SfOrgs } from '../../src/sfStore/sfOrgs.js';
 import type { RegistryStore } from '../../src/registry/registryStore.js';
 
 /** One key for all tests: making one takes a second. */
@@ -111,18 +111,21 @@ export type FakeSfOrgs = SfOrgs & {
   readonly orgs: Map<string, StoredOrg | 'unreadable'>;
   readonly names: Map<string, string>;
   readonly records: Map<string, LoginRecord>;
+  readonly held: Map<string, readonly HeldToken[]>;
 };
 
 export function fakeSfOrgs(): FakeSfOrgs {
   const orgs = new Map<string, StoredOrg | 'unreadable'>();
   const names = new Map<string, string>();
   const records = new Map<string, LoginRecord>();
+  const held = new Map<string, readonly HeldToken[]>();
   const defined = (org: StoredOrg): StoredOrg =>
     Object.fromEntries(Object.entries(org).filter(([, value]) => value !== undefined)) as StoredOrg;
   return {
     orgs,
     names,
     records,
+    held,
     usernameOf: async (name) => names.get(name) ?? name,
     read: async (username) => orgs.get(username),
     list: async () =>
@@ -159,6 +162,11 @@ export function fakeSfOrgs(): FakeSfOrgs {
     update: async (username, change) => {
       const changed = change(orgs.get(username));
       if (changed) orgs.set(username, defined(changed));
+    },
+    heldTokens: async (username) => held.get(username) ?? [],
+    holdTokens: async (username, tokens) => {
+      if (tokens.length > 0) held.set(username, tokens);
+      else held.delete(username);
     },
     loginRecord: async (username) => records.get(username),
     loginRecords: async () => [...records.values()],

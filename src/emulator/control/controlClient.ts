@@ -108,6 +108,11 @@ export class EmulatorControl {
     return this.call('issueTokens', { username, ...(clientId ? { clientId } : {}) });
   }
 
+  /** How many tokens of this user still work, by app. */
+  public async livingTokens(username: string): Promise<types.LivingTokens[]> {
+    return this.call('livingTokens', { username });
+  }
+
   /** Ends all sessions of an org; refresh tokens live on. */
   public async expireSessions(org: types.OrgSelector): Promise<void> {
     await this.call('expireSessions', { org });

@@ -105,7 +105,15 @@ function sandboxHandlers(world: World): Pick<ControlHandlers, SandboxOperation> 
 }
 
 type AccessOperation =
-  'createUser' | 'setUser' | 'createOrg' | 'setOrg' | 'createApp' | 'setApp' | 'issueTokens' | 'expireSessions';
+  | 'createUser'
+  | 'setUser'
+  | 'createOrg'
+  | 'setOrg'
+  | 'createApp'
+  | 'setApp'
+  | 'issueTokens'
+  | 'livingTokens'
+  | 'expireSessions';
 
 function accessHandlers(world: World, defaultClientId: string): Pick<ControlHandlers, AccessOperation> {
   return {
@@ -136,6 +144,10 @@ function accessHandlers(world: World, defaultClientId: string): Pick<ControlHand
     },
     setApp: (patch) => patchApp(world, defaultClientId, patch),
     issueTokens: ({ username, clientId }) => issueTokens(world, username, clientId),
+    livingTokens: ({ username }) => {
+      const { org, user } = findUser(world, username);
+      return [...org.apps.keys()].map((clientId) => ({ clientId, ...world.sessions.living({ org, user, clientId }) }));
+    },
     expireSessions: ({ org }) => {
       world.sessions.expireAll(world.org(org));
     },

@@ -115,6 +115,9 @@ export type CreatedOrg = { loginUrl: string; username: string; url: string; orgI
 /** Tokens as a web login gives them. `sfdxAuthUrl` is empty when the app gives no refresh token. */
 export type IssuedTokens = { accessToken: string; refreshToken: string; sfdxAuthUrl: string; instanceUrl: string };
 
+/** What of the tokens of a user still works, by the app that they were issued to. */
+export type LivingTokens = { clientId: string; refreshTokens: number; accessTokens: number };
+
 /** Every operation of the control API: what it takes and what it gives. `POST <control URL>/<name>`, JSON both ways. */
 export type ControlOperations = {
   info: (input: object) => EmulatorInfo;
@@ -133,6 +136,7 @@ export type ControlOperations = {
   createApp: (input: NewApp) => { clientId: string };
   setApp: (input: AppPatch) => void;
   issueTokens: (input: { username: string; clientId?: string }) => IssuedTokens;
+  livingTokens: (input: { username: string }) => LivingTokens[];
   expireSessions: (input: { org: OrgSelector }) => void;
   setCodeLifetime: (input: { seconds: number }) => void;
   setClockSkew: (input: { seconds: number }) => void;

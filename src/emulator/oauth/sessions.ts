@@ -18,6 +18,9 @@ export type RefreshGrant = Grantee & { token: string; revoked: boolean };
 /** An authorization code, good for one exchange. */
 export type AuthorizationCode = Grantee & { redirectUri: string; expiresAt: number; used: boolean };
 
+/** How many refresh tokens a user and an app may have (docs/salesforce.md, Refresh token). */
+const refreshTokensAtMost = 5;
+
 /** What `sandboxAuth` codes and others live, in seconds. Salesforce's help says 15 minutes (docs/salesforce.md, sandboxAuth). */
 const defaultCodeLifetime = 900;
 
@@ -26,6 +29,8 @@ export class Sessions {
   public codeLifetimeSeconds = defaultCodeLifetime;
   private readonly accessTokens = new Map<string, Session>();
   private readonly refreshTokens = new Map<string, RefreshGrant>();
+  /** Every authorization that gave a refresh token, oldest first; rotation changes the token, not the authorization. */
+  private readonly grants = new Set<RefreshGrant>();
   private readonly codes = new Map<string, AuthorizationCode>();
   /** Refresh tokens that were replaced by rotation. */
   private readonly retired = new Set<string>();
@@ -41,9 +46,13 @@ export class Sessions {
     return session;
   }
 
+  /** A user may approve an app so many times; each refresh token counts as one, and the next ends the oldest. */
   public issueRefreshToken(grantee: Grantee): RefreshGrant {
+    const alive = this.livingRefreshTokens(grantee);
+    for (const oldest of alive.slice(0, Math.max(0, alive.length + 1 - refreshTokensAtMost))) oldest.revoked = true;
     const grant = { ...grantee, token: `5Aep861${randomText(60)}`, revoked: false };
     this.refreshTokens.set(grant.token, grant);
+    this.grants.add(grant);
     return grant;
   }
 
@@ -80,6 +89,26 @@ export class Sessions {
     grant.token = `5Aep861${randomText(60)}`;
     this.refreshTokens.set(grant.token, grant);
     return grant;
+  }
+
+  /** How many tokens of a user and an app still work. */
+  public living(grantee: Grantee): { refreshTokens: number; accessTokens: number } {
+    const { org, user, clientId } = grantee;
+    const accessTokens = [...this.accessTokens.values()].filter(
+      (session) =>
+        session.org === org &&
+        session.user === user &&
+        session.clientId === clientId &&
+        this.findSession(session.token) !== undefined,
+    );
+    return { refreshTokens: this.livingRefreshTokens(grantee).length, accessTokens: accessTokens.length };
+  }
+
+  /** Oldest first. */
+  private livingRefreshTokens({ org, user, clientId }: Grantee): RefreshGrant[] {
+    return [...this.grants].filter(
+      (grant) => grant.org === org && grant.user === user && grant.clientId === clientId && !grant.revoked,
+    );
   }
 
   /** @returns false when nothing of that name was ever issued */

@@ -32,3 +32,7 @@ export const loginRecordFolder = (): string => join(jitFolder(), 'logins');
 /** What the plugin remembers of a login it made. Usernames are compared without regard to letter case. */
 export const loginRecordFile = (username: string): string =>
   join(loginRecordFolder(), `${encodeURIComponent(username.toLowerCase())}.json`);
+
+/** Refresh tokens that are kept only to be revoked, a file a username. */
+export const heldTokensFile = (username: string): string =>
+  join(jitFolder(), 'held', `${encodeURIComponent(username.toLowerCase())}.json`);

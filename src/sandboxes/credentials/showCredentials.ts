@@ -6,6 +6,8 @@ import { shownCredential } from './shownCredential.js';
 import { attempts } from '../login/waysToSignIn.js';
 import type { Ports } from '../../ports.js';
 import { mintLogin } from '../login/mintLogin.js';
+import { withOneRefreshToken } from '../login/oneRefreshToken.js';
+import { aboutSandbox } from '../login/signIn.js';
 
 /** What `sf jit sandbox show-credentials` asks for. */
 export type ShowCredentialsRequest = LoginTargetRequest & { readonly type: CredentialType };
@@ -17,7 +19,8 @@ export type FreshCredential = { readonly credential: ShownCredential; readonly r
 export type Consent = 'yes' | { readonly no: string };
 
 /**
- * Makes a fresh login to the sandbox in order to show its credential. It is not stored.
+ * Makes a fresh login to the sandbox in order to show its credential. It is not stored; a refresh token that came along unasked is
+ * held, so that it can be revoked when the next one is shown, or at logout.
  *
  * @param confirm asked with the username before anything is asked of Salesforce
  * @throws NotConfirmed, and the classes of a login
@@ -32,5 +35,10 @@ export async function showCredentials(
   const consent = await confirm(target.username);
   if (consent !== 'yes') throw new JitFailure('NotConfirmed', { user: target.username, problem: consent.no });
   const { minted, refusedFirst } = await mintLogin(target, ways, ports);
-  return { credential: shownCredential(minted, request.type, ports.now()), refusedFirst };
+  const credential = shownCredential(minted, request.type, ports.now());
+  const about = aboutSandbox(target, minted.username);
+  await ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, () =>
+    withOneRefreshToken(minted, { use: 'shown', about }, ports, () => Promise.resolve()),
+  );
+  return { credential, refusedFirst };
 }

@@ -19,6 +19,7 @@ import type { Ports } from '../../ports.js';
 import type { GoodLogin } from './checkLogin.js';
 import { findGoodLogin } from './checkLogin.js';
 import { mintLogin } from './mintLogin.js';
+import { withOneRefreshToken } from './oneRefreshToken.js';
 import { aboutSandbox } from './signIn.js';
 
 /** What `sf jit sandbox login` asks for. */
@@ -136,12 +137,11 @@ async function keep(
     credentialDigest: credentialDigest(org, minted.authType),
     replaces: previous && credentialOf(previous, before),
   };
-  await ports.sfOrgs.storeSandbox({
-    org,
-    record,
-    alias: target.alias,
-    replacedOrgIds,
-  });
+  const replaced = previous && isMintedByPlugin(previous, before) ? previous : undefined;
+  const about = aboutSandbox(target, minted.username);
+  await withOneRefreshToken(minted, { use: 'login', replaced, about }, ports, () =>
+    ports.sfOrgs.storeSandbox({ org, record, alias: target.alias, replacedOrgIds }),
+  );
   if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? minted.username);
   const { registered } = target;
   if (registered && target.user === undefined && registered.username !== minted.username) {

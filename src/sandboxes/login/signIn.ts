@@ -6,6 +6,7 @@ import { otherWayMayCure } from './waysToSignIn.js';
 import type { MintedLogin } from '../../sfStore/storedOrg.js';
 import type { SigningKey } from '../../keys/signingKey.js';
 import type { Ports } from '../../ports.js';
+import { revokeTokens } from './revokeTokens.js';
 import type { About, Grant, SandboxAuthAnswer } from '../../salesforce/salesforce.js';
 import { sandboxWords } from '../../failures/orgWords.js';
 
@@ -51,7 +52,7 @@ export function aboutSandbox(
 }
 
 async function attempt(
-  { way, authType }: Attempt,
+  { way, authType, withoutRefreshToken }: Attempt,
   vouched: SandboxAuthAnswer,
   target: LoginTarget,
   knownKey: SigningKey | undefined,
@@ -73,9 +74,16 @@ async function attempt(
       about,
     );
   }
-  if (new URL(grant.instanceUrl).host !== new URL(loginUrl).host)
-    await ports.salesforce.checkHost(grant.instanceUrl, about);
-  if (authType === 'sfdx-auth-url' && grant.refreshToken === undefined) {
+  try {
+    if (new URL(grant.instanceUrl).host !== new URL(loginUrl).host)
+      await ports.salesforce.checkHost(grant.instanceUrl, about);
+  } catch (error) {
+    // the login is of no use, and a refresh token that nobody holds would in time end one that somebody holds
+    await revokeTokens({ ...grant, instanceUrl: loginUrl }, about, ports);
+    throw error;
+  }
+  const stored = grant.refreshToken === undefined ? (withoutRefreshToken ?? authType) : authType;
+  if (stored === 'sfdx-auth-url' && grant.refreshToken === undefined) {
     throw new JitFailure('InputInvalid', {
       field: '--auth-type sfdx-auth-url',
       problem: `Salesforce gave no refresh token: the app ${clientId} needs the scope refresh_token`,
@@ -87,7 +95,7 @@ async function attempt(
     loginUrl,
     clientId,
     clientSecret,
-    authType,
+    authType: stored,
     keyFile: production.key.source === 'file' ? production.key.path : undefined,
   };
 }

@@ -7,13 +7,20 @@ import type { KeySource } from '../../keys/keySource.js';
 export type Way = 'jwt' | 'authorization-code';
 
 /** One attempt to make, and what is stored when it works. */
-export type Attempt = { readonly way: Way; readonly authType: AuthType };
+export type Attempt = {
+  readonly way: Way;
+  readonly authType: AuthType;
+  /** What is stored instead when Salesforce gives no refresh token; without it, that is a failure. */
+  readonly withoutRefreshToken?: 'access-token';
+};
 
 /**
- * Which ways to try, in order. JWT needs a key; only a key file lets sf renew the login by itself, so a key from anywhere else
- * leaves the access token alone. A refresh token comes with an authorization code only.
+ * Which ways to try, in order. JWT comes first wherever there is a key: it makes no refresh token, of which Salesforce allows five for a
+ * user and app and ends the oldest (docs/salesforce.md, Refresh token). Only a key file lets sf renew the login by itself, so a key from
+ * anywhere else leaves the access token alone. Without a key production is one of sf's own logins, and so is then the sandbox: stored with
+ * its refresh token, which sf and programs on core renew.
  *
- * @param wanted `--auth-type`, or undefined for the default: `jwt` with a key file, else `access-token`
+ * @param wanted `--auth-type`, or undefined for the default: `jwt` with a key file, `sfdx-auth-url` without a key, else `access-token`
  * @param anotherUser whether another user is signed in than the one production vouches for: then only JWT can do it
  * @throws InputInvalid when `jwt` is asked for and production has no key file, or another user without a key or with a refresh token
  */
@@ -24,14 +31,31 @@ export function attempts(
 ): readonly [Attempt, ...Attempt[]] {
   if (anotherUser) return [{ way: 'jwt', authType: authTypeOfAnotherUser(wanted, key) }];
   const code: Attempt = { way: 'authorization-code', authType: 'access-token' };
-  switch (wanted ?? (key.source === 'file' ? 'jwt' : 'access-token')) {
+  switch (wanted ?? defaultAuthType(key)) {
     case 'jwt':
       if (key.source !== 'file') throw notRenewable();
       return [{ way: 'jwt', authType: 'jwt' }, code];
     case 'access-token':
-      return key.source === 'sf' ? [code] : [code, { way: 'jwt', authType: 'access-token' }];
+      return key.source === 'sf' ? [code] : [{ way: 'jwt', authType: 'access-token' }, code];
     case 'sfdx-auth-url':
-      return [{ way: 'authorization-code', authType: 'sfdx-auth-url' }];
+      return [
+        {
+          way: 'authorization-code',
+          authType: 'sfdx-auth-url',
+          ...(wanted === undefined ? { withoutRefreshToken: 'access-token' } : {}),
+        },
+      ];
+  }
+}
+
+function defaultAuthType(key: KeySource): AuthType {
+  switch (key.source) {
+    case 'file':
+      return 'jwt';
+    case 'sf':
+      return 'sfdx-auth-url';
+    default:
+      return 'access-token';
   }
 }
 

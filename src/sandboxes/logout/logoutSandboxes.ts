@@ -5,7 +5,8 @@ import type { LogoutOutcome, LogoutTarget } from './sandboxLogout.js';
 import { allLogins, loginsNamed } from './sandboxLogout.js';
 import { isMintedByPlugin } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
-import { revokeTokens } from './revokeTokens.js';
+import { endHeldTokens } from '../login/oneRefreshToken.js';
+import { revokeTokens } from '../login/revokeTokens.js';
 import type { About } from '../../salesforce/salesforce.js';
 import { sandboxWords } from '../../failures/orgWords.js';
 
@@ -89,7 +90,15 @@ async function logout(
   const { sandboxName: sandbox, productionUsername, username } = target;
   return ports.locks.hold(`sandbox ${productionUsername} ${sandbox}`, async () => {
     const [stored, record] = await Promise.all([ports.sfOrgs.read(username), ports.sfOrgs.loginRecord(username)]);
+    const about: About = {
+      org: sandboxWords(sandbox),
+      side: 'sandbox',
+      user: username,
+      sandbox,
+      production: productionUsername,
+    };
     if (stored === undefined) {
+      await endHeldTokens(username, about, ports);
       // removed by another command since: what is left of it goes too
       if (record !== undefined) await ports.remove(username);
       return { status: 'not-logged-in', revoked: false };
@@ -102,17 +111,11 @@ async function logout(
       if (!named) return { status: 'not-logged-in', revoked: false };
       throw new JitFailure('TraditionalOrgStored', { sandbox, user: username });
     }
-    const about: About = {
-      org: sandboxWords(sandbox),
-      side: 'sandbox',
-      user: username,
-      sandbox,
-      production: productionUsername,
-    };
     const { instanceUrl = stored.loginUrl, accessToken, refreshToken } = stored;
     if (instanceUrl === undefined || !URL.canParse(instanceUrl))
       throw new JitFailure('LoginUnreadable', { sandbox, user: username });
-    const failure = await revokeTokens({ instanceUrl, accessToken, refreshToken }, about, ports);
+    const held = await endHeldTokens(username, about, ports);
+    const failure = (await revokeTokens({ instanceUrl, accessToken, refreshToken }, about, ports)) ?? held;
     await ports.remove(username);
     return { status: 'logged-out', revoked: failure === undefined, failure };
   });

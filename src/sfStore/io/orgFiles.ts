@@ -6,6 +6,7 @@ import { aliasChange, aliases } from './aliasFile.js';
 import { sharedWithCore, withFileLock } from '../../files/io/fileLock.js';
 import { namesIn, rehearse, replaceFiles, textOrNothing } from '../../files/io/files.js';
 import { parsed } from '../../files/json.js';
+import { readHeldTokens, writeHeldTokens } from './heldTokens.js';
 import { readLoginRecord, readLoginRecords } from './loginRecords.js';
 import { encrypted, opened, stateAggregator } from './orgEncryption.js';
 import { isOrg } from './storedShapes.js';
@@ -104,6 +105,8 @@ export const sfOrgs: SfOrgs = {
     });
   },
 
+  heldTokens: readHeldTokens,
+  holdTokens: writeHeldTokens,
   loginRecord: readLoginRecord,
   loginRecords: readLoginRecords,
 };

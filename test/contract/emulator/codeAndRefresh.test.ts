@@ -186,3 +186,26 @@ describe('emulator: refresh token', () => {
     expect((await client.get(`${issued.instanceUrl}/services/data/v60.0`, issued.accessToken)).status).to.equal(200);
   });
 });
+
+describe('emulator: how many refresh tokens a user and an app may have', () => {
+  const emulator = useEmulator({ sandboxes: ['uat'] });
+
+  it('is five: the sixth ends the oldest, with its access tokens; JWT logins make none', async () => {
+    const { client, info, control } = emulator;
+    const { url, username } = info.sandboxes[0]!;
+    const replies: Reply[] = [];
+    for (let count = 1; count <= 6; count += 1) replies.push(await client.exchange(url, await client.code('uat')));
+    const statuses = await Promise.all(
+      replies.map(
+        async ({ json }) => (await client.query(url, String(json['access_token']), 'SELECT Id FROM Account')).status,
+      ),
+    );
+    expect(statuses).to.deep.equal([401, 200, 200, 200, 200, 200]);
+    const living = async (): Promise<unknown> =>
+      (await control.livingTokens(username)).find(({ clientId }) => clientId === info.clientId);
+    expect(await living()).to.deep.equal({ clientId: info.clientId, refreshTokens: 5, accessTokens: 5 });
+    // another app counts for itself
+    await control.issueTokens(username);
+    expect(await living()).to.deep.equal({ clientId: info.clientId, refreshTokens: 5, accessTokens: 5 });
+  });
+});

@@ -9,7 +9,7 @@ import { sfOrgs } from '../../../src/sfStore/io/orgFiles.js';
 import type { LoginRecord, StoredOrg } from '../../../src/sfStore/storedOrg.js';
 import { fakeSfOrgs } from '../../support/fakes.js';
 import { rejection } from '../../support/rejection.js';
-import type { SfOrgs } from '../../../src/sfStore/sfOrgs.js';
+import type { HeldToken, SfOrgs } from '../../../src/sfStore/sfOrgs.js';
 
 const username = 'admin@acme.example.uat';
 const sandbox: StoredOrg = {
@@ -46,6 +46,23 @@ function contract(name: string, make: () => Promise<SfOrgs>): void {
       expect(await orgs.list()).to.deep.equal([]);
       expect(await orgs.loginRecord(username)).to.equal(undefined);
       expect(await orgs.loginRecords()).to.deep.equal([]);
+    });
+
+    it('holds refresh tokens that are to be revoked, and lets go of them', async () => {
+      const held = (refreshToken: string, use: HeldToken['use']): HeldToken => ({
+        use,
+        refreshToken,
+        instanceUrl: 'https://uat.example',
+        orgId: '00D5g0000000005EAA',
+      });
+      expect(await orgs.heldTokens(username)).to.deep.equal([]);
+      const tokens = [held('secret-refresh-token', 'login'), held('another-secret-refresh-token', 'replaced')];
+      await orgs.holdTokens(username, tokens);
+      expect(await orgs.heldTokens(username)).to.deep.equal(tokens);
+      expect(await orgs.heldTokens('other@acme.example')).to.deep.equal([]);
+      await orgs.holdTokens(username, []);
+      expect(await orgs.heldTokens(username)).to.deep.equal([]);
+      expect(await orgs.list()).to.deep.equal([]);
     });
 
     it('gives back what was stored, decrypted', async () => {
@@ -184,7 +201,12 @@ describe('on real files', () => {
 
     it('hold no token in clear, and are for their owner only', async () => {
       await sfOrgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
-      for (const folder of ['.sfdx', '.sf', '.sf/jit/logins']) {
+      const { orgId = '', instanceUrl = '' } = sandbox;
+      await sfOrgs.holdTokens(username, [{ use: 'login', refreshToken: 'secret-refresh-token', orgId, instanceUrl }]);
+      expect((await stat(join(home, '.sf/jit/held', `${encodeURIComponent(username)}.json`))).mode & 0o777).to.equal(
+        0o600,
+      );
+      for (const folder of ['.sfdx', '.sf', '.sf/jit/logins', '.sf/jit/held']) {
         for (const entry of await readdir(join(home, folder), { withFileTypes: true })) {
           if (!entry.isFile()) continue;
           const text = await readFile(join(home, folder, entry.name), 'utf8');

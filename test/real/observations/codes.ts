@@ -99,6 +99,12 @@ export const codeEnds: readonly Observation[] = [
     }),
   },
   {
+    what: 'access token that came with it, after that',
+    tests: 'Refresh token',
+    facts: [{ status: '401', errorCode: 'INVALID_SESSION_ID' }],
+    ask: answerOf(async (org) => org.rest(org.session((await org.exchanged()).reply, 'the sandbox'), '/limits')),
+  },
+  {
     what: 'refresh token after it was revoked',
     tests: 'Refusals by the token endpoint',
     facts: [oauthRefusal('invalid_grant', 'expired access/refresh token')],

@@ -1,5 +1,5 @@
 import { codeEnds, codeExchanges } from './codes.js';
-import { productionLogins, sandboxLogins } from './jwt.js';
+import { productionLogins, sandboxLoginEnds, sandboxLogins } from './jwt.js';
 import type { Observation } from './observation.js';
 import { restAnswers, revocations } from './rest.js';
 import { sandboxAuthAnswers } from './sandboxAuth.js';
@@ -12,7 +12,7 @@ export const observations: readonly Observation[] = [
   ...about('code', codeExchanges),
   ...about('REST', restAnswers),
   // last, since Salesforce may give several logins one session
-  ...about('revoke', [...codeEnds, ...revocations]),
+  ...about('revoke', [...codeEnds, ...sandboxLoginEnds, ...revocations]),
 ];
 
 /** The same observations, each with a name of its own. */

@@ -120,8 +120,31 @@ export const productionLogins: readonly Observation[] = [
   },
 ];
 
+/** Whether a JWT login outlives the end of another one of the same user. */
+export const sandboxLoginEnds: readonly Observation[] = [
+  {
+    what: 'JWT login to the sandbox, after another JWT login of the same user was revoked',
+    tests: 'stand-in, Ending a session',
+    ask: answerOf(async (org) => {
+      const first = org.session(await atSandbox(org, {}), 'the sandbox');
+      const second = org.session(await atSandbox(org, {}), 'the sandbox');
+      await org.revoke(first.instanceUrl, first.token);
+      return org.rest(second, '/limits');
+    }),
+  },
+];
+
 /** JWT logins to the sandbox, where production said to log in (Logins by core, Sandbox names and users). */
 export const sandboxLogins: readonly Observation[] = [
+  {
+    what: 'two JWT logins, one after the other',
+    tests: 'stand-in, Ending a session',
+    ask: async (org) => {
+      const first = org.session(await atSandbox(org, {}), 'the sandbox');
+      const second = org.session(await atSandbox(org, {}), 'the sandbox');
+      return { shape: { 'second access token': first.token === second.token ? 'the same' : 'another' } };
+    },
+  },
   {
     what: 'JWT login with the app and key of production',
     tests: 'Logins by core',

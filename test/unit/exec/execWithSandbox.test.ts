@@ -51,6 +51,13 @@ describe('execWithSandbox', () => {
     signal = 'never';
   });
 
+  const refuseKey = (): void => {
+    ports.salesforce.jwt = (name) => {
+      if (name === username) throw new JitFailure('InvalidGrant', { org: 'sandbox uat', host: 'uat.example' });
+      return grantFor(name);
+    };
+  };
+
   const exec = (more: Partial<ExecRequest> = {}) =>
     execWithSandbox(
       {
@@ -67,8 +74,26 @@ describe('execWithSandbox', () => {
       },
     );
 
-  it('finds the command, signs in by authorization code, runs it, revokes both tokens, and wipes', async () => {
+  it('finds the command, signs in by the key, runs it, revokes the token, and wipes', async () => {
     expect(await exec()).to.deep.equal({ exitCode: 3 });
+    expect(log).to.deep.equal([
+      'prepare deploy',
+      `jwt ${productionUsername} at https://login.example`,
+      'sandboxAuth uat for http://localhost:1717/OauthRedirect',
+      `jwt ${username} at https://uat.example`,
+      `mask ${token}`,
+      'run',
+      `revoke ${token} at https://uat.example`,
+      'wipe',
+    ]);
+    expect(seen).to.include({ SF_ACCESS_TOKEN: token, SF_JIT_EXEC: 'uat' });
+    expect(ports.sfOrgs.orgs.has(username), 'stored').to.equal(false);
+    expect(notRevoked).to.deep.equal([]);
+  });
+
+  it('takes the authorization code where the key is refused, and revokes both tokens', async () => {
+    refuseKey();
+    await exec();
     expect(log.filter((line) => !line.startsWith('jwt'))).to.deep.equal([
       'prepare deploy',
       'sandboxAuth uat for http://localhost:1717/OauthRedirect',
@@ -79,17 +104,7 @@ describe('execWithSandbox', () => {
       `revoke ${token} at https://uat.example`,
       'wipe',
     ]);
-    expect(seen).to.include({ SF_ACCESS_TOKEN: token, SF_JIT_EXEC: 'uat' });
-    expect(ports.sfOrgs.orgs.has(username), 'stored').to.equal(false);
-    expect(notRevoked).to.deep.equal([]);
-  });
-
-  it('takes JWT when the code is refused, and revokes its token', async () => {
-    ports.salesforce.code = () => {
-      throw new JitFailure('InvalidGrant', { org: 'sandbox uat', host: 'uat.example' });
-    };
-    await exec();
-    expect(log).to.include(`revoke ${token} at https://uat.example`).and.not.include('revoke refresh-token');
+    expect(ports.sfOrgs.held.size, 'held').to.equal(0);
   });
 
   it('stores nothing of production that sf does not keep already', async () => {
@@ -102,6 +117,7 @@ describe('execWithSandbox', () => {
   });
 
   it("revokes, and ends as the command did, when the command left sf's store damaged", async () => {
+    refuseKey();
     running = () => {
       ports.sfOrgs.read = async () => {
         throw new JitFailure('RegistryDamaged', { file: 'alias.json', problem: 'it is cut off' });
@@ -161,6 +177,7 @@ describe('execWithSandbox', () => {
   });
 
   it('does not end a session that Salesforce gave to a stored login as well', async () => {
+    refuseKey();
     ports.sfOrgs.orgs.set(username, { username, ...grantFor(username) });
     await exec();
     expect(log).to.not.include(`revoke ${token} at https://uat.example`);
@@ -168,6 +185,7 @@ describe('execWithSandbox', () => {
   });
 
   it('does not end the refresh token of a stored login either', async () => {
+    refuseKey();
     ports.sfOrgs.orgs.set(username, { username, accessToken: 'another', refreshToken: 'refresh-token' });
     await exec();
     expect(log).to.not.include('revoke refresh-token at https://uat.example');
@@ -175,6 +193,7 @@ describe('execWithSandbox', () => {
   });
 
   it('revokes both tokens when the stored login cannot be read', async () => {
+    refuseKey();
     ports.sfOrgs.orgs.set(username, 'unreadable');
     await exec();
     expect(log).to.include('revoke refresh-token at https://uat.example');

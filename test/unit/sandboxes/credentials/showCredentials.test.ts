@@ -4,7 +4,7 @@ import type { CredentialType } from '../../../../src/sandboxes/credentials/shown
 import type { Consent } from '../../../../src/sandboxes/credentials/showCredentials.js';
 import { showCredentials } from '../../../../src/sandboxes/credentials/showCredentials.js';
 import type { FakePorts } from '../../../support/fakes.js';
-import { fakePorts, productionUsername } from '../../../support/fakes.js';
+import { fakePorts, grantFor, productionUsername } from '../../../support/fakes.js';
 import { rejection } from '../../../support/rejection.js';
 
 const username = `${productionUsername}.uat`;
@@ -57,11 +57,31 @@ describe('showCredentials', () => {
     expect(ports.salesforce.calls).to.deep.equal([]);
   });
 
-  it('takes JWT for an access token when the code is refused, and tells', async () => {
-    ports.salesforce.code = () => {
-      throw new JitFailure('InvalidGrant', { org: 'sandbox uat', host: 'uat.example' });
-    };
-    expect((await show('access-token')).refusedFirst?.name).to.equal('InvalidGrant');
-    expect((await rejection(show('sfdx-auth-url'))).name).to.equal('InvalidGrant');
+  describe('where only the authorization code is left', () => {
+    beforeEach(() => {
+      ports.salesforce.jwt = (name) => {
+        if (name === username) throw new JitFailure('InvalidGrant', { org: 'sandbox uat', host: 'uat.example' });
+        return grantFor(name);
+      };
+      let count = 0;
+      ports.salesforce.code = () => ({ ...grantFor(username), refreshToken: `refresh ${(count += 1)}` });
+    });
+    const revoked = (): string[] => ports.salesforce.calls.filter((call) => call.startsWith('revoke'));
+
+    it('tells, and holds the refresh token that nobody asked for until the next one is shown', async () => {
+      expect((await show('access-token')).refusedFirst?.name).to.equal('InvalidGrant');
+      expect(ports.sfOrgs.held.get(username)).to.deep.equal([
+        { use: 'shown', refreshToken: 'refresh 1', instanceUrl: 'https://uat.example', orgId: '00D5g0000000005EAA' },
+      ]);
+      expect(revoked()).to.deep.equal([]);
+      await show('access-token');
+      expect(revoked()).to.deep.equal(['revoke refresh 1 at https://uat.example']);
+      expect(ports.sfOrgs.held.get(username)?.map(({ refreshToken }) => refreshToken)).to.deep.equal(['refresh 2']);
+    });
+
+    it('holds none that was shown', async () => {
+      await show('sfdx-auth-url');
+      expect([ports.sfOrgs.held.size, revoked()]).to.deep.equal([0, []]);
+    });
   });
 });

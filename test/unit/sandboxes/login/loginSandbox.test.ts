@@ -275,11 +275,8 @@ describe('loginSandbox', () => {
       expect(refusedFirst?.name).to.equal('AppNotInSandbox');
     });
 
-    it('takes JWT with the key in memory when the code is refused', async () => {
+    it('takes JWT with the key in memory, and exchanges no code', async () => {
       ports = fakePorts(withKey({ source: 'env', name: 'PROD_KEY' }));
-      ports.salesforce.code = () => {
-        throw new JitFailure('CallbackUrlMismatch', { org: 'sandbox uat', callbackUrl });
-      };
       const { login } = await loginSandbox(request(), ports);
       expect(login.authType).to.equal('access-token');
       expect(ports.salesforce.calls.at(-1)).to.equal(`jwt ${username} at ${sandboxUrl}`);
@@ -392,6 +389,10 @@ describe('loginSandbox', () => {
       ports.sfOrgs.orgs.delete(username);
       let count = 0;
       ports.salesforce.code = () => ({ ...grantFor(username), accessToken: `token ${(count += 1)}` });
+      ports.salesforce.jwt = (name) => {
+        if (name === username) throw refusal('AppNotInSandbox');
+        return grantFor(name);
+      };
       const authType = 'access-token';
       await loginSandbox(request({ authType }), ports);
       const before = ports.sfOrgs.orgs.get(username)!;

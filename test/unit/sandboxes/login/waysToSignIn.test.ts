@@ -13,16 +13,16 @@ const sf: KeySource = { source: 'sf' };
 describe('ways of signing in', () => {
   const ways = (...args: Parameters<typeof attempts>): string[] =>
     attempts(...args).map(({ way, authType }) => `${way} for ${authType}`);
-  const codeThenJwt = ['authorization-code for access-token', 'jwt for access-token'];
+  const jwtForToken = ['jwt for access-token', 'authorization-code for access-token'];
   const jwtThenCode = ['jwt for jwt', 'authorization-code for access-token'];
 
   for (const [wanted, key, expected] of [
     [undefined, file, jwtThenCode],
     ['jwt', file, jwtThenCode],
-    [undefined, env, codeThenJwt],
-    [undefined, stdin, codeThenJwt],
-    ['access-token', file, codeThenJwt],
-    [undefined, sf, ['authorization-code for access-token']],
+    [undefined, env, jwtForToken],
+    [undefined, stdin, jwtForToken],
+    ['access-token', file, jwtForToken],
+    [undefined, sf, ['authorization-code for sfdx-auth-url']],
     ['access-token', sf, ['authorization-code for access-token']],
     ['sfdx-auth-url', file, ['authorization-code for sfdx-auth-url']],
     ['sfdx-auth-url', sf, ['authorization-code for sfdx-auth-url']],
@@ -31,6 +31,11 @@ describe('ways of signing in', () => {
       expect(ways(wanted, key)).to.deep.equal(expected);
     });
   }
+
+  it('leave the access token alone where no refresh token is given, unless one was asked for', () => {
+    expect(attempts(undefined, sf)[0].withoutRefreshToken).to.equal('access-token');
+    expect(attempts('sfdx-auth-url', sf)[0].withoutRefreshToken).to.equal(undefined);
+  });
 
   for (const key of [env, stdin, sf]) {
     it(`cannot be jwt with the key from ${key.source}, since sf could not renew the login`, () => {
