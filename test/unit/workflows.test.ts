@@ -4,7 +4,12 @@ import { parse } from 'yaml';
 import { ownAction } from '../support/recipeFiles.js';
 
 type Step = { uses?: string; run?: string; with?: Record<string, unknown> };
-type Job = { permissions?: Record<string, string>; strategy?: { matrix: Record<string, unknown[]> }; steps: Step[] };
+type Job = {
+  permissions?: Record<string, string>;
+  needs?: string;
+  strategy?: { matrix: Record<string, unknown[]> };
+  steps: Step[];
+};
 type Workflow = { on: unknown; permissions: Record<string, string>; jobs: Record<string, Job> };
 
 const root = new URL('../../', import.meta.url);
@@ -37,11 +42,18 @@ describe('the workflows', () => {
     }
   });
 
-  it('take only actions of GitHub, each by its major version', () => {
-    const uses = readdirSync(new URL('.github/workflows/', root)).flatMap((file) =>
-      steps(workflow(file)).flatMap((step) => step.uses ?? []),
-    );
-    for (const action of uses) expect(action).to.match(/^actions\/[\w-]+@v\d+$/);
+  it('take only actions of GitHub, each by a commit, with its release beside it', () => {
+    const commits = new Map<string, string>();
+    for (const file of readdirSync(new URL('.github/workflows/', root))) {
+      const lines = read(`.github/workflows/${file}`).match(/^.*\buses:.*$/gm) ?? [];
+      expect(lines, file).to.have.length(steps(workflow(file)).filter(({ uses }) => uses).length);
+      for (const line of lines) {
+        const [, action = '', commit = ''] = /uses: (actions\/[\w-]+)@([0-9a-f]{40}) # v\d+\.\d+\.\d+$/.exec(line) ?? [];
+        expect(action, `${file}: ${line}`).to.not.equal('');
+        expect(commits.get(action) ?? commit, `one commit of ${action} everywhere`).to.equal(commit);
+        commits.set(action, commit);
+      }
+    }
   });
 
   it("of users name this repository's action by a tag that there is", () => {
@@ -51,13 +63,34 @@ describe('the workflows', () => {
     }
   });
 
-  it('publish from a tag, with provenance, what was tested', () => {
-    const release = workflow('release.yml');
-    expect(release.on).to.deep.equal({ push: { tags: ['v*.*.*'] } });
-    const commands = steps(release).flatMap(({ run }) => run ?? []);
-    const tests = commands.indexOf('npm ci && npm test');
+  it('publish from the tag of a release and of no prerelease', () => {
+    const { on } = workflow('release.yml') as { on: { push: { tags: string[] } } };
+    expect(Object.keys(on)).to.deep.equal(['push']);
+    // GitHub's pattern: `+` repeats, a dot is a dot, and all of the tag must fit
+    const patterns = on.push.tags.map((tag) => new RegExp(`^${tag.replaceAll('.', '\\.')}$`));
+    const publishes = (tag: string): boolean => patterns.some((pattern) => pattern.test(tag));
+    expect(['v1.2.3', 'v10.20.30'].every(publishes)).to.equal(true);
+    for (const tag of ['v1.2.3-beta.1', 'v1.2.3-rc', 'v1.2', 'v1.2.3.4', 'x1.2.3', 'v1x2x3']) {
+      expect(publishes(tag), tag).to.equal(false);
+    }
+  });
+
+  it('publish, with provenance, the very package that was tested, where no development dependency ever ran', () => {
+    const { build, publish } = workflow('release.yml').jobs;
+    const commands = (job?: Job): string[] => job?.steps.flatMap(({ run }) => run ?? []) ?? [];
+    const tests = commands(build).indexOf('npm ci && npm test');
     expect(tests).to.be.greaterThan(-1);
-    expect(commands.findIndex((command) => command.startsWith('npm publish --provenance'))).to.be.greaterThan(tests);
+    expect(commands(build).findIndex((command) => command.startsWith('npm pack'))).to.be.greaterThan(tests);
+    expect(build?.permissions, 'no identity while dependencies run').to.equal(undefined);
+    expect(publish?.needs).to.equal('build');
+    expect(commands(publish)).to.deep.equal([
+      'echo "$SHA256  package.tgz" | sha256sum --check',
+      'npm publish ./package.tgz --ignore-scripts --provenance --access public',
+    ]);
+    expect(publish?.steps.flatMap(({ uses }) => uses?.split('@')[0] ?? []), 'no checkout').to.deep.equal([
+      'actions/setup-node',
+      'actions/download-artifact',
+    ]);
   });
 
   it('call only scripts that there are', () => {
