@@ -1,3 +1,4 @@
+import { isAccessToken } from '../failures/accessTokens.js';
 import type { LoginRecord } from '../sfStore/storedOrg.js';
 
 /**
@@ -14,7 +15,7 @@ export function mayNeedLogin(id: string): boolean {
 
 /** Whether what was given as an org can be an alias or a username at all: an access token can be given too, and is nobody's name. */
 export function canBeRegistered(org: string): boolean {
-  return !org.includes('!');
+  return !isAccessToken(org);
 }
 
 /** What sf's own files tell of an org, without decrypting anything. */

@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import { SfError } from '@salesforce/core/sfError';
 import type { Fact } from './failures.js';
 import { JitFailure } from './failures.js';
+import { withoutAccessTokens } from './accessTokens.js';
 import { showable } from './untrustedText.js';
 import { withoutSecrets } from './quotable.js';
 
@@ -16,7 +17,7 @@ export function explained(error: unknown): Error {
   if (!(error instanceof JitFailure)) return error instanceof Error ? error : new Error(String(error));
   const { message, actions } = failureText(error);
   const data = Object.fromEntries(
-    Object.entries(error.facts).flatMap(([fact, value]) => (value === undefined ? [] : [[fact, value]])),
+    Object.entries(error.facts).flatMap(([fact, value]) => (value === undefined ? [] : [[fact, withoutAccessTokens(value)]])),
   );
   return SfError.create({
     name: error.name,
@@ -57,7 +58,7 @@ function filledIn(line: string, failure: JitFailure): string[] {
   const facts: Partial<Record<Fact, string | undefined>> = failure.facts;
   const mentioned = [...line.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as Fact);
   if (mentioned.some((fact) => facts[fact] === undefined)) return [];
-  return [line.replace(/\{(\w+)\}/g, (_, fact: Fact) => shown(fact, facts[fact] ?? ''))];
+  return [line.replace(/\{(\w+)\}/g, (_, fact: Fact) => shown(fact, withoutAccessTokens(facts[fact] ?? '')))];
 }
 
 /** Lists of problems keep their lines; paths and lists of names are not cut where they would become useless. */

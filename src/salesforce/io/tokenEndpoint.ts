@@ -3,7 +3,7 @@ import type { Circumstances } from '../answers.js';
 import { signedAssertion } from '../assertion.js';
 import { isSafeFromEavesdroppers } from '../loginUrl.js';
 import { askForJson, hostOf } from './jsonAnswers.js';
-import type { Grant, Salesforce } from '../salesforce.js';
+import type { About, Grant, Salesforce } from '../salesforce.js';
 
 /** Seconds for which an assertion is valid; Salesforce documents three minutes as the most (docs/salesforce.md, Assertion). */
 const assertionLifetime = 180;
@@ -11,7 +11,7 @@ const assertionLifetime = 180;
 /** The requests to `<loginUrl>/services/oauth2/token`: one each, to that one host (docs/salesforce.md, Token request and Authorization code). */
 export const tokenEndpoint: Pick<Salesforce, 'jwtLogin' | 'exchangeCode' | 'refresh'> = {
   async jwtLogin({ loginUrl, clientId, username, key }, about) {
-    const aud = env.getString('SF_AUDIENCE_URL') || new URL(loginUrl).origin;
+    const aud = audience(loginUrl, about);
     const exp = Math.floor(Date.now() / 1000) + assertionLifetime;
     const assertion = await signedAssertion({ iss: clientId, sub: username, aud, exp }, key);
     return grant(
@@ -48,6 +48,15 @@ export const tokenEndpoint: Pick<Salesforce, 'jwtLogin' | 'exchangeCode' | 'refr
     );
   },
 };
+
+/**
+ * The host itself, unless the environment says otherwise for production: a sandbox has a login host of its own, which production vouched
+ * for, and takes no other audience (docs/salesforce.md, Login and audience pairs).
+ */
+function audience(loginUrl: string, { side }: About): string {
+  const configured = side === 'production' ? env.getString('SF_AUDIENCE_URL') : undefined;
+  return configured || new URL(loginUrl).origin;
+}
 
 async function grant(loginUrl: string, form: Readonly<Record<string, string>>, about: Circumstances): Promise<Grant> {
   const url = new URL('/services/oauth2/token', loginUrl).href;
