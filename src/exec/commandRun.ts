@@ -1,3 +1,5 @@
+import { keyVariables, sameVariable } from '../keys/secretVariables.js';
+import type { Registry } from '../registry/registry.js';
 import type { LoginTarget } from '../sandboxes/login/loginTarget.js';
 import type { MintedLogin } from '../sfStore/storedOrg.js';
 
@@ -14,17 +16,20 @@ export const execMark = 'SF_JIT_EXEC';
  * What a command gets to know of a fresh login. `SF_TARGET_ORG` is the access token itself: with the instance URL, sf needs no stored
  * org (docs/salesforce.md, Access token as target org).
  *
- * Production's key is taken away: a command that is meant for one sandbox has no business with it.
+ * The keys of all registered production orgs are taken away: a command that is meant for one sandbox has no business with them.
  */
-export function commandVariables(minted: MintedLogin, { sandboxName, production }: LoginTarget): CommandVariables {
+export function commandVariables(
+  minted: MintedLogin,
+  { sandboxName, production }: LoginTarget,
+  { productionOrgs }: Pick<Registry, 'productionOrgs'>,
+): CommandVariables {
+  const keys = [production, ...productionOrgs].flatMap(({ key }) => (key.source === 'env' ? [key.name] : []));
   return {
     // older names of the same settings, which core still reads
     SFDX_DEFAULTUSERNAME: undefined,
     SFDX_ACCESS_TOKEN: undefined,
     SFDX_INSTANCE_URL: undefined,
-    SF_PRIVATE_KEY: undefined,
-    SF_PRIVATE_KEY_PASSPHRASE: undefined,
-    ...(production.key.source === 'env' ? { [production.key.name]: undefined } : {}),
+    ...Object.fromEntries(keys.map((name) => [name, undefined])),
     // sf's telemetry notes the username of the default org in a file, which is the token here
     SF_DISABLE_TELEMETRY: 'true',
     SF_ACCESS_TOKEN: minted.accessToken,
@@ -35,4 +40,19 @@ export function commandVariables(minted: MintedLogin, { sandboxName, production 
     SF_JIT_ORG_ID: minted.orgId,
     [execMark]: sandboxName,
   };
+}
+
+/**
+ * The environment of a command: this process's own with `variables` set or taken away, and without any key of production, whatever
+ * the name that it is under. On Windows a name means the same in any letter case.
+ */
+export function commandEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  variables: CommandVariables,
+  platform: NodeJS.Platform,
+): Record<string, string | undefined> {
+  const gone = [...Object.keys(variables), ...keyVariables(env, [], platform)];
+  const kept = Object.entries(env).filter(([name]) => !gone.some((one) => sameVariable(one, name, platform)));
+  const set = Object.entries(variables).filter(([, value]) => value !== undefined);
+  return Object.fromEntries([...kept, ...set]);
 }

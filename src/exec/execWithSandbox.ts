@@ -61,7 +61,8 @@ export async function execWithSandbox(
   listener: ExecListener,
 ): Promise<CommandEnd> {
   if (request.outer !== undefined) throw new JitFailure('NestedExec', { sandbox: request.outer });
-  const target = leavingNothing(findLoginTarget(request, await ports.registry.read()));
+  const registry = await ports.registry.read();
+  const target = leavingNothing(findLoginTarget(request, registry));
   const ways = attempts('access-token', target.production.key);
   // before anything is asked of Salesforce: a command that cannot be found costs no request
   const command = await ports.commands.prepare(request.command);
@@ -70,7 +71,7 @@ export async function execWithSandbox(
     if (login === undefined) return command.interruption();
     try {
       await listener.credential(login.minted.accessToken);
-      return await command.run(commandVariables(login.minted, target));
+      return await command.run(commandVariables(login.minted, target, registry));
     } finally {
       const failure = await giveBack(login.minted, target, ports);
       if (failure) listener.notRevoked(failure);

@@ -141,7 +141,7 @@ export const failureClasses = {
   InputInvalid: { needs: ['field', 'problem'] },
   NotConfirmed: { needs: ['user'] },
   NestedExec: { needs: ['sandbox'] },
-  CommandNotFound: { needs: ['file'], exitCode: 127 },
+  CommandNotFound: { needs: ['file', 'problem'], exitCode: 127 },
   CommandNotRunnable: { needs: ['file', 'problem'], exitCode: 126 },
   // the way to Salesforce
   // the address of a new sandbox may not be in DNS yet; production's does not appear by waiting

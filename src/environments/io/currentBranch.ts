@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
 import { devNull } from 'node:os';
+import { dirname } from 'node:path';
 import type { BranchAnswer, CiFacts } from '../branchInCi.js';
 import { branchInCi } from '../branchInCi.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { CurrentBranch } from '../branches.js';
+import { findGit, keptFromGit } from './gitProgram.js';
 
 /** The branch of the CI build that the command runs in, else the one that is checked out in the current folder. */
 export const currentBranch: CurrentBranch = {
@@ -23,7 +25,9 @@ const withoutGit = { GIT_DIR: `${devNull}/none` };
 async function ciFacts(): Promise<CiFacts> {
   const { default: envCi } = await import('env-ci');
   try {
-    return envCi({ env: { ...process.env, ...withoutGit }, cwd: process.cwd() });
+    const env = { ...process.env, ...keptFromGit(process.env, process.platform), ...withoutGit };
+    // not the current folder, in which it would look for git on Windows
+    return envCi({ env, cwd: dirname(process.execPath) });
   } catch {
     // it reads files that a variable names, the event of a GitHub build among them, and they may not be there
     return {};
@@ -49,8 +53,11 @@ async function branchInGit(): Promise<BranchAnswer> {
 type GitRun = { readonly error: { readonly code?: unknown } | null; readonly stdout: string; readonly stderr: string };
 
 async function git(args: string[]): Promise<GitRun> {
+  const program = await findGit();
+  if (program === undefined) return { error: { code: 'ENOENT' }, stdout: '', stderr: '' };
+  const env = { ...process.env, ...keptFromGit(process.env, process.platform), LC_ALL: 'C' };
   return new Promise((done) => {
-    execFile('git', args, { timeout: 10_000, env: { ...process.env, LC_ALL: 'C' } }, (error, stdout, stderr) => {
+    execFile(program, args, { timeout: 10_000, env }, (error, stdout, stderr) => {
       done({ error, stdout, stderr });
     });
   });

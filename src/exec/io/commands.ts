@@ -4,6 +4,7 @@ import { delimiter } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import type { CommandEnd, CommandVariables } from '../commandRun.js';
+import { commandEnvironment } from '../commandRun.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { PrivateSf, SfFolders } from './privateSf.js';
 import { makePrivateSf } from './privateSf.js';
@@ -81,7 +82,7 @@ class Prepared {
     const { file, args, verbatim } = this.program;
     const child = spawn(file, args, {
       stdio: 'inherit',
-      env: { ...process.env, ...variables, [pathVariable() ?? 'PATH']: this.path },
+      env: commandEnvironment(process.env, { ...variables, [pathVariable() ?? 'PATH']: this.path }, process.platform),
       windowsVerbatimArguments: verbatim,
     });
     this.state = 'running';

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { delimiter, extname, join, resolve } from 'node:path';
+import { delimiter, extname, resolve, sep } from 'node:path';
 import { batchFileLine } from '../batchFileLine.js';
 import { JitFailure } from '../../failures/failures.js';
 
@@ -21,7 +21,7 @@ const windows = process.platform === 'win32';
  */
 export async function findProgram([name, ...args]: readonly [string, ...string[]], path: string): Promise<Program> {
   const hasFolder = windows ? /[\\/]/.test(name) : name.includes('/');
-  const places = hasFolder ? [resolve(name)] : path.split(delimiter).map((folder) => join(folder || '.', name));
+  const places = hasFolder ? [resolve(name)] : path.split(delimiter).map((folder) => resolve(folder || '.', name));
   let problem: string | undefined;
   for (const place of name === '' ? [] : places.flatMap(withExtensions)) {
     const found = await examined(place);
@@ -29,7 +29,13 @@ export async function findProgram([name, ...args]: readonly [string, ...string[]
     problem ??= found;
   }
   if (problem !== undefined) throw new JitFailure('CommandNotRunnable', { file: name, problem });
-  throw new JitFailure('CommandNotFound', { file: name });
+  if (hasFolder) throw new JitFailure('CommandNotFound', { file: name, problem: 'there is no such file' });
+  const here = `.${sep}${name}`;
+  throw new JitFailure('CommandNotFound', {
+    file: name,
+    problem: name === '' ? 'it has no name' : 'no folder that PATH names has it',
+    nearest: name !== '' && (await examined(resolve(name))) === 'runnable' ? here : undefined,
+  });
 }
 
 function program(place: string, args: readonly string[]): Program {

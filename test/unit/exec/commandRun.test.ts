@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { CommandVariables } from '../../../src/exec/commandRun.js';
-import { commandVariables } from '../../../src/exec/commandRun.js';
+import { commandEnvironment, commandVariables } from '../../../src/exec/commandRun.js';
 import type { LoginTarget } from '../../../src/sandboxes/login/loginTarget.js';
 import { findLoginTarget } from '../../../src/sandboxes/login/loginTarget.js';
-import { acme, grantFor, productionUsername } from '../../support/fakes.js';
+import { acme, grantFor, productionUsername, testKeyObject } from '../../support/fakes.js';
 import type { KeySource } from '../../../src/keys/keySource.js';
 
 const target = (key: KeySource): LoginTarget => {
@@ -25,7 +25,10 @@ const minted = {
 } as const;
 
 describe('commandVariables', () => {
-  const variablesWith = (key: KeySource): CommandVariables => commandVariables(minted, target(key));
+  const variablesWith = (key: KeySource): CommandVariables =>
+    commandVariables(minted, target(key), {
+      productionOrgs: [{ ...acme().productionOrgs[0]!, key: { source: 'env', name: 'OTHER_PROD_KEY' } }],
+    });
   let variables: CommandVariables;
   beforeEach(() => {
     variables = variablesWith({ source: 'env', name: 'PROD_KEY' });
@@ -47,15 +50,9 @@ describe('commandVariables', () => {
     expect(variables).to.include({ SF_DISABLE_TELEMETRY: 'true' });
   });
 
-  it('take away the key of production, under every name, and older names of what is set', () => {
+  it('take away the keys of all registered production orgs, and older names of what is set', () => {
     const gone = (of: CommandVariables): string[] => Object.keys(of).filter((name) => of[name] === undefined);
-    const always = [
-      'SF_PRIVATE_KEY',
-      'SF_PRIVATE_KEY_PASSPHRASE',
-      'SFDX_ACCESS_TOKEN',
-      'SFDX_DEFAULTUSERNAME',
-      'SFDX_INSTANCE_URL',
-    ];
+    const always = ['OTHER_PROD_KEY', 'SFDX_ACCESS_TOKEN', 'SFDX_DEFAULTUSERNAME', 'SFDX_INSTANCE_URL'];
     expect(gone(variables)).to.have.members([...always, 'PROD_KEY']);
     for (const key of [{ source: 'file', path: '/k' }, { source: 'stdin' }, { source: 'sf' }] as const) {
       expect(gone(variablesWith(key)), key.source).to.have.members(always);
@@ -64,5 +61,35 @@ describe('commandVariables', () => {
 
   it('hold no refresh token', () => {
     expect(Object.values(variables).join('\n')).to.not.contain('refresh');
+  });
+});
+
+describe('commandEnvironment', () => {
+  const pem = testKeyObject.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const der = testKeyObject.export({ type: 'pkcs1', format: 'der' }).toString('base64');
+
+  it('has no key of production, whatever it is called and however a CI system keeps it', () => {
+    const env = {
+      SF_PRIVATE_KEY: 'anything',
+      SF_PRIVATE_KEY_PASSPHRASE: 'secret',
+      PROD_KEY: 'registered',
+      PEM: pem,
+      ONE_LINE: pem.replaceAll('\n', '\\n'),
+      BASE64: Buffer.from(pem).toString('base64'),
+      DER: der,
+    };
+    const kept = { HOME: '/home', EMPTY: '', SSH: '-----BEGIN OPENSSH PRIVATE KEY-----\nb3Blb\n', sf_private_key: 'x' };
+    expect(commandEnvironment({ ...env, ...kept }, { PROD_KEY: undefined, SET: 'new' }, 'linux')).to.deep.equal({
+      ...kept,
+      SET: 'new',
+    });
+  });
+
+  it('is without them on Windows in any letter case, where a variable that is set takes the place of all its spellings', () => {
+    const env = { Sf_Private_Key: 'x', prod_KEY: 'x', Path: 'old', Kept: 'kept' };
+    expect(commandEnvironment(env, { PROD_KEY: undefined, PATH: 'new' }, 'win32')).to.deep.equal({
+      Kept: 'kept',
+      PATH: 'new',
+    });
   });
 });

@@ -24,7 +24,7 @@ describe('execWithSandbox', () => {
   const commands: Commands = {
     async prepare([name]) {
       log.push(`prepare ${name}`);
-      if (name === 'missing') throw new JitFailure('CommandNotFound', { file: name });
+      if (name === 'missing') throw new JitFailure('CommandNotFound', { file: name, problem: 'there is no such file' });
       return {
         unlessInterrupted: async (work) => {
           const done = await work;

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
 import { currentBranch } from '../../../../src/environments/io/currentBranch.js';
+import { testKeyObject } from '../../../support/fakes.js';
 import { rejection } from '../../../support/rejection.js';
 import type { TemporaryDirectory } from '../../../support/temporaryDirectory.js';
 import { temporaryDirectory } from '../../../support/temporaryDirectory.js';
@@ -63,6 +64,42 @@ describe('the current branch', () => {
     expect(await problem()).to.contain('not a git repository');
     process.env['PATH'] = folder.path;
     expect(await problem()).to.contain('git is not installed');
+  });
+
+  it('is never asked of a git in the current folder, wherever PATH begins', async () => {
+    git('init', '--quiet', '--initial-branch', 'main');
+    await writeFile('git', '#!/bin/sh\necho refs/heads/planted\n', { mode: 0o755 });
+    const path = environment['PATH'] ?? '';
+    for (const before of ['.', '', './']) {
+      process.env['PATH'] = [before, path].join(delimiter);
+      expect(await currentBranch.name(), before).to.equal('main');
+    }
+  });
+
+  it('is asked of a git that gets no key and nothing of sf', async function () {
+    if (process.platform === 'win32') this.skip();
+    const bin = join(folder.path, 'bin');
+    await mkdir(bin);
+    await writeFile(join(bin, 'git'), `#!/bin/sh\nenv > '${folder.path}/seen'\necho refs/heads/main\n`, {
+      mode: 0o755,
+    });
+    const pem = testKeyObject.export({ type: 'pkcs8', format: 'pem' }).toString();
+    Object.assign(process.env, {
+      PATH: [bin, environment['PATH']].join(delimiter),
+      SF_PRIVATE_KEY: pem,
+      SF_ACCESS_TOKEN: '00D5g0000000001!token',
+      ANY_NAME: pem,
+      KEPT: 'kept',
+    });
+    // TeamCity without its file: env-ci asks git as well
+    process.env['TEAMCITY_VERSION'] = '2025.11';
+    expect(await currentBranch.name()).to.equal('main');
+    const seen = await readFile('seen', 'utf8');
+    expect(seen)
+      .to.contain('KEPT=kept')
+      .and.not.match(/^SF_/m)
+      .and.not.contain('PRIVATE KEY')
+      .and.not.contain('ANY_NAME');
   });
 
   it('is what the CI system says, whatever is checked out', async () => {

@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
+import { failureText } from '../../../../src/failures/failureView.js';
 import { findProgram } from '../../../../src/programs/io/findProgram.js';
 import { rejection } from '../../../support/rejection.js';
 import { type TemporaryDirectory, temporaryDirectory } from '../../../support/temporaryDirectory.js';
@@ -35,6 +36,25 @@ describe('findProgram', function () {
   it('takes a path as it is', async () => {
     const file = join(folder.path, 'second', 'tool');
     expect((await findProgram([file], '')).file).to.equal(file);
+  });
+
+  it('advises the path of a file in the current folder where there is one, and of nothing else', async () => {
+    const start = process.cwd();
+    process.chdir(join(folder.path, 'second'));
+    try {
+      const advice = async (name: string): Promise<string> =>
+        failureText(await rejection(findProgram([name], '/nowhere'))).actions.join('\n');
+      expect(await advice('tool')).to.contain('-- ./tool\n');
+      for (const name of ['/no/such', './none', 'none', '']) {
+        expect(await advice(name), name).to.not.contain('in this folder');
+      }
+    } finally {
+      process.chdir(start);
+    }
+    const said = async (name: string): Promise<string> =>
+      failureText(await rejection(findProgram([name], '/nowhere'))).message;
+    expect(await said('/no/such')).to.equal('There is no command "/no/such": there is no such file.');
+    expect(await said('none')).to.equal('There is no command "none": no folder that PATH names has it.');
   });
 
   it('tells what is not there from what cannot be run', async () => {
