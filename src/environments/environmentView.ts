@@ -1,6 +1,7 @@
 import type { Layer } from '../registry/environmentFields.js';
 import type { LayeredEnvironment } from './environments.js';
 import { showable } from '../failures/untrustedText.js';
+import { tellingColumns } from '../terminal/columns.js';
 
 /** An environment as `--json` shows it; absent values are null. */
 export type EnvironmentResult = {
@@ -43,4 +44,28 @@ export function environmentRow(environment: LayeredEnvironment): Record<keyof En
     repository: showable(environment.repository ?? '', 250),
     layer,
   };
+}
+
+type Cell = 'name' | 'sandboxName' | 'branches' | 'category' | 'repository' | 'layer';
+
+/** The table of environments, by name; without columns that say the same of all what goes without saying. */
+export function environmentTable(environments: readonly LayeredEnvironment[]): {
+  data: Array<Record<Cell, string>>;
+  columns: Array<{ key: Cell; name: string }>;
+} {
+  const data = environments
+    .map(environmentRow)
+    .sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }));
+  const columns = tellingColumns<Cell>(
+    [
+      { key: 'name', name: 'Name' },
+      { key: 'sandboxName', name: 'Sandbox' },
+      { key: 'branches', name: 'Branches' },
+      { key: 'category', name: 'Category' },
+      { key: 'repository', name: 'Repository' },
+      { key: 'layer', name: 'Layer', plain: 'project' },
+    ],
+    data,
+  );
+  return { data, columns };
 }

@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import type { ProductionOrg } from '../registry/registry.js';
 import { showable, shownValues } from '../failures/untrustedText.js';
+import { tellingColumns } from '../terminal/columns.js';
 import type { KeySource } from '../keys/keySource.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -44,6 +45,40 @@ export function keyWords(key: KeySource): string {
     case 'sf':
       return messages.getMessage('key.sf');
   }
+}
+
+type Cell = 'default' | 'alias' | 'username' | 'key' | 'sandboxes';
+
+/** The table of production orgs, by name. Org ID and URLs are left to `sf jit org display`: with them it would not fit a terminal. */
+export function productionOrgTable(
+  orgs: ReadonlyArray<ProductionOrg & { readonly isDefault: boolean; readonly sandboxes: readonly string[] }>,
+): { data: Array<Record<Cell, string | number>>; columns: Array<{ key: Cell; name: string }> } {
+  const name = (org: ProductionOrg): string => org.alias ?? org.username;
+  const data = [...orgs]
+    .sort((one, other) => name(one).localeCompare(name(other), 'en', { numeric: true }))
+    .map((org): Record<Cell, string | number> => ({
+      default: org.isDefault ? '*' : '',
+      alias: org.alias ?? '',
+      username: org.username,
+      key: keyPlace(org.key),
+      sandboxes: org.sandboxes.length,
+    }));
+  const columns = tellingColumns<Cell>(
+    [
+      { key: 'default', name: 'Default' },
+      { key: 'alias', name: 'Alias' },
+      { key: 'username', name: 'Username' },
+      { key: 'key', name: 'Key' },
+      { key: 'sandboxes', name: 'Sandboxes' },
+    ],
+    data,
+  );
+  return { data, columns };
+}
+
+/** Where the key is, in two words for a table. */
+function keyPlace(key: KeySource): string {
+  return key.source === 'sf' || key.source === 'stdin' ? messages.getMessage(`key.${key.source}.short`) : keyWords(key);
 }
 
 /** The sentence for what is worth knowing although the registration worked. */

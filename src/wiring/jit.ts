@@ -89,10 +89,10 @@ export const jit = {
       skipped: (name: string) => void,
     ): Promise<RegisteredSandbox[]> => registerSandboxes({ ...request, ...(await surroundings()) }, ports, skipped),
   ),
-  /** @param check whether production is asked about its sandboxes */
-  listOrgs: speaking(async (check: boolean): Promise<OrgRow[]> => {
+  /** @param check whether production is asked about its sandboxes; `unasked` is told of each production org that could not be */
+  listOrgs: speaking(async (check: boolean, unasked: Parameters<typeof checkOrgs>[3]): Promise<OrgRow[]> => {
     const rows = await listOrgs(ports, keyPresence);
-    return check ? checkOrgs(rows, await surroundings(), ports) : rows;
+    return check ? checkOrgs(rows, await surroundings(), ports, unasked) : rows;
   }),
   displaySandbox: speaking(async (name: string): Promise<OrgRow> => displaySandbox(name, ports)),
   findSandboxesToUnregister: speaking(async (names: readonly string[] | 'all') =>

@@ -94,7 +94,7 @@ describe('lists', () => {
     const { stage } = on;
     const list = await stage.sf('jit sandbox list');
     expect(list.stdout.split('\n').find((line) => line.includes('uat'))).to.match(
-      /JIT.*uat.*logged in.*\d{4}-\d\d-\d\d.*global/,
+      /JIT.*uat.*logged in.*\d{4}-\d\d-\d\d/,
     );
     const display = await stage.sf('jit org display -p prod');
     expect(display.stdout).to.contain(stage.info.keyFile).and.to.contain('uat, dev, own');

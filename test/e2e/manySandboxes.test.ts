@@ -215,7 +215,10 @@ describe('sandbox list --check', () => {
     expect(checks['gone']).to.include({ problem: 'SandboxDeleted' });
     expect(checks['other']).to.include({ problem: 'NotSandboxCreator' });
     const text = await stage.sf('jit sandbox list --check');
-    expect(text.stdout).to.contain('refreshed since the last login').and.to.contain('NotSandboxCreator');
+    expect(text.stdout)
+      .to.match(/fresh .*ready, refreshed/)
+      .and.to.match(/other .*another user's/);
+    expect(text.stdout).to.contain('Deleted (gone): remove the registration: sf jit sandbox unregister');
   });
 
   leavesNoSecret(on);

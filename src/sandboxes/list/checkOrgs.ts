@@ -6,6 +6,7 @@ import { resolveProduction } from '../../production/productionCredentials.js';
 import type { Registry } from '../../registry/registry.js';
 import { checkSandbox } from './sandboxCheck.js';
 import type { LoginRecord } from '../../sfStore/storedOrg.js';
+import type { JitFailure } from '../../failures/failures.js';
 import { asFailure } from '../../failures/unexpectedError.js';
 import type { Ports } from '../../ports.js';
 import { aboutProduction, withProduction } from '../../production/openProduction.js';
@@ -13,11 +14,14 @@ import { aboutProduction, withProduction } from '../../production/openProduction
 /**
  * Adds to each registered sandbox what production says about it: one query for each production org. A production org that cannot be
  * asked, for whatever reason, is the problem of its sandboxes, and does not stop the others.
+ *
+ * @param unasked told why, once for each such org
  */
 export async function checkOrgs(
   rows: readonly OrgRow[],
   { environment, configFile }: Pick<LoginTargetRequest, 'environment' | 'configFile'>,
   ports: Ports,
+  unasked: (org: { readonly productionUsername: string; readonly failure: JitFailure }) => void = () => undefined,
 ): Promise<OrgRow[]> {
   const registry = await ports.registry.read();
   const records = new Map((await ports.sfOrgs.loginRecords()).map((record) => [record.username.toLowerCase(), record]));
@@ -26,7 +30,7 @@ export async function checkOrgs(
   const found = await Promise.all(
     owners.map((owner) => {
       const owned = sandboxes.filter(({ productionUsername }) => productionUsername === owner);
-      return checkAll(owner, owned, { registry, records, environment, configFile }, ports);
+      return checkAll(owner, owned, { registry, records, environment, configFile, unasked }, ports);
     }),
   );
   const checks = new Map<OrgRow, SandboxCheck>(found.flat());
@@ -50,6 +54,7 @@ async function checkAll(
     readonly records: ReadonlyMap<string, LoginRecord>;
     readonly environment: CredentialEnvironment;
     readonly configFile?: ConfigFile;
+    readonly unasked: NonNullable<Parameters<typeof checkOrgs>[3]>;
   },
   ports: Ports,
 ): Promise<Array<[SandboxRow, SandboxCheck]>> {
@@ -64,7 +69,9 @@ async function checkAll(
       });
     });
   } catch (error) {
-    const check: SandboxCheck = { problem: asFailure(error).name, sandboxStatus: null, nearest: null, refreshed: null };
+    const failure = asFailure(error);
+    known.unasked({ productionUsername: owner, failure });
+    const check: SandboxCheck = { problem: failure.name, sandboxStatus: null, nearest: null, refreshed: null };
     return rows.map((row) => [row, check]);
   }
 }

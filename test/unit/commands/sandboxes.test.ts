@@ -24,8 +24,8 @@ describe('sf jit sandbox: the commands', () => {
   }
 
   for (const [problem, words] of [
-    ['SandboxRenamed', 'SandboxRenamed, now "uat"'],
-    ['SandboxNotFound', 'SandboxNotFound, did you mean "uat"?'],
+    ['SandboxRenamed', 'renamed to "uat"'],
+    ['SandboxNotFound', 'not found; "uat"?'],
   ] as const) {
     it(`list --check says of ${problem}: ${words}`, async () => {
       const check: SandboxCheck = { problem, sandboxStatus: null, nearest: 'uat', refreshed: null };

@@ -42,6 +42,7 @@ export default class JitEnvironmentDisplay extends SfCommand<JitEnvironmentDispl
         { key: 'key', name: 'KEY' },
         { key: 'value', name: 'VALUE' },
       ],
+      overflow: 'wrap',
     });
     return { ...environmentResult(environment), branch };
   }

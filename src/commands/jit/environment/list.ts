@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { EnvironmentResult } from '../../../environments/environmentView.js';
-import { environmentResult, environmentRow } from '../../../environments/environmentView.js';
+import { environmentResult, environmentTable } from '../../../environments/environmentView.js';
 import { loadTables } from '../../../terminal/tables.js';
 import { environments } from '../../../wiring/environments.js';
 
@@ -26,17 +26,7 @@ export default class JitEnvironmentList extends SfCommand<JitEnvironmentListResu
     const found = await environments.list({ category, repository });
     if (found.length > 0) {
       await loadTables();
-      this.table({
-        data: found.map(environmentRow),
-        columns: [
-          { key: 'name', name: 'Name' },
-          { key: 'sandboxName', name: 'Sandbox' },
-          { key: 'branches', name: 'Branches' },
-          { key: 'category', name: 'Category' },
-          { key: 'repository', name: 'Repository' },
-          { key: 'layer', name: 'Layer' },
-        ],
-      });
+      this.table({ ...environmentTable(found), overflow: 'wrap' });
     } else this.log(messages.getMessage(category === undefined && repository === undefined ? 'none' : 'none.fitting'));
     return { environments: found.map(environmentResult) };
   }

@@ -49,6 +49,7 @@ export default class JitOrgDisplay extends SfCommand<JitOrgDisplayResult> {
         { key: 'key', name: 'KEY' },
         { key: 'value', name: 'VALUE' },
       ],
+      overflow: 'wrap',
     });
     return result;
   }

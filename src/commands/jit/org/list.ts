@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { SfCommand } from '@salesforce/sf-plugins-core';
 import type { ProductionOrgResult } from '../../../production/productionOrgView.js';
-import { keyWords, productionOrgResult } from '../../../production/productionOrgView.js';
+import { productionOrgResult, productionOrgTable } from '../../../production/productionOrgView.js';
 import { loadTables, shownRows } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
 
@@ -21,28 +21,8 @@ export default class JitOrgList extends SfCommand<JitOrgListResult> {
     if (orgs.length === 0) this.log(messages.getMessage('none'));
     else {
       await loadTables();
-      this.table({
-        data: shownRows(
-          orgs.map((org) => ({
-            default: org.isDefault ? '*' : '',
-            alias: org.alias ?? '',
-            username: org.username,
-            orgId: org.orgId,
-            loginUrl: org.loginUrl,
-            key: keyWords(org.key),
-            sandboxes: org.sandboxes.length,
-          })),
-        ),
-        columns: [
-          { key: 'default', name: '' },
-          { key: 'alias', name: 'Alias' },
-          { key: 'username', name: 'Username' },
-          { key: 'orgId', name: 'Org ID' },
-          { key: 'loginUrl', name: 'Login URL' },
-          { key: 'key', name: 'Key' },
-          { key: 'sandboxes', name: 'Sandboxes' },
-        ],
-      });
+      const { data, columns } = productionOrgTable(orgs);
+      this.table({ data: shownRows(data), columns, overflow: 'wrap' });
     }
     return orgs.map((org) => ({ ...productionOrgResult(org), isDefault: org.isDefault, sandboxes: org.sandboxes }));
   }

@@ -45,6 +45,7 @@ export default class JitSandboxDisplay extends SfCommand<JitSandboxDisplayResult
         { key: 'key', name: 'KEY' },
         { key: 'value', name: 'VALUE' },
       ],
+      overflow: 'wrap',
     });
     return sandbox;
   }

@@ -1,6 +1,8 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import type { OrgRow, SandboxCheck } from '../../../sandboxes/list/orgRow.js';
+import type { Unasked } from '../../../sandboxes/list/orgListView.js';
+import { checkAdvice, orgTable } from '../../../sandboxes/list/orgListView.js';
+import type { OrgRow } from '../../../sandboxes/list/orgRow.js';
 import { credentialVariables } from '../../../terminal/helpSections.js';
 import { loadTables, shownRows } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
@@ -24,52 +26,17 @@ export default class JitSandboxList extends SfCommand<JitSandboxListResult> {
 
   public async run(): Promise<JitSandboxListResult> {
     const { flags } = await this.parse(JitSandboxList);
-    const orgs = flags.check
-      ? await waitingOf(this).during(messages.getMessage('waiting'), () => jit.listOrgs(true))
-      : await jit.listOrgs(false);
+    const unasked: Unasked[] = [];
+    const words = flags.check ? messages.getMessage('waiting') : undefined;
+    const orgs = await waitingOf(this).during(words, () => jit.listOrgs(flags.check, (org) => unasked.push(org)));
     if (orgs.length === 0) this.log(messages.getMessage('none'));
     else {
       await loadTables();
-      this.table({
-        data: shownRows(
-          orgs.map((org) => ({
-            kind: messages.getMessage(`kind.${org.kind}`),
-            alias: org.alias ?? '',
-            sandbox: org.sandboxName ?? '',
-            username: org.username,
-            state: messages.getMessage(`state.${org.state}`),
-            lastLogin: org.lastLogin ?? '',
-            layer: org.layer ?? '',
-            check: checkWords(org.check),
-          })),
-        ),
-        columns: [
-          { key: 'kind', name: 'Kind' },
-          { key: 'alias', name: 'Alias' },
-          { key: 'sandbox', name: 'Sandbox' },
-          { key: 'username', name: 'Username' },
-          { key: 'state', name: 'State' },
-          { key: 'lastLogin', name: 'Last login' },
-          { key: 'layer', name: 'Layer' },
-          ...(flags.check ? [{ key: 'check' as const, name: 'Production says' }] : []),
-        ],
-      });
+      const { data, columns } = orgTable(orgs, flags.check);
+      this.table({ data: shownRows(data), columns, overflow: 'wrap' });
+      const advice = checkAdvice(orgs, unasked);
+      if (advice.length > 0) this.log(`\n${advice.join('\n')}`);
     }
     return { orgs };
   }
-}
-
-/** What production says, in a few words. */
-function checkWords(check: SandboxCheck | undefined): string {
-  if (!check) return '';
-  const { problem, sandboxStatus, nearest, refreshed } = check;
-  const words = [
-    problem ?? messages.getMessage('check.ready'),
-    sandboxStatus !== null && sandboxStatus !== 'Completed' ? sandboxStatus : [],
-    nearest === null
-      ? []
-      : messages.getMessage(problem === 'SandboxRenamed' ? 'check.renamed' : 'check.nearest', [nearest]),
-    refreshed ? messages.getMessage('check.refreshed') : [],
-  ];
-  return words.flat().join(', ');
 }
