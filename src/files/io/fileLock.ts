@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LimitFunction } from 'p-limit';
@@ -6,6 +5,7 @@ import pLimit from 'p-limit';
 import { lock } from 'proper-lockfile';
 import { JitFailure } from '../../failures/failures.js';
 import { notWritable } from './files.js';
+import { makeFolders } from './ownership.js';
 import { timeLimit } from './timeLimit.js';
 
 export type LockOptions = {
@@ -79,7 +79,7 @@ async function locked<T>(path: string, options: LockOptions, work: () => Promise
 
 async function makeFolderOf(file: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolders(dirname(file), 0o700);
   } catch (error) {
     throw notWritable(file, error);
   }

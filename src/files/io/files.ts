@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { access, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JitFailure } from '../../failures/failures.js';
+import { keepOwner, makeFolders } from './ownership.js';
 
 /** One file to replace, or to remove with `content` null. */
 export type FileChange = {
@@ -42,23 +44,25 @@ export async function namesIn(folder: string): Promise<string[]> {
 /**
  * Replaces several files as one step: everything is written beside its target and flushed to disk first, then renamed into place,
  * so that a reader, or a kill at any moment, finds each file either old or new and never half. If a rename is refused, those done
- * before are undone. Files get mode 0600 unless they exist with another mode. What a process that was killed left beside these files
- * goes with it.
+ * before are undone. Files get mode 0600 unless they exist with another mode, and keep their owner and group. What a process that was
+ * killed left beside these files goes with it.
  *
+ * A file that is mounted by itself, as in containers, cannot be replaced: it is written in place then, as sf writes all of its files.
+ *
+ * @param move puts a file in the place of another one
  * @throws FileNotWritable
  */
-export async function replaceFiles(changes: readonly FileChange[]): Promise<void> {
-  const staged: Array<FileChange & { temporary?: string; before?: string }> = [];
-  const done: typeof staged = [];
+export async function replaceFiles(changes: readonly FileChange[], move: Move = renamed): Promise<void> {
+  const staged: Staged[] = [];
+  const done: Staged[] = [];
   try {
     for (const change of changes) staged.push(await stage(change));
     for (const change of staged) {
-      if (change.temporary === undefined) await rm(change.path, { force: true });
-      else await renamed(change.temporary, change.path);
+      await put(change, move);
       done.push(change);
     }
   } catch (error) {
-    for (const change of done.reverse()) await restore(change);
+    for (const change of done.reverse()) await restore(change, move);
     throw notWritable(changes[staged.length]?.path ?? changes[done.length]?.path ?? changes[0]?.path ?? '', error);
   } finally {
     await Promise.all(staged.map(async ({ temporary }) => temporary && rm(temporary, { force: true })));
@@ -66,16 +70,55 @@ export async function replaceFiles(changes: readonly FileChange[]): Promise<void
   await Promise.all(changes.map(({ path }) => removeLeftovers(path)));
 }
 
-async function stage(change: FileChange): Promise<FileChange & { temporary?: string; before?: string }> {
+/** Puts a file in the place of another one, in one step. */
+type Move = (from: string, to: string) => Promise<void>;
+
+/** A change whose content lies beside its target, and what was in the target before. */
+type Staged = FileChange & { readonly temporary?: string; readonly before?: string };
+
+async function put({ path, temporary, content, before }: Staged, move: Move): Promise<void> {
+  if (temporary === undefined) return rm(path, { force: true });
+  try {
+    await move(temporary, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EBUSY' || before === undefined || content === null) throw error;
+    await overwrite(path, content, before);
+  }
+}
+
+/** Writes a file in place. What was in it comes back when it cannot be written to its end. */
+async function overwrite(path: string, content: string, before: string): Promise<void> {
+  try {
+    await writeInPlace(path, content);
+  } catch (error) {
+    await writeInPlace(path, before);
+    throw error;
+  }
+}
+
+async function writeInPlace(path: string, content: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.writeFile(content);
+    await file.truncate(Buffer.byteLength(content));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function stage(change: FileChange): Promise<Staged> {
   const before = await readText(change.path);
   if (change.content === null) return { ...change, before };
-  await mkdir(dirname(change.path), { recursive: true, mode: 0o700 });
+  await makeFolders(dirname(change.path), 0o700);
   // a link stays one: what it leads to is replaced
   const path = await targetOf(change.path);
   const temporary = temporaryBeside(path);
-  const mode = await modeOf(path);
+  const replaced = await statsOf(path);
+  const mode = replaced && replaced.mode & 0o777;
   const file = await open(temporary, 'wx', mode ?? 0o600);
   try {
+    await keepOwner(file, path, replaced);
     // the mask of the process applies to new files only
     if (mode !== undefined) await file.chmod(mode);
     await file.writeFile(change.content);
@@ -135,15 +178,15 @@ export async function removeLeftovers(path: string): Promise<void> {
   }
 }
 
-async function restore({ path, before }: { path: string; before?: string }): Promise<void> {
-  const { temporary } = await stage({ path, content: before ?? null });
-  if (temporary === undefined) await rm(path, { force: true });
-  else await renamed(temporary, path);
+async function restore({ path, before }: Staged, move: Move): Promise<void> {
+  const staged = await stage({ path, content: before ?? null });
+  await put(staged, move);
+  if (staged.temporary !== undefined) await rm(staged.temporary, { force: true });
 }
 
-async function modeOf(path: string): Promise<number | undefined> {
+async function statsOf(path: string): Promise<Stats | undefined> {
   try {
-    return (await stat(path)).mode & 0o777;
+    return await stat(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -181,6 +224,7 @@ export function isMissing(error: unknown): boolean {
 
 /** The failure for a file that could not be written, in the words of the system's reason. */
 export function notWritable(file: string, error: unknown): JitFailure {
+  if (error instanceof JitFailure) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   return new JitFailure('FileNotWritable', { file, problem: problems[code ?? ''] ?? code ?? message }, error);
 }

@@ -1,8 +1,9 @@
-import { access, link, lstat, mkdir, open, realpath, rm, writeFile } from 'node:fs/promises';
+import { access, link, lstat, open, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { JitFailure } from '../../failures/failures.js';
 import { withIgnored } from '../gitignore.js';
 import { isMissing, notWritable, readText, removeLeftovers, replaceFiles, temporaryBeside } from './files.js';
+import { keepOwner, makeFolders } from './ownership.js';
 
 type NewFile = { readonly path: string; readonly content: string; readonly mode: number };
 
@@ -60,7 +61,7 @@ export const newFiles = {
 
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
   } catch (error) {
     throw notWritable(folder, error);
   }
@@ -75,6 +76,7 @@ async function createOne({ path, content, mode }: NewFile): Promise<void> {
   const file = await open(temporary, 'wx', mode);
   try {
     try {
+      await keepOwner(file, path, undefined);
       await file.writeFile(content);
       await file.sync();
     } finally {
