@@ -7,7 +7,7 @@ import type { AuthType, LoginRecord } from '../sfStore/storedOrg.js';
 import { acceptedLogin } from '../sfStore/storedOrg.js';
 import type { Ports } from '../ports.js';
 import { checkLogin } from '../sandboxes/login/checkLogin.js';
-import { keepProductionsAlias, loginSandbox } from '../sandboxes/login/loginSandbox.js';
+import { keepOtherAliases, loginSandbox } from '../sandboxes/login/loginSandbox.js';
 import { aboutSandbox } from '../sandboxes/login/signIn.js';
 
 /** What every login takes from around it, and the configured kind of login. */
@@ -37,7 +37,7 @@ export async function loginIfNeeded(
   const { sandboxName, productionUsername } = sandbox;
   const target = { sandboxName, production: { username: productionUsername } };
   const alias = await aliasToSet(org, meant, ports);
-  await keepProductionsAlias(alias ?? undefined, target, registry, ports);
+  await keepOtherAliases(alias ?? undefined, { sandboxName, productionUsername, username }, registry, ports, false);
   const state = await checkLogin(aboutSandbox(target, username), ports);
   switch (state.kind) {
     case 'traditional':
@@ -56,6 +56,7 @@ export async function loginIfNeeded(
           sandbox: sandbox.alias,
           production: productionUsername,
           alias,
+          isAliasKnown: true,
           ifNeeded: true,
         },
         ports,

@@ -4,8 +4,10 @@ import { JitFailure } from '../failures/failures.js';
 import type { ProjectLayer } from '../registry/projectLayer.js';
 import type { Registry, SandboxRegistration } from '../registry/registry.js';
 import { listed, sameName, sandboxKey } from '../registry/registry.js';
+import type { OrgOfSf } from '../registry/takenAlias.js';
+import { orgWithAlias } from '../registry/takenAlias.js';
 import { nearestName } from '../failures/nearestName.js';
-import { productionWords, sandboxWords } from '../failures/orgWords.js';
+import { sandboxWords } from '../failures/orgWords.js';
 
 /** An environment, and which layer holds it. */
 export type LayeredEnvironment = Environment & { readonly layer: Layer };
@@ -118,19 +120,17 @@ export function checkBranchesFree(environment: Environment, others: readonly Env
 /**
  * Checks that the name of an environment may become the alias of its sandbox.
  *
- * @throws EnvironmentNameTaken when it is registered as the alias of production or of another sandbox, which a login would take away
+ * @param ofSf the org to which the name leads in sf
+ * @throws EnvironmentNameTaken when it means production or another sandbox, which would lose it with the first login
  */
-export function checkNameFree(environment: Environment, registry: Registry): void {
-  const { name } = environment;
-  const production = registry.productionOrgs.find(({ alias }) => sameName(alias, name));
-  const sandbox = registry.sandboxes.find(
-    (other) => sameName(other.alias, name) && sandboxKey(other) !== sandboxKey(environment),
-  );
-  if (!production && !sandbox) return;
-  throw new JitFailure('EnvironmentNameTaken', {
-    environment: name,
-    org: production ? productionWords(production.username) : sandboxWords(sandbox?.sandboxName ?? ''),
-  });
+export function checkNameFree(environment: Environment, registry: Registry, ofSf?: OrgOfSf): void {
+  const { name: alias, sandboxName, productionUsername } = environment;
+  const { username } = sandboxOf(environment, registry) ?? {};
+  // whatever else had that name, this is what it means from now on
+  const others = { ...registry, environments: [environment] };
+  const target = { sandboxName, productionUsername, username };
+  const org = orgWithAlias(alias, target, others, { ofSf, isChosen: true });
+  if (org !== undefined) throw new JitFailure('EnvironmentNameTaken', { environment: alias, org });
 }
 
 /** The registered sandbox that an environment is linked to; undefined when it is not registered on this machine. */
@@ -146,8 +146,8 @@ export type EnvironmentLogin = { readonly sandboxes: string[]; readonly producti
  *
  * @throws EnvironmentNameTaken, SandboxNotRegistered when the sandbox is not registered and its name is another one's alias
  */
-export function environmentLogin(environment: Environment, registry: Registry): EnvironmentLogin {
-  checkNameFree(environment, registry);
+export function environmentLogin(environment: Environment, registry: Registry, ofSf?: OrgOfSf): EnvironmentLogin {
+  checkNameFree(environment, registry, ofSf);
   const { sandboxName, productionUsername: production, name: alias } = environment;
   const registered = sandboxOf(environment, registry);
   // an alias comes before a sandbox name where a login looks for its sandbox

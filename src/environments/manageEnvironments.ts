@@ -13,6 +13,8 @@ import {
 import { JitFailure } from '../failures/failures.js';
 import type { Registry, SandboxRegistration } from '../registry/registry.js';
 import { requireSandbox, sameName } from '../registry/registry.js';
+import { orgOfSf } from '../sfStore/orgOfSf.js';
+import type { SfOrgs } from '../sfStore/sfOrgs.js';
 import type { RegistryStore } from '../registry/registryStore.js';
 import type { BranchPatterns, CurrentBranch } from './branches.js';
 
@@ -20,6 +22,7 @@ export type EnvironmentPorts = {
   readonly registry: RegistryStore;
   readonly patterns: BranchPatterns;
   readonly currentBranch: CurrentBranch;
+  readonly sfOrgs: Pick<SfOrgs, 'usernameOf' | 'list'>;
 };
 
 /** What `sf jit environment create` asks for. */
@@ -55,7 +58,7 @@ export async function createEnvironment(
   const layer: Layer = project && !request.global ? 'project' : 'global';
   const sandbox = requireSandbox(registry, request.sandbox);
   const environment = storedEnvironment({ name, ...link(sandbox), branches, category, description, repository });
-  checkNameFree(environment, registry);
+  checkNameFree(environment, registry, await orgOfSf(name, ports.sfOrgs));
   await change(layer, ports, (inLayer) => {
     if (inLayer.some((other) => sameName(other.name, name))) {
       throw new JitFailure('EnvironmentExists', { environment: name });
@@ -82,6 +85,7 @@ export async function updateEnvironment(
   const { registry, environments } = await read(ports);
   const { layer, name } = requireEnvironment(environments, request.name);
   const sandbox = request.sandbox === undefined ? {} : link(requireSandbox(registry, request.sandbox));
+  const ofSf = await orgOfSf(name, ports.sfOrgs);
   const after = await change(layer, ports, (inLayer) => {
     const before = requireEnvironment(inLayer, name);
     const changed = storedEnvironment({
@@ -92,7 +96,7 @@ export async function updateEnvironment(
       description: description === undefined ? before.description : given.description,
       repository: repository === undefined ? before.repository : given.repository,
     });
-    checkNameFree(changed, registry);
+    checkNameFree(changed, registry, ofSf);
     checkBranchesFree(changed, [...inLayer, ...environments]);
     const same = JSON.stringify(changed) === JSON.stringify(storedEnvironment(before));
     return same ? inLayer : inLayer.map((other) => (other === before ? changed : other));
@@ -141,7 +145,9 @@ export async function findEnvironmentToLogin(
   ports: EnvironmentPorts,
 ): Promise<FoundEnvironment & { readonly login: EnvironmentLogin }> {
   const found = await findEnvironment(name, ports);
-  return { ...found, login: environmentLogin(found.environment, await ports.registry.read()) };
+  const { environment } = found;
+  const ofSf = await orgOfSf(environment.name, ports.sfOrgs);
+  return { ...found, login: environmentLogin(environment, await ports.registry.read(), ofSf) };
 }
 
 type Layers = {

@@ -13,7 +13,7 @@
  * - `production`: username (or alias, as it was given) of the production org
  * - `sandbox`, `nearest`: a sandbox name, and the existing name most like it; failures of the way to Salesforce know it only when
  *   the sandbox was what could not be reached
- * - `alias`: the alias of an org, as it was asked for
+ * - `alias`: the alias of an org, as it was asked for; `free`: one that no org has, to be taken instead
  * - `user`: a Salesforce username; `creator`: the id or name of the user who made the sandbox
  * - `clientId`: the consumer key of the app; `callbackUrl`: the callback URL that was sent
  * - `host`, `url`: where the request went
@@ -33,6 +33,7 @@ export const facts = [
   'sandbox',
   'nearest',
   'alias',
+  'free',
   'user',
   'creator',
   'clientId',

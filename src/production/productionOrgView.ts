@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import type { ProductionOrg } from '../registry/registry.js';
-import { showable, shownValues } from '../failures/untrustedText.js';
+import { showable } from '../failures/untrustedText.js';
 import { tellingColumns } from '../terminal/columns.js';
 import type { KeySource } from '../keys/keySource.js';
 
@@ -87,7 +87,6 @@ export function registrationWarning(
     | { readonly kind: 'cannot-manage-sandboxes'; readonly reason: { readonly facts: { readonly answer?: string } } }
     | { readonly kind: 'key-readable-by-others'; readonly file: string }
     | { readonly kind: 'key-not-kept' | 'login-cannot-be-renewed' }
-    | { readonly kind: 'alias-moved'; readonly alias: string; readonly from: string }
     | { readonly kind: 'config-file'; readonly text: string },
 ): string {
   switch (warning.kind) {
@@ -98,8 +97,6 @@ export function registrationWarning(
     case 'key-not-kept':
     case 'login-cannot-be-renewed':
       return messages.getMessage(`warning.${warning.kind}`);
-    case 'alias-moved':
-      return messages.getMessage('warning.alias-moved', shownValues([warning.alias, warning.from, warning.alias]));
     case 'config-file':
       return showable(warning.text, 1000);
   }

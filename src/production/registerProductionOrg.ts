@@ -1,12 +1,14 @@
-import { checkAlias, refuseAliasOfSandbox } from '../registry/alias.js';
+import { checkAlias } from '../registry/alias.js';
+import { refuseTakenAlias } from '../registry/takenAlias.js';
+import { orgOfSf } from '../sfStore/orgOfSf.js';
 import { JitFailure } from '../failures/failures.js';
 import type { ProductionLogin } from './productionCredentials.js';
 import { defaultLoginUrl, platformCli } from './productionCredentials.js';
 import type { JwtInput, StoredOrgInput } from './registerInput.js';
 import { requireText } from './registerInput.js';
-import type { ProductionOrg } from '../registry/registry.js';
+import type { ProductionOrg, Registry } from '../registry/registry.js';
 import { readableOrg } from './renewal.js';
-import { aliasHolder, sameName, withProductionOrg } from '../registry/registry.js';
+import { sameName, withProductionOrg } from '../registry/registry.js';
 import type { Ports } from '../ports.js';
 import { aboutProduction, keepProduction, withProduction } from './openProduction.js';
 import { loginOrigin } from '../salesforce/loginUrl.js';
@@ -28,8 +30,6 @@ export type RegistrationWarning =
   | { readonly kind: 'key-readable-by-others'; readonly file: string }
   | { readonly kind: 'key-not-kept' }
   | { readonly kind: 'login-cannot-be-renewed' }
-  /** `from` is the username of the production org that had the alias. */
-  | { readonly kind: 'alias-moved'; readonly alias: string; readonly from: string }
   | { readonly kind: 'config-file'; readonly text: string };
 
 export type RegisteredProductionOrg = {
@@ -39,10 +39,9 @@ export type RegisteredProductionOrg = {
 };
 
 /**
- * Logs in to production, proves that it is a production org and may manage sandboxes, and registers it. An alias that another
- * production org has moves to it, with a warning.
+ * Logs in to production, proves that it is a production org and may manage sandboxes, and registers it.
  *
- * @throws InputInvalid for an alias or a callback URL that is none, AliasTaken for one that a sandbox has, NotAProductionOrg,
+ * @throws InputInvalid for an alias or a callback URL that is none, AliasTaken for one that another org has, NotAProductionOrg,
  * ScratchOrgNotSupported, OrgNotStored, and what logging in throws; nothing is written then
  */
 export async function registerProductionOrg(
@@ -53,8 +52,9 @@ export async function registerProductionOrg(
   requireText('--callback-url', request.callbackUrl);
   // a damaged registry is reported before anything is asked or written
   const { productionOrgs } = await ports.registry.read();
+  const refuseTaken = await aliasGuard(request, ports);
   // of this machine alone: what a project asks for must not keep production from having its alias
-  refuseAliasOfSandbox(request.alias, await ports.registry.readGlobal());
+  refuseTaken(await ports.registry.readGlobal());
   const warnings: RegistrationWarning[] = [];
   const { login, opened } =
     request.way === 'jwt'
@@ -76,15 +76,27 @@ export async function registerProductionOrg(
     key: login.key,
   };
   await keepProduction(login, session, ports, request.alias);
-  let holder: ProductionOrg | undefined;
   await ports.registry.update((registry) => {
-    refuseAliasOfSandbox(request.alias, registry);
-    holder = aliasHolder(registry, org);
+    refuseTaken(registry);
     return withProductionOrg(registry, org);
   });
-  if (holder?.alias !== undefined) warnings.push({ kind: 'alias-moved', alias: holder.alias, from: holder.username });
   if (request.setDefault) await ports.settings.setDefaultProductionOrg(org.alias ?? login.username);
   return { org, name: organization.name, warnings };
+}
+
+/** Refuses the alias that was asked for where another org of a registry has it, or another production org of sf's. */
+async function aliasGuard(
+  request: RegisterProductionOrgRequest,
+  { sfOrgs }: Ports,
+): Promise<(registry: Registry) => void> {
+  const { alias } = request;
+  if (alias === undefined) return () => undefined;
+  const productionUsername =
+    request.way === 'jwt' ? request.username : await sfOrgs.usernameOf(request.aliasOrUsername);
+  const ofSf = await orgOfSf(alias, sfOrgs);
+  return (registry) => {
+    refuseTakenAlias(alias, { productionUsername }, registry, { ofSf });
+  };
 }
 
 type Opening = { login: ProductionLogin; opened: Promise<{ session: Session; organization: Organization }> };

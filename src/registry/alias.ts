@@ -1,7 +1,4 @@
 import { JitFailure } from '../failures/failures.js';
-import type { Registry, SandboxRegistration } from './registry.js';
-import { findProductionOrg, sameName } from './registry.js';
-import { productionWords, sandboxWords } from '../failures/orgWords.js';
 
 /** Usernames that become part of an alias have up to 161 characters; no alias that a person types comes near. */
 const maxLength = 200;
@@ -29,32 +26,4 @@ export function aliasProblem(value: unknown): string | undefined {
 export function checkAlias(alias: string | undefined): void {
   const problem = alias === undefined ? undefined : aliasProblem(alias);
   if (problem !== undefined) throw new JitFailure('InputInvalid', { field: '--alias', problem });
-}
-
-/**
- * Refuses an alias for a sandbox that means production: a login would take it away, and commands that are meant for production would go
- * to the sandbox. The project file, which others write, can ask for any alias.
- *
- * @param aliased the username that sf's own alias of that name points at; the alias itself when sf has none
- * @throws AliasTaken
- */
-export function refuseAliasOfProduction(
-  alias: string,
-  sandbox: Pick<SandboxRegistration, 'sandboxName' | 'productionUsername'>,
-  { productionOrgs }: Pick<Registry, 'productionOrgs'>,
-  aliased = alias,
-): void {
-  const usernames = [...productionOrgs.map(({ username }) => username), sandbox.productionUsername];
-  const production =
-    findProductionOrg({ productionOrgs }, alias)?.username ??
-    usernames.find((username) => sameName(username, alias) || sameName(username, aliased));
-  if (production === undefined) return;
-  throw new JitFailure('AliasTaken', { alias, org: productionWords(production), sandbox: sandbox.sandboxName });
-}
-
-/** Refuses an alias for a production org that a sandbox of this machine has. @throws AliasTaken */
-export function refuseAliasOfSandbox(alias: string | undefined, { sandboxes }: Pick<Registry, 'sandboxes'>): void {
-  const taker = sandboxes.find((sandbox) => sameName(sandbox.alias, alias));
-  if (alias === undefined || !taker) return;
-  throw new JitFailure('AliasTaken', { alias, org: sandboxWords(taker.sandboxName, taker.productionUsername) });
 }

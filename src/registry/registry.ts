@@ -141,14 +141,9 @@ export function dependentSandboxes(registry: Registry, productionUsername: strin
   return registry.sandboxes.filter((sandbox) => sameName(sandbox.productionUsername, productionUsername));
 }
 
-/** Another production org that has the alias of this one, if there is one. */
-export function aliasHolder(registry: Registry, { username, alias }: ProductionOrg): ProductionOrg | undefined {
-  return registry.productionOrgs.find((other) => sameName(other.alias, alias) && !sameName(other.username, username));
-}
-
 /**
- * The registry with this production org added, or in the place of the one with the same username. An alias means one org: it moves here
- * from another production org that has it, as it does with the logins of sf itself.
+ * The registry with this production org added, or in the place of the one with the same username. An alias means one org: another
+ * production org that has it loses it.
  */
 export function withProductionOrg(registry: Registry, org: ProductionOrg): Registry {
   const others = registry.productionOrgs.map((other) => {

@@ -1,5 +1,6 @@
 import { branchPatterns } from '../environments/io/branchPatterns.js';
 import { currentBranch } from '../environments/io/currentBranch.js';
+import { sfOrgs } from '../sfStore/io/orgFiles.js';
 import { registry } from '../registry/io/layers.js';
 import type { EnvironmentLogin, LayeredEnvironment } from '../environments/environments.js';
 import type {
@@ -19,7 +20,7 @@ import {
 } from '../environments/manageEnvironments.js';
 import { speaking } from './speaking.js';
 
-const ports: EnvironmentPorts = { registry, patterns: branchPatterns, currentBranch };
+const ports: EnvironmentPorts = { registry, patterns: branchPatterns, currentBranch, sfOrgs };
 
 /** The use cases of environments, bound to the real adapters. They ask Salesforce nothing; logging in is `jit.loginSandboxes`. */
 export const environments = {

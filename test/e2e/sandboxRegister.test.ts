@@ -51,7 +51,7 @@ describe('sandbox register', () => {
     await stage.ok('jit sandbox register -n dev --alias development');
     const { sandboxes } = await stage.ok<JitSandboxRegisterResult>('jit sandbox register -n dev');
     expect(sandboxes[0]).to.include({ alias: 'development', status: 'already-registered' });
-    await stage.fails('jit sandbox register -n uat --alias Development', 'InputInvalid');
+    await stage.fails('jit sandbox register -n uat --alias Development', 'AliasTaken');
     const two = await stage.sf('jit sandbox register -n uat -n dev --alias both --json');
     expect(two.code).to.not.equal(0);
     expect((await stage.registry()).sandboxes.map(({ alias }) => alias)).to.deep.equal(['uat', 'development']);

@@ -1,4 +1,7 @@
-import { checkAlias, refuseAliasOfProduction } from '../../registry/alias.js';
+import { checkAlias } from '../../registry/alias.js';
+import type { AliasTarget } from '../../registry/takenAlias.js';
+import { refuseTakenAlias } from '../../registry/takenAlias.js';
+import { orgOfSf } from '../../sfStore/orgOfSf.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { LoginTarget, LoginTargetRequest } from './loginTarget.js';
 import { findLoginTarget } from './loginTarget.js';
@@ -24,6 +27,8 @@ import { aboutSandbox } from './signIn.js';
 
 /** What `sf jit sandbox login` asks for. */
 export type LoginSandboxRequest = LoginTargetRequest & {
+  /** Whether the alias is what the registry knows the sandbox by, and not one that somebody chose; so it is when none is given. */
+  readonly isAliasKnown?: boolean;
   readonly setDefault?: boolean;
   readonly authType?: AuthType;
   /** Replace a login that the user made with another command. */
@@ -42,7 +47,10 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
   checkAlias(request.alias ?? undefined);
   const registry = await ports.registry.read();
   const target = findLoginTarget(request, registry);
-  await keepProductionsAlias(target.alias, target, registry, ports);
+  const { sandboxName, production, username, user = username } = target;
+  const isChosen = typeof request.alias === 'string' && !request.isAliasKnown;
+  const aliasTarget = { sandboxName, productionUsername: production.username, username: user };
+  await keepOtherAliases(target.alias, aliasTarget, registry, ports, isChosen);
   const ways = attempts(request.authType, target.production.key, target.user !== undefined);
   const mayReplace = (username: string): Promise<void> => refuseTraditional(username, target, request, ports);
   return ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, async () => {
@@ -58,19 +66,19 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
 }
 
 /**
- * Checks, before a login sets an alias, that production does not lose it: one that is registered, or that sf itself has for production.
+ * Checks, before a login sets an alias, that no other org loses it (`refuseTakenAlias`).
  *
  * @throws AliasTaken
  */
-export async function keepProductionsAlias(
+export async function keepOtherAliases(
   alias: string | undefined,
-  { sandboxName, production }: { readonly sandboxName: string; readonly production: { readonly username: string } },
+  target: AliasTarget,
   registry: Registry,
-  ports: Pick<Ports, 'sfOrgs'>,
+  { sfOrgs }: Pick<Ports, 'sfOrgs'>,
+  isChosen: boolean,
 ): Promise<void> {
   if (alias === undefined) return;
-  const sandbox = { sandboxName, productionUsername: production.username };
-  refuseAliasOfProduction(alias, sandbox, registry, await ports.sfOrgs.usernameOf(alias));
+  refuseTakenAlias(alias, target, registry, { ofSf: await orgOfSf(alias, sfOrgs), isChosen });
 }
 
 /** @throws TraditionalOrgStored when the username has a stored login that the user made, unless it is to be replaced */

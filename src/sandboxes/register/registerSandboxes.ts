@@ -1,4 +1,7 @@
-import { aliasProblem, checkAlias, refuseAliasOfProduction } from '../../registry/alias.js';
+import { aliasProblem, checkAlias } from '../../registry/alias.js';
+import type { OrgOfSf } from '../../registry/takenAlias.js';
+import { orgWithAlias, refuseTakenAlias } from '../../registry/takenAlias.js';
+import { orgOfSf } from '../../sfStore/orgOfSf.js';
 import type { ConfigFile } from '../../production/configFile.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { CredentialEnvironment } from '../../production/productionCredentials.js';
@@ -48,7 +51,7 @@ type Found = Pick<RegisteredSandbox, 'sandboxName' | 'sandboxStatus' | 'createdB
  * what production calls by a name that no sandbox can have, when all are asked for.
  *
  * @param skipped told each such name, as production gave it
- * @throws AliasTaken for an alias that means production, SandboxNotFound with the nearest name, SandboxDeleted, InputInvalid, and what
+ * @throws AliasTaken for an alias that means another org, SandboxNotFound with the nearest name, SandboxDeleted, InputInvalid, and what
  * asking production throws
  */
 export async function registerSandboxes(
@@ -78,13 +81,17 @@ export async function registerSandboxes(
         }));
       })
     : named(request.sandboxes).map((name): Found => ({ sandboxName: name, asked: name }));
+  const aliasesOfSf = await orgsOfSf(
+    request.alias === undefined ? found.map(({ asked }) => asked) : [request.alias],
+    ports,
+  );
   const results: RegisteredSandbox[] = [];
   const productionLabel = label(production.registered ?? production);
   const registerIn = (before: Registry): Registry => {
     results.length = 0;
     let registry = before;
     for (const sandbox of found) {
-      const entry = registration(registry, sandbox, production.username, productionLabel, request.alias);
+      const entry = registration(registry, sandbox, production.username, productionLabel, request.alias, aliasesOfSf);
       const existing = registered(registry, entry);
       const same = existing?.alias === entry.alias;
       if (!same) registry = withSandboxes(registry, [entry]);
@@ -99,6 +106,7 @@ export async function registerSandboxes(
     return registry;
   };
   if (request.project) {
+    if (request.alias !== undefined) registerIn(known);
     await ports.registry.updateProject((layer) => {
       const { sandboxes } = registerIn({
         ...emptyRegistry,
@@ -160,6 +168,14 @@ function chosen(
   });
 }
 
+/** What sf itself means by these names. */
+async function orgsOfSf(
+  names: readonly string[],
+  { sfOrgs }: Ports,
+): Promise<ReadonlyMap<string, OrgOfSf | undefined>> {
+  return new Map(await Promise.all(names.map(async (name) => [name, await orgOfSf(name, sfOrgs)] as const)));
+}
+
 /** By its name in production, whatever alias it has: another sandbox may have that name as its alias. */
 function registered(
   registry: Registry,
@@ -175,21 +191,14 @@ function registration(
   productionUsername: string,
   productionLabel: string,
   wantedAlias: string | undefined,
+  ofSf: ReadonlyMap<string, OrgOfSf | undefined>,
 ): SandboxRegistration {
   const existing = registered(registry, { sandboxName, productionUsername });
-  const takenBy = (alias: string): SandboxRegistration | undefined =>
-    registry.sandboxes.find((other) => other !== existing && sameName(other.alias, alias));
-  const isFree = (alias: string): boolean => !takenBy(alias) && !findProductionOrg(registry, alias);
-  if (wantedAlias !== undefined) {
-    refuseAliasOfProduction(wantedAlias, { sandboxName, productionUsername }, registry);
-  }
-  const taker = wantedAlias === undefined ? undefined : takenBy(wantedAlias);
-  if (taker) {
-    throw new JitFailure('InputInvalid', {
-      field: '--alias',
-      problem: `"${wantedAlias}" is the alias of ${sandboxWords(taker.sandboxName, taker.productionUsername)}`,
-    });
-  }
+  const username = existing?.username ?? expectedSandboxUsername(productionUsername, sandboxName);
+  const target = { sandboxName, productionUsername, username };
+  const isFree = (alias: string): boolean =>
+    orgWithAlias(alias, target, registry, { ofSf: ofSf.get(alias), isChosen: false }) === undefined;
+  if (wantedAlias !== undefined) refuseTakenAlias(wantedAlias, target, registry, { ofSf: ofSf.get(wantedAlias) });
   const kept = existing && !findProductionOrg(registry, existing.alias) ? existing.alias : undefined;
   const alias = wantedAlias ?? kept ?? [asked, `${productionLabel}-${asked}`].find(isFree);
   if (alias === undefined || aliasProblem(alias) !== undefined) {
@@ -200,7 +209,7 @@ function registration(
   }
   return {
     sandboxName,
-    username: existing?.username ?? expectedSandboxUsername(productionUsername, sandboxName),
+    username,
     alias,
     productionUsername,
     isJitRegistration: true,

@@ -30,6 +30,7 @@ describe('environments: the use cases', () => {
     ports = {
       registry: fakes.registry,
       patterns: branchPatterns,
+      sfOrgs: fakes.sfOrgs,
       currentBranch: {
         name: async () => {
           if (branch === undefined) throw new JitFailure('BranchUnknown', { problem: 'no branch' });

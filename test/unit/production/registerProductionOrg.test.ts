@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../src/failures/failures.js';
-import { emptyRegistry, findProductionOrg } from '../../../src/registry/registry.js';
+import { emptyRegistry } from '../../../src/registry/registry.js';
 import type { StoredOrg } from '../../../src/sfStore/storedOrg.js';
 import type { RegisterProductionOrgRequest } from '../../../src/production/registerProductionOrg.js';
 import { registerProductionOrg } from '../../../src/production/registerProductionOrg.js';
@@ -50,14 +50,26 @@ describe('registering production', () => {
     const [prod] = acme().productionOrgs;
     const other = { ...prod!, username: 'ops@other.example' };
 
-    it('takes it from another production org, as a login with sf does, and says so', async () => {
+    it('does not take it from another production org, registered or only in sf, and asks nothing', async () => {
       ports.registry.current = { ...emptyRegistry, productionOrgs: [other] };
-      const { org, warnings } = await registerProductionOrg(request({ alias: 'Prod' }), ports);
-      expect(warnings).to.deep.equal([{ kind: 'alias-moved', alias: 'prod', from: other.username }]);
-      const { alias: _, ...unnamed } = other;
-      expect(ports.registry.current.productionOrgs).to.deep.equal([unnamed, org]);
-      expect(findProductionOrg(ports.registry.current, 'prod')).to.equal(org);
-      expect((await registerProductionOrg(request({ alias: 'Prod' }), ports)).warnings).to.deep.equal([]);
+      const { name, facts } = await rejection(registerProductionOrg(request({ alias: 'Prod' }), ports));
+      expect([name, facts.org, facts.free]).to.deep.equal([
+        'AliasTaken',
+        'production org ops@other.example',
+        'production',
+      ]);
+      ports.registry.current = emptyRegistry;
+      ports.sfOrgs.orgs.set(other.username, { username: other.username });
+      ports.sfOrgs.names.set('prod', other.username);
+      expect((await rejection(registerProductionOrg(request({ alias: 'prod' }), ports))).name).to.equal('AliasTaken');
+      expect(ports.salesforce.calls).to.deep.equal([]);
+      expect(Object.fromEntries(ports.sfOrgs.names)).to.deep.equal({ prod: other.username });
+    });
+
+    it('keeps its own', async () => {
+      ports.registry.current = emptyRegistry;
+      await registerProductionOrg(request({ alias: 'prod' }), ports);
+      expect((await registerProductionOrg(request({ alias: 'Prod' }), ports)).org.alias).to.equal('Prod');
       expect((await registerProductionOrg(request(), ports)).org.alias).to.equal('Prod');
     });
 

@@ -1,13 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import {
-  aliasProblem,
-  checkAlias,
-  refuseAliasOfProduction,
-  refuseAliasOfSandbox,
-} from '../../../src/registry/alias.js';
+import { aliasProblem, checkAlias } from '../../../src/registry/alias.js';
 import { fieldProblem } from '../../../src/registry/environmentFields.js';
-import { acme, productionUsername } from '../../support/fakes.js';
 import { failureOf } from '../../support/rejection.js';
 
 const escape = '\u001b';
@@ -61,49 +55,5 @@ describe('the alias of an org', () => {
     expect(facts.problem).to.equal(aliasProblem(''));
     checkAlias(undefined);
     checkAlias('uat');
-  });
-});
-
-describe('an alias that another org has', () => {
-  const dev = { sandboxName: 'dev', productionUsername };
-  const org = `production org ${productionUsername}`;
-
-  it('is refused to a sandbox when it means production, by alias or username, to the plugin or to sf', () => {
-    for (const [alias, aliased] of [
-      ['prod', undefined],
-      ['PROD', 'somebody@else.example'],
-      [productionUsername.toUpperCase(), undefined],
-      ['known', productionUsername],
-    ] as const) {
-      const failure = failureOf(() => {
-        refuseAliasOfProduction(alias, dev, acme(), aliased);
-      });
-      expect([failure.name, failure.facts]).to.deep.equal(['AliasTaken', { alias, org, sandbox: 'dev' }]);
-    }
-    // given by the environment, and not registered
-    for (const [alias, aliased] of [
-      ['known', productionUsername],
-      [productionUsername, undefined],
-    ] as const) {
-      const failure = failureOf(() => {
-        refuseAliasOfProduction(alias, dev, { productionOrgs: [] }, aliased);
-      });
-      expect(failure.facts.org).to.equal(org);
-    }
-  });
-
-  it('is given to a sandbox when it means anything else', () => {
-    refuseAliasOfProduction('dev', dev, acme());
-    refuseAliasOfProduction('uat', dev, acme(), `${productionUsername}.uat`);
-    refuseAliasOfProduction('prod', dev, { productionOrgs: [{ ...acme().productionOrgs[0]!, alias: undefined }] });
-  });
-
-  it('is refused to production when a sandbox has it', () => {
-    const { name, facts } = failureOf(() => {
-      refuseAliasOfSandbox('UAT', acme());
-    });
-    expect([name, facts.alias, facts.org]).to.deep.equal(['AliasTaken', 'UAT', `sandbox uat of ${productionUsername}`]);
-    refuseAliasOfSandbox('prod', acme());
-    refuseAliasOfSandbox(undefined, acme());
   });
 });

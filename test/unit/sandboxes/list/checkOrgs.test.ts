@@ -87,7 +87,10 @@ describe('sandbox list --check', () => {
       ports.registry.current = {
         ...acme(),
         productionOrgs: [prod!, other],
-        sandboxes: [uat!, { ...uat!, username: `${other.username}.uat`, productionUsername: other.username }],
+        sandboxes: [
+          uat!,
+          { ...uat!, alias: 'other-uat', username: `${other.username}.uat`, productionUsername: other.username },
+        ],
       };
       ports.salesforce.sandboxStates = async ({ accessToken }) => {
         ports.salesforce.calls.push(`sandboxStates by ${accessToken}`);

@@ -64,7 +64,13 @@ describe('loginSandbox', () => {
         const { name: failure, facts } = await rejection(loginSandbox(request({ sandbox: alias }), ports));
         expect([failure, facts]).to.deep.equal([
           'AliasTaken',
-          { alias, org: `production org ${productionUsername}`, sandbox: 'uat' },
+          {
+            alias,
+            org: `production org ${productionUsername}`,
+            sandbox: 'uat',
+            production: productionUsername,
+            free: 'uat',
+          },
         ]);
         expect([ports.salesforce.calls, names()]).to.deep.equal([[], before]);
         await loginSandbox(request({ alias: 'acceptance' }), ports);
@@ -80,6 +86,15 @@ describe('loginSandbox', () => {
       expect((await rejection(login)).name).to.equal('AliasTaken');
       expect(names()).to.deep.equal({ prod: productionUsername, known: productionUsername });
     });
+  });
+
+  it('does not take the alias of another registered sandbox, and says what is free', async () => {
+    const sit = { sandboxName: 'SIT', username: 'x@acme.example.sit', alias: 'SIT', productionUsername } as const;
+    ports.registry.current = { ...acme(), sandboxes: [...acme().sandboxes, { ...sit, isJitRegistration: true }] };
+    ports.sfOrgs.names.set('SIT', sit.username);
+    const { name, facts } = await rejection(loginSandbox(request({ alias: 'SIT' }), ports));
+    expect([name, facts.org, facts.free]).to.deep.equal(['AliasTaken', `sandbox SIT of ${productionUsername}`, 'uat']);
+    expect([ports.salesforce.calls, ports.sfOrgs.names.get('SIT')]).to.deep.equal([[], sit.username]);
   });
 
   describe('requests', () => {
@@ -148,7 +163,13 @@ describe('loginSandbox', () => {
   it('has a sandbox logged in to by one process at a time, under whatever name', async () => {
     const held: string[] = [];
     ports = { ...ports, locks: { hold: (name, work) => (held.push(name), work()) } };
-    for (const sandbox of ['uat', username, 'dev']) await loginSandbox(request({ sandbox, alias: 'a' }), ports);
+    for (const [sandbox, alias] of [
+      ['uat', 'a'],
+      [username, 'a'],
+      ['dev', 'b'],
+    ] as const) {
+      await loginSandbox(request({ sandbox, alias }), ports);
+    }
     expect(held.filter((name) => name.startsWith('sandbox'))).to.deep.equal([
       `sandbox ${productionUsername} uat`,
       `sandbox ${productionUsername} uat`,

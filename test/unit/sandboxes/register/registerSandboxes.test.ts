@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
 import type { SandboxRegistration } from '../../../../src/registry/registry.js';
+import { emptyRegistry } from '../../../../src/registry/registry.js';
 import type { RegisterSandboxesRequest } from '../../../../src/sandboxes/register/registerSandboxes.js';
 import { registerSandboxes } from '../../../../src/sandboxes/register/registerSandboxes.js';
 import type { FakePorts } from '../../../support/fakes.js';
@@ -173,9 +174,11 @@ describe('registering sandboxes', () => {
     });
 
     it('is refused with the sandbox that has it', async () => {
-      const { name, facts } = await rejection(register({ alias: 'Mine' }));
-      expect([name, facts.field]).to.deep.equal(['InputInvalid', '--alias']);
-      expect(facts.problem).to.equal('"Mine" is the alias of sandbox dev of ops@other.example');
+      ports.registry.project = { sandboxes: [], environments: [] };
+      for (const project of [false, true]) {
+        const { name, facts } = await rejection(register({ alias: 'Mine', project }));
+        expect([name, facts.org, facts.free]).to.deep.equal(['AliasTaken', 'sandbox dev of ops@other.example', 'uat']);
+      }
     });
 
     it('is told apart by the production org, by its username when it has no alias', async () => {
@@ -210,6 +213,18 @@ describe('registering sandboxes', () => {
       }
       expect(ports.registry.current.sandboxes).to.deep.equal([]);
       expect(ports.registry.project.sandboxes).to.deep.equal([]);
+    });
+
+    it('is refused where only sf knows production by it, and is not the default then', async () => {
+      ports.registry.current = emptyRegistry;
+      ports.sfOrgs.orgs.set(productionUsername, { username: productionUsername });
+      ports.sfOrgs.orgs.set('ops@other.example', { username: 'ops@other.example' });
+      ports.sfOrgs.names.set('live', 'ops@other.example').set('uat', 'ops@other.example');
+      const environment = { username: productionUsername, clientId: '3MVG9', hasPrivateKey: true };
+      expect((await rejection(register({ alias: 'live', environment }))).facts.org).to.equal(
+        'production org ops@other.example',
+      );
+      expect((await register({ environment }))[0]?.alias).to.equal(`${productionUsername}-uat`);
     });
 
     it('is never the default, in either layer', async () => {

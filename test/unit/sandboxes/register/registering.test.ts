@@ -199,7 +199,7 @@ describe('registerSandboxes', () => {
     const [uat] = await registerSandboxes(request({}), ports);
     expect(uat?.alias).to.equal('prod-uat');
     const failure = await rejection(registerSandboxes(request({ alias: 'UAT' }), ports));
-    expect(failure.name).to.equal('InputInvalid');
+    expect(failure.name).to.equal('AliasTaken');
   });
 });
 
