@@ -19,6 +19,7 @@ const rooms = [
   'sandboxes/list',
   'sandboxes/credentials',
   'exec',
+  'keep',
   'checks',
   'autoLogin',
 ];

@@ -1,0 +1,70 @@
+import { Messages } from '@salesforce/core/messages';
+import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
+import type { CommandEnd } from '../../../exec/commandRun.js';
+import { eventJson, eventLine } from '../../../keep/keepView.js';
+import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
+import { keeping } from '../../../wiring/keep.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.keep');
+
+/** How the command ended. Never printed: standard output belongs to the command. */
+export type JitSandboxKeepResult = CommandEnd;
+
+export default class JitSandboxKeep extends SfCommand<JitSandboxKeepResult> {
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
+  public static override readonly usage = messages.getMessage('usage');
+  // sf's own flag would print a result on standard output, which belongs to the command
+  public static override readonly enableJsonFlag = false;
+
+  public static readonly flags = {
+    'sandbox-name': Flags.string({
+      char: 'n',
+      summary: messages.getMessage('flags.sandbox-name.summary'),
+      multiple: true,
+      exclusive: ['all'],
+    }),
+    all: Flags.boolean({ summary: messages.getMessage('flags.all.summary') }),
+    every: Flags.integer({
+      summary: messages.getMessage('flags.every.summary'),
+      description: messages.getMessage('flags.every.description'),
+      default: 10,
+      min: 1,
+      max: 1440,
+    }),
+    'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+    json: Flags.boolean({ summary: messages.getMessage('flags.json.summary') }),
+  };
+
+  public static readonly envVariablesSection = toHelpSection('ENVIRONMENT VARIABLES', credentialVariables);
+
+  public static readonly configurationVariablesSection = toHelpSection(
+    'CONFIGURATION VARIABLES',
+    productionOrgVariable,
+  );
+
+  public static readonly errorCodes = toHelpSection('ERROR CODES', {
+    '0': messages.getMessage('exit.0'),
+    '1': messages.getMessage('exit.1'),
+    other: messages.getMessage('exit.other'),
+  });
+
+  public async run(): Promise<JitSandboxKeepResult> {
+    // taken from the raw arguments: oclif parses what follows "--" as well, and reorders it
+    const separator = this.argv.indexOf('--');
+    const [own, command] =
+      separator < 0 ? [this.argv, []] : [this.argv.slice(0, separator), this.argv.slice(separator + 1)];
+    const { flags } = await this.parse(JitSandboxKeep, own);
+    const { all, every, json, 'sandbox-name': names = [], 'production-org': production } = flags;
+    if (!all && names.length === 0) throw messages.createError('error.WhichSandbox', [], [this.config.bin], 2);
+    const sandboxes = all ? await keeping.registeredSandboxes(production) : names;
+    if (sandboxes.length === 0) throw messages.createError('error.NoneRegistered', [], [this.config.bin]);
+    const end = await keeping.keep({ sandboxes, production, every: every * 60_000, command }, (event) => {
+      process.stderr.write(`${json ? eventJson(event, new Date()) : eventLine(event)}\n`);
+    });
+    keeping.endAs(end);
+    return end;
+  }
+}

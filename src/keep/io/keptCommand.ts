@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { isatty } from 'node:tty';
+import type { CommandEnd } from '../../exec/commandRun.js';
+import type { Program } from '../../exec/io/programs.js';
+import { JitFailure } from '../../failures/failures.js';
+
+const windows = process.platform === 'win32';
+
+const caught: readonly NodeJS.Signals[] = windows
+  ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK']
+  : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+
+/** Milliseconds between two looks at whether the parent process is still there. */
+const parentCheck = 2000;
+
+/** What a terminal sends, it sends to the command as well; twice would tell many programs to stop without cleaning up. */
+function comesFromTerminal(signal: NodeJS.Signals): boolean {
+  return (signal === 'SIGINT' || signal === 'SIGQUIT') && [0, 1, 2].some((descriptor) => isatty(descriptor));
+}
+
+function endedBy(signal: NodeJS.Signals): CommandEnd {
+  return { signal, exitCode: 128 + constants.signals[signal] };
+}
+
+/**
+ * The signals of this process, from now on: they go to the command while one runs, and else end the keeper.
+ */
+export class KeeperLife {
+  private pass: ((signal: NodeJS.Signals) => void) | undefined;
+  private end: (end: CommandEnd) => void = () => undefined;
+  /** How the keeper was told to end, when no command was there to be told. */
+  private readonly told = new Promise<CommandEnd>((resolve) => (this.end = resolve));
+
+  public constructor() {
+    for (const signal of caught) {
+      // SfCommand's own listeners would end this process at once, and the command would live on
+      process.removeAllListeners(signal);
+      process.on(signal, () => {
+        if (this.pass) this.pass(signal);
+        else this.end(endedBy(signal));
+      });
+    }
+  }
+
+  /** Waits for the work, or until the keeper is told to end. @returns how, if it was */
+  public async orTold(work: Promise<void>): Promise<CommandEnd | undefined> {
+    return Promise.race([work.then(() => undefined), this.told]);
+  }
+
+  /**
+   * Runs the command with this process's own standard input and outputs, to its end. Its exit decides: it also gets the signals.
+   *
+   * @param env all of its environment
+   * @throws CommandNotRunnable
+   */
+  public async run({ file, args, verbatim }: Program, name: string, env: NodeJS.ProcessEnv): Promise<CommandEnd> {
+    const child = spawn(file, args, { stdio: 'inherit', env, windowsVerbatimArguments: verbatim });
+    this.pass = (signal) => {
+      // Windows has no signals: its console tells every program by itself, and `kill` would end the command at once
+      if (!windows && !comesFromTerminal(signal)) child.kill(signal);
+    };
+    try {
+      return await new Promise<CommandEnd>((resolve, reject) => {
+        child.once('error', (error: NodeJS.ErrnoException) => {
+          // also emitted for a signal that could not be passed on
+          if (child.pid !== undefined) return;
+          reject(new JitFailure('CommandNotRunnable', { file: name, problem: error.message }, error));
+        });
+        child.once('exit', (code, signal) => {
+          resolve(code === null ? endedBy(signal ?? 'SIGKILL') : { exitCode: code });
+        });
+      });
+    } finally {
+      this.pass = undefined;
+    }
+  }
+
+  /** Waits until the keeper is told to end, or its terminal or whoever else started it is gone. */
+  public async untilTold(): Promise<CommandEnd> {
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid !== parent) this.end(endedBy('SIGHUP'));
+    }, parentCheck);
+    try {
+      return await this.told;
+    } finally {
+      clearInterval(watch);
+    }
+  }
+}

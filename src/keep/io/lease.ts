@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { lock } from 'proper-lockfile';
+import { notWritable } from '../../files/io/files.js';
+import { jitFolder } from '../../files/io/stateFolders.js';
+import type { Lease } from '../keepSandboxes.js';
+
+/** Milliseconds after which a lease whose holder stopped refreshing it is free: it crashed, or its machine slept. */
+const stale = 10_000;
+
+/**
+ * Takes the lease of that name, of which a machine has one.
+ *
+ * @returns undefined while another process has it
+ * @throws FileNotWritable
+ */
+export async function takeLease(name: string): Promise<Lease | undefined> {
+  const file = join(jitFolder(), 'locks', createHash('sha256').update(name.toLowerCase()).digest('hex').slice(0, 32));
+  let held = true;
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const release = await lock(file, {
+      stale,
+      realpath: false,
+      onCompromised: () => {
+        held = false;
+      },
+    });
+    return {
+      isHeld: () => held,
+      release: async () => {
+        if (held) await release();
+        held = false;
+      },
+    };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
+    throw notWritable(file, error);
+  }
+}
+
+/** Waits so many milliseconds, or until the signal. */
+export async function nap(milliseconds: number, until: AbortSignal): Promise<void> {
+  try {
+    await setTimeout(milliseconds, undefined, { signal: until });
+  } catch (error) {
+    if (!until.aborted) throw error;
+  }
+}

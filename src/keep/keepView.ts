@@ -1,0 +1,47 @@
+import { Messages } from '@salesforce/core/messages';
+import { failureText } from '../failures/failureView.js';
+import { shownValues } from '../failures/untrustedText.js';
+import type { KeepEvent } from './keepSandboxes.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.keep');
+
+/** What a keeper did, in one line. */
+export function eventLine(event: KeepEvent): string {
+  const { sandbox } = event;
+  switch (event.kind) {
+    case 'logged-in':
+    case 'renewed':
+    case 'refreshed':
+      return messages.getMessage(`event.${event.kind}`, shownValues([sandbox, event.login.username]));
+    case 'left-alone':
+    case 'kept-elsewhere':
+      return messages.getMessage(`event.${event.kind}`, shownValues([sandbox]));
+    case 'failed': {
+      const { message, actions } = failureText(event.failure);
+      const values = shownValues([sandbox, event.failure.name, message, actions[0]]);
+      return messages.getMessage('event.failed', values).replaceAll(/\s+/g, ' ').trim();
+    }
+  }
+}
+
+/**
+ * The same as one line of JSON: `sandbox` as it was asked for, `event`, `at` (ISO 8601), and with it `username`, `orgId` and `alias` of a
+ * login, or `error` with `name`, `message` and `actions`.
+ */
+export function eventJson(event: KeepEvent, at: Date): string {
+  const { sandbox, kind } = event;
+  const common = { sandbox, event: kind, at: at.toISOString() };
+  switch (event.kind) {
+    case 'logged-in':
+    case 'renewed':
+    case 'refreshed': {
+      const { username, orgId, alias } = event.login;
+      return JSON.stringify({ ...common, username, orgId, alias });
+    }
+    case 'failed':
+      return JSON.stringify({ ...common, error: { name: event.failure.name, ...failureText(event.failure) } });
+    default:
+      return JSON.stringify(common);
+  }
+}

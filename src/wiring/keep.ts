@@ -1,0 +1,79 @@
+import { setTimeout } from 'node:timers/promises';
+import type { CommandEnd } from '../exec/commandRun.js';
+import { endAs } from '../exec/io/commands.js';
+import { findProgram } from '../exec/io/programs.js';
+import { KeeperLife } from '../keep/io/keptCommand.js';
+import { nap, takeLease } from '../keep/io/lease.js';
+import type { KeepEvent } from '../keep/keepSandboxes.js';
+import { keepSandboxes } from '../keep/keepSandboxes.js';
+import { rememberedKeys } from '../keep/rememberedKeys.js';
+import { dependentSandboxes, chooseProductionOrg } from '../registry/registry.js';
+import { ports, surroundings } from './ports.js';
+import { settings } from './settings.js';
+import { remember, speaking } from './speaking.js';
+
+/** Milliseconds for which the first logins may hold up the start of the command. */
+const startsAfter = 30_000;
+
+/** Milliseconds that a login under way gets when the command has ended. */
+const patience = 3000;
+
+/** What `sf jit sandbox keep` does, bound to the real parts. */
+export const keeping = {
+  endAs,
+
+  /** The aliases of all registered sandboxes, or of those of one production org. */
+  registeredSandboxes: speaking(async (production: string | undefined): Promise<string[]> => {
+    const registry = await ports.registry.read();
+    const sandboxes =
+      production === undefined
+        ? registry.sandboxes
+        : dependentSandboxes(registry, chooseProductionOrg(registry, production).username);
+    return sandboxes.map(({ alias }) => alias);
+  }),
+
+  /** @param command the program and its arguments; empty for none */
+  keep: speaking(
+    async (
+      request: {
+        readonly sandboxes: readonly string[];
+        readonly production?: string;
+        readonly every: number;
+        readonly command: readonly string[];
+      },
+      tell: (event: KeepEvent) => void,
+    ): Promise<CommandEnd> => {
+      const { command, ...kept } = request;
+      const [name, ...args] = command;
+      const program = name === undefined ? undefined : await findProgram([name, ...args], process.env['PATH'] ?? '');
+      const authType = await settings.authType();
+      const around = await surroundings();
+      const life = new KeeperLife();
+      const end = new AbortController();
+      let looked = (): void => undefined;
+      const started = new Promise<void>((resolve) => (looked = resolve));
+      const work = keepSandboxes(
+        { ...kept, ...around, authType },
+        { ...ports, keys: rememberedKeys(ports.keys), takeLease, nap },
+        (event) => {
+          if (event.kind === 'failed') void remember(event.failure);
+          tell(event);
+        },
+        () => {
+          looked();
+        },
+        end.signal,
+      );
+      try {
+        const ready = Promise.race([started, setTimeout(startsAfter, undefined, { ref: false }), work]);
+        const told = await life.orTold(ready.then(() => undefined));
+        if (told) return told;
+        if (program === undefined) return await life.untilTold();
+        return await life.run(program, name ?? '', process.env);
+      } finally {
+        end.abort();
+        await Promise.race([work, setTimeout(patience, undefined, { ref: false })]);
+      }
+    },
+  ),
+};

@@ -1,0 +1,259 @@
+import { expect } from 'chai';
+import { JitFailure } from '../../../src/failures/failures.js';
+import type { KeepEvent, KeepPorts, Lease } from '../../../src/keep/keepSandboxes.js';
+import { keepSandboxes } from '../../../src/keep/keepSandboxes.js';
+import type { FakePorts } from '../../support/fakes.js';
+import { acme, fakePorts, grantFor } from '../../support/fakes.js';
+import { rejection } from '../../support/rejection.js';
+
+const minute = 60_000;
+const user = 'admin@acme.example.uat';
+
+/** A sandbox whose sessions live as long as they were not used for `timeout` minutes, and the keeper's view of it. */
+function world(timeout: number) {
+  const ports: FakePorts = fakePorts();
+  const uses = new Map<string, number>();
+  let copy = '00D5g0000000005EAA';
+  let online = true;
+  let count = 0;
+  let questions = 0;
+  const salesforce = ports.salesforce;
+  const now = () => ports.now().getTime();
+  const need = () => {
+    if (!online)
+      throw new JitFailure('ConnectionFailed', { org: 'sandbox uat', host: 'uat.example', problem: 'refused' });
+  };
+  salesforce.jwt = (username) => {
+    need();
+    const grant = grantFor(username);
+    if (!username.endsWith('.uat')) return grant;
+    count += 1;
+    const accessToken = `session ${count} of ${copy}`;
+    uses.set(accessToken, now());
+    return { ...grant, accessToken, orgId: copy };
+  };
+  salesforce.organization = async ({ accessToken }) => {
+    need();
+    questions += 1;
+    const used = uses.get(accessToken);
+    if (used === undefined || now() - used > timeout * minute || !accessToken.endsWith(copy)) {
+      throw new JitFailure('SessionInvalid', { org: 'sandbox uat', host: 'uat.example', user });
+    }
+    uses.set(accessToken, now());
+    return { orgId: copy, name: 'Acme', kind: 'sandbox' };
+  };
+  return {
+    ports,
+    uses,
+    refresh: () => {
+      copy = copy === '00D5g0000000005EAA' ? '00D5g0000000006EAA' : '00D5g0000000007EAA';
+    },
+    setOnline: (is: boolean) => {
+      online = is;
+    },
+    logins: () => count,
+    questions: () => questions,
+    /** Whether what is stored now could be used by a program at this moment. */
+    isStoredGood: () => {
+      const stored = ports.sfOrgs.orgs.get(user);
+      if (stored === undefined || stored === 'unreadable') return false;
+      const used = uses.get(stored.accessToken ?? '');
+      return used !== undefined && now() - used <= timeout * minute && stored.accessToken?.endsWith(copy) === true;
+    },
+  };
+}
+
+const free: Lease = { isHeld: () => true, release: async () => undefined };
+
+/** Keeps for so many minutes of the fake clock; `each` is called before each nap. */
+async function keepFor(
+  minutes: number,
+  { ports }: ReturnType<typeof world>,
+  {
+    each = () => undefined,
+    every = 10,
+    takeLease = async () => free,
+  }: {
+    each?: (elapsed: number) => void;
+    every?: number;
+    takeLease?: KeepPorts['takeLease'];
+  } = {},
+): Promise<KeepEvent[]> {
+  const events: KeepEvent[] = [];
+  const end = new AbortController();
+  const start = ports.now().getTime();
+  const nap: KeepPorts['nap'] = async (milliseconds) => {
+    const elapsed = (ports.now().getTime() - start) / minute;
+    each(elapsed);
+    if (elapsed >= minutes) end.abort();
+    else await ports.sleep(milliseconds);
+  };
+  await keepSandboxes(
+    {
+      sandboxes: ['uat'],
+      every: every * minute,
+      environment: { hasPrivateKey: false },
+      callbackUrl: 'http://localhost:1717/OauthRedirect',
+    },
+    { ...ports, takeLease, nap },
+    (event) => events.push(event),
+    () => undefined,
+    end.signal,
+  );
+  return events;
+}
+
+const kinds = (events: readonly KeepEvent[]) => events.map(({ kind }) => kind);
+
+describe('keepSandboxes', () => {
+  for (const timeout of [15, 30, 120, 1440]) {
+    it(`keeps a login good for a day where sessions live ${timeout} minutes`, async () => {
+      const sandbox = world(timeout);
+      let bad = 0;
+      const events = await keepFor(24 * 60, sandbox, { each: () => (bad += sandbox.isStoredGood() ? 0 : 1) });
+      expect(bad).to.equal(0);
+      expect(events[0]?.kind).to.equal('logged-in');
+      expect(
+        kinds(events)
+          .slice(1)
+          .every((kind) => kind === 'renewed'),
+      ).to.equal(true);
+    });
+  }
+
+  it('learns that sessions live long, and renews less often', async () => {
+    const long = world(1440);
+    await keepFor(24 * 60, long);
+    const short = world(15);
+    await keepFor(24 * 60, short);
+    expect(long.logins()).to.be.lessThan(20);
+    expect(short.logins()).to.be.within(100, 130);
+  });
+
+  it('asks once a check, and once more when it learns', async () => {
+    const sandbox = world(1440);
+    await keepFor(24 * 60, sandbox);
+    // a check every 9.5 minutes on average is 151 a day; eight timeouts are seven steps
+    expect(sandbox.questions()).to.be.within(140, 165);
+  });
+
+  it('logs in to the new copy within the interval', async () => {
+    const sandbox = world(120);
+    let refreshedAt = 0;
+    let goodAt = 0;
+    const events = await keepFor(60, sandbox, {
+      each: (elapsed) => {
+        if (elapsed > 20 && refreshedAt === 0) {
+          refreshedAt = elapsed;
+          sandbox.refresh();
+        }
+        if (refreshedAt > 0 && goodAt === 0 && sandbox.isStoredGood()) goodAt = elapsed;
+      },
+    });
+    expect(kinds(events)).to.include('refreshed');
+    expect(goodAt - refreshedAt).to.be.within(0, 10);
+  });
+
+  it('says nothing while the network is away, and goes on when it is back', async () => {
+    const sandbox = world(120);
+    const events = await keepFor(200, sandbox, {
+      each: (elapsed) => {
+        sandbox.setOnline(elapsed < 5 || elapsed > 150);
+      },
+    });
+    expect(kinds(events)).to.not.include('failed');
+    expect(sandbox.isStoredGood()).to.equal(true);
+  });
+
+  it('looks at once after the machine slept', async () => {
+    const sandbox = world(15);
+    let asked = 0;
+    await keepFor(400, sandbox, {
+      each: (elapsed) => {
+        if (elapsed > 30 && elapsed < 100) {
+          void sandbox.ports.sleep(300 * minute);
+          asked = sandbox.logins();
+        }
+      },
+    });
+    expect(sandbox.logins()).to.be.greaterThan(asked);
+    expect(sandbox.isStoredGood()).to.equal(true);
+  });
+
+  it('tells a failure once, tries again, and tells the next', async () => {
+    const sandbox = world(120);
+    const jwt = sandbox.ports.salesforce.jwt;
+    let elapsed = 0;
+    sandbox.ports.salesforce.jwt = (username, url) => {
+      if (elapsed < 60)
+        throw new JitFailure('UserNotApproved', {
+          org: 'sandbox uat',
+          host: 'uat.example',
+          user: username,
+        });
+      return jwt(username, url);
+    };
+    sandbox.ports.salesforce.code = () => {
+      throw new JitFailure('AppNotInSandbox', { org: 'sandbox uat', host: 'uat.example' });
+    };
+    const events = await keepFor(90, sandbox, { each: (now) => (elapsed = now) });
+    expect(kinds(events).slice(0, 2)).to.deep.equal(['failed', 'logged-in']);
+    expect(kinds(events).slice(2)).to.not.include('failed');
+  });
+
+  it('leaves a login alone that the user makes meanwhile, and says so once', async () => {
+    const sandbox = world(120);
+    const events = await keepFor(60, sandbox, {
+      each: (elapsed) => {
+        if (elapsed < 20) return;
+        const { orgs, records } = sandbox.ports.sfOrgs;
+        orgs.set(user, { username: user, accessToken: "the user's own", instanceUrl: 'https://uat.example' });
+        records.delete(user);
+      },
+    });
+    expect(kinds(events)).to.deep.equal(['logged-in', 'renewed', 'left-alone']);
+    expect(sandbox.ports.sfOrgs.orgs.get(user)).to.have.property('accessToken', "the user's own");
+  });
+
+  it('waits while another keeper works, and takes over when it ends', async () => {
+    const sandbox = world(120);
+    let others = true;
+    const events = await keepFor(60, sandbox, {
+      takeLease: async () => (others ? undefined : free),
+      each: (elapsed) => {
+        if (elapsed > 30) others = false;
+      },
+    });
+    expect(kinds(events).slice(0, 2)).to.deep.equal(['kept-elsewhere', 'logged-in']);
+  });
+
+  it('gives the lease back when it ends', async () => {
+    const sandbox = world(120);
+    let released = 0;
+    await keepFor(5, sandbox, {
+      takeLease: async () => ({ isHeld: () => true, release: async () => void (released += 1) }),
+    });
+    expect(released).to.equal(1);
+  });
+
+  it('refuses a sandbox that is not registered before anything is asked', async () => {
+    const { ports } = world(120);
+    ports.registry.current = { ...acme(), sandboxes: [] };
+    const failure = await rejection(
+      keepSandboxes(
+        {
+          sandboxes: ['no-such-alias'],
+          every: minute,
+          environment: { hasPrivateKey: false },
+          callbackUrl: 'http://localhost:1717/OauthRedirect',
+        },
+        { ...ports, takeLease: async () => free, nap: async () => undefined },
+        () => undefined,
+        () => undefined,
+        new AbortController().signal,
+      ),
+    );
+    expect(failure).to.have.property('name', 'SandboxNotRegistered');
+    expect(ports.salesforce.calls).to.deep.equal([]);
+  });
+});
