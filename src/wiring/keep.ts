@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { CommandEnd } from '../exec/commandRun.js';
 import { endAs } from '../exec/io/commands.js';
-import { findProgram } from '../exec/io/programs.js';
+import { findProgram } from '../programs/io/findProgram.js';
 import { KeeperLife } from '../keep/io/keptCommand.js';
 import { nap, takeLease } from '../keep/io/lease.js';
 import type { KeepEvent } from '../keep/keepSandboxes.js';

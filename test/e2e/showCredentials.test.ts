@@ -101,6 +101,11 @@ describe('sandbox show-credentials', () => {
     expect(json.stderr, 'standard output is one JSON, so the mask goes the other way').to.equal(
       `::add-mask::${result.accessToken}\n`,
     );
+
+    const variables = await shown(stage, '-n uat --no-prompt --format env', { env });
+    const [, accessToken] = /^SF_ACCESS_TOKEN=(\S+)$/m.exec(variables.stdout) ?? [];
+    expect(variables.stdout, 'nothing but variables').to.match(/^(\w+=\S+\n){4}$/);
+    expect(variables.stderr).to.include(`::add-mask::${accessToken}\n`);
   });
 
   it('fails as a login does, and refuses wrong flags', async () => {

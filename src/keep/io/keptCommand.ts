@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import type { CommandEnd } from '../../exec/commandRun.js';
-import type { Program } from '../../exec/io/programs.js';
+import type { Program } from '../../programs/io/findProgram.js';
 import { JitFailure } from '../../failures/failures.js';
 
 const windows = process.platform === 'win32';

@@ -3,6 +3,9 @@ import type { MintedLogin } from '../../sfStore/storedOrg.js';
 /** What a credential can be shown as. */
 export type CredentialType = 'access-token' | 'sfdx-auth-url';
 
+/** How a credential is printed: for people, as an object of JSON, or as a line `NAME=value` for each variable. */
+export type CredentialFormat = 'text' | 'json' | 'env';
+
 /** The result of `sf jit sandbox show-credentials`. It holds a secret. */
 export type ShownCredential = {
   username: string;
@@ -23,6 +26,20 @@ export function shownCredential(login: MintedLogin, type: CredentialType, issued
 /** As core writes it (`AuthInfo.getSfdxAuthUrl`). */
 function sfdxAuthUrl({ clientId, clientSecret = '', refreshToken = '', instanceUrl }: MintedLogin): string {
   return `force://${clientId}:${clientSecret}:${refreshToken}@${new URL(instanceUrl).host}`;
+}
+
+/** A credential for a program: names of variables are those that `sf jit sandbox exec` sets. No value has spaces, quotes or line breaks. */
+export function formatted(credential: ShownCredential, format: 'json' | 'env'): string {
+  if (format === 'json') return JSON.stringify(credential, null, 2);
+  const { username, orgId } = credential;
+  const secret =
+    'accessToken' in credential
+      ? { SF_ACCESS_TOKEN: credential.accessToken, SF_ORG_INSTANCE_URL: credential.instanceUrl }
+      : { SFDX_AUTH_URL: credential.sfdxAuthUrl };
+  const variables = { ...secret, SF_JIT_USERNAME: username, SF_JIT_ORG_ID: orgId };
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}=${value.replaceAll(/\s/g, '')}`)
+    .join('\n');
 }
 
 /** Every secret in a shown credential, also the one that is only a part of a longer text. */

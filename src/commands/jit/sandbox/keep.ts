@@ -35,6 +35,7 @@ export default class JitSandboxKeep extends SfCommand<JitSandboxKeepResult> {
       max: 1440,
     }),
     'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+    // eslint-disable-next-line sf-plugin/no-json-flag -- not sf's: see enableJsonFlag
     json: Flags.boolean({ summary: messages.getMessage('flags.json.summary') }),
   };
 

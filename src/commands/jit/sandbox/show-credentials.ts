@@ -1,7 +1,11 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import type { CredentialType, ShownCredential } from '../../../sandboxes/credentials/shownCredential.js';
-import { maskLine, secretsOf } from '../../../sandboxes/credentials/shownCredential.js';
+import type {
+  CredentialFormat,
+  CredentialType,
+  ShownCredential,
+} from '../../../sandboxes/credentials/shownCredential.js';
+import { formatted, maskLine, secretsOf } from '../../../sandboxes/credentials/shownCredential.js';
 import { shownValues } from '../../../failures/untrustedText.js';
 import { failureText } from '../../../failures/failureView.js';
 import { credentialExitCodes, credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
@@ -33,6 +37,12 @@ export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowC
       default: 'access-token' as const,
       summary: messages.getMessage('flags.auth-type.summary'),
     })(),
+    format: Flags.option({
+      options: ['text', 'json', 'env'] as const satisfies CredentialFormat[],
+      default: 'text' as const,
+      summary: messages.getMessage('flags.format.summary'),
+      description: messages.getMessage('flags.format.description'),
+    })(),
     'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
   };
 
@@ -58,8 +68,8 @@ export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowC
       }),
     );
     if (refusedFirst) this.warn(messages.getMessage('refused-first', [failureText(refusedFirst).message]));
-    await this.mask(secretsOf(credential));
-    this.show(credential);
+    await this.mask(secretsOf(credential), flags.format);
+    this.show(credential, flags.format);
     return credential;
   }
 
@@ -73,14 +83,18 @@ export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowC
     return (await this.confirm({ message, ms: answerWithinMs })) ? 'yes' : { no: messages.getMessage('denied') };
   }
 
-  /** On standard output, so that the mask comes first for certain, unless that must be one JSON. */
-  private async mask(secrets: string[]): Promise<void> {
-    if (this.jsonEnabled()) await jit.maskOnStandardError(secrets);
+  /** On standard output, so that the mask comes first for certain, unless a program reads that. */
+  private async mask(secrets: string[], format: CredentialFormat): Promise<void> {
+    if (this.jsonEnabled() || format !== 'text') await jit.maskOnStandardError(secrets);
     else if (jit.masksSecrets()) this.log(secrets.map(maskLine).join('\n'));
   }
 
   /** A line each and no table, which would break a long secret over several. */
-  private show(credential: ShownCredential): void {
+  private show(credential: ShownCredential, format: CredentialFormat): void {
+    if (format !== 'text') {
+      this.log(formatted(credential, format));
+      return;
+    }
     for (const [field, value] of Object.entries(credential)) this.log(messages.getMessage(`shown.${field}`, [value]));
   }
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { maskLine, secretsOf, shownCredential } from '../../../../src/sandboxes/credentials/shownCredential.js';
+import { formatted, maskLine, secretsOf, shownCredential } from '../../../../src/sandboxes/credentials/shownCredential.js';
 import type { MintedLogin } from '../../../../src/sfStore/storedOrg.js';
 
 const login: MintedLogin = {
@@ -29,6 +29,24 @@ describe('shownCredential', () => {
     expect(secretsOf(shown)).to.deep.equal([sfdxAuthUrl, login.refreshToken]);
     const secret = shownCredential({ ...login, clientSecret: 'app-secret' }, 'sfdx-auth-url', issuedAt);
     expect(secretsOf(secret).slice(1)).to.deep.equal([login.refreshToken, 'app-secret']);
+  });
+
+  it('is JSON, or lines of variables, for programs', () => {
+    const token = shownCredential(login, 'access-token', issuedAt);
+    expect(JSON.parse(formatted(token, 'json'))).to.deep.equal(token);
+    expect(formatted(token, 'env').split('\n')).to.deep.equal([
+      'SF_ACCESS_TOKEN=00D5g0000000005!AQ.secret',
+      'SF_ORG_INSTANCE_URL=https://acme--uat.sandbox.my.salesforce.com:8443',
+      'SF_JIT_USERNAME=admin@acme.example.uat',
+      'SF_JIT_ORG_ID=00D5g0000000005EAA',
+    ]);
+    const url = shownCredential(login, 'sfdx-auth-url', issuedAt);
+    expect(formatted(url, 'env')).to.match(/^SFDX_AUTH_URL=force:\/\/3MVG9test::5Aep861secret@/);
+  });
+
+  it('gets no line of its own into the variables of others', () => {
+    const odd = shownCredential({ ...login, username: 'a@b.example\nSF_TARGET_ORG=other' }, 'access-token', issuedAt);
+    expect(formatted(odd, 'env').split('\n')).to.have.length(4);
   });
 
   it('is masked in one line, whatever is in it', () => {
