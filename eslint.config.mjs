@@ -3,7 +3,7 @@ import { fixupPluginRules } from '@eslint/compat';
 import sfPlugin from 'eslint-plugin-sf-plugin';
 
 export default tseslint.config(
-  { ignores: ['lib/', 'node_modules/', 'test/**/*.mjs'] },
+  { ignores: ['lib/', 'node_modules/', 'test/**/*.{mjs,cjs}'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { project: ['./tsconfig.json', './test/tsconfig.json'] } },

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { noteRun } from './explainFailures.js';
 
 /** What a program did. */
 export type ProgramRun = {
@@ -51,6 +52,7 @@ export function environmentOf({ home, env }: ProgramOptions): NodeJS.ProcessEnv 
 /** Runs a Node program to its end, without blocking: an emulator in the same process goes on answering. */
 export async function runNode(args: string[], options: ProgramOptions): Promise<ProgramRun> {
   const started = performance.now();
+  const note = noteRun(typed(args));
   // a process group of its own, so that a kill reaches what the program started
   const child = spawn(process.execPath, args, {
     cwd: options.cwd ?? options.home,
@@ -61,6 +63,7 @@ export async function runNode(args: string[], options: ProgramOptions): Promise<
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
       output[name] += text;
+      note[name] = output[name];
       if (name === 'stdout' && child.pid !== undefined) options.onOutput?.(output.stdout, child.pid);
     });
   }
@@ -79,6 +82,7 @@ export async function runNode(args: string[], options: ProgramOptions): Promise<
     });
     child.once('close', (exitCode) => {
       clearTimeout(timer);
+      note.ended = { code: exitCode, durationMs: performance.now() - started };
       resolve(exitCode);
     });
   });
@@ -94,6 +98,14 @@ export async function runNode(args: string[], options: ProgramOptions): Promise<
       }
     },
   };
+}
+
+/** A command line as a person would type it. */
+function typed(args: string[]): string {
+  const words = args.filter((arg) => arg !== '--no-deprecation').map((arg) => (arg === sfProgram ? 'sf' : arg));
+  return [...(words[0] === 'sf' ? [] : ['node']), ...words]
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
 }
 
 /** Runs the stock sf. */

@@ -2,8 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { expect } from 'chai';
-import type { Emulator, EmulatorControl, EmulatorInfo, EmulatorOptions } from '../../src/emulator/index.js';
-import { startEmulator } from '../../src/emulator/index.js';
+import type { Emulator, EmulatorInfo, EmulatorOptions } from '../../src/emulator/index.js';
+import { EmulatorControl, startEmulator } from '../../src/emulator/index.js';
+import { addWitness, explain, type Witness } from './explainFailures.js';
 import { sf, type SfJson } from './packedPlugin.js';
 import type { ProgramOptions, ProgramRun } from './runSf.js';
 import { type TemporaryDirectory, temporaryDirectory } from './temporaryDirectory.js';
@@ -13,12 +14,39 @@ export type StageSfOptions = Partial<ProgramOptions>;
 /** Every file of a home folder: digest of its bytes and its mode, by its path. */
 export type Snapshot = Record<string, string>;
 
+type LogEntry = Awaited<ReturnType<EmulatorControl['log']>>[number];
+
+/** Remembers what is cleared from the log: a test counts requests by clearing, and a failure is explained with all of them. */
+class RememberingControl extends EmulatorControl {
+  private cleared: LogEntry[] = [];
+
+  public override async clearLog(): Promise<void> {
+    this.cleared.push(...(await this.log()));
+    await super.clearLog();
+  }
+
+  /** Everything since the last call of {@link forget}, what was in the log then included. */
+  public async remembered(): Promise<LogEntry[]> {
+    return [...this.cleared, ...(await this.log())];
+  }
+
+  public forget(): void {
+    this.cleared = [];
+  }
+}
+
+/** What a request was, in a few words. */
+function inWords({ origin, path, grantType, soql }: LogEntry): string {
+  const what = grantType ? ` ${grantType}` : soql ? ` ${/\bFROM (\w+)/i.exec(soql)?.[1] ?? soql}` : '';
+  return `${origin} ${path.split('/').at(-1) ?? path}${what}`;
+}
+
 /**
  * A Salesforce of one's own, home folders that begin empty, and the real sf with the packed plugin. What every command printed is
  * kept, so that {@link expectNoSecrets} can look for secrets in it and in every file of every home folder.
  */
-export class Stage {
-  public readonly control: EmulatorControl;
+export class Stage implements Witness {
+  public readonly control: RememberingControl;
   public readonly info: EmulatorInfo;
   /** Temporary folder for what a test needs besides, outside every home folder. */
   public readonly folder: string;
@@ -28,13 +56,15 @@ export class Stage {
   private readonly printed: Array<ProgramRun & { commandLine: string }> = [];
   /** Other texts that must not be found anywhere. */
   private readonly otherSecrets: string[] = [];
+  private began: { at: string; files: Snapshot } = { at: '', files: {} };
+  private readonly stopTelling = addWitness(this);
 
   private constructor(
     private readonly emulator: Emulator,
     private readonly temporary: TemporaryDirectory,
   ) {
-    this.control = emulator.control;
     this.info = emulator.info;
+    this.control = new RememberingControl(this.info.controlUrl, this.info.controlToken);
     this.folder = temporary.path;
   }
 
@@ -55,13 +85,18 @@ export class Stage {
 
   /** Runs sf against the emulator. An argument with spaces stands between single quotes. */
   public async sf(commandLine: string, options: StageSfOptions = {}): Promise<ProgramRun> {
-    const run = await sf(words(commandLine), {
+    const run = await this.unrecorded(commandLine, options);
+    this.printed.push({ ...run, commandLine });
+    return run;
+  }
+
+  /** As {@link sf}, for what prints a secret because it was asked for it: nobody looks for secrets in this output. */
+  public async unrecorded(commandLine: string, options: StageSfOptions = {}): Promise<ProgramRun> {
+    return sf(words(commandLine), {
       home: this.home,
       ...options,
       env: { NODE_EXTRA_CA_CERTS: this.info.caFile, ...options.env },
     });
-    this.printed.push({ ...run, commandLine });
-    return run;
   }
 
   /** Runs sf with `--json` and expects success. */
@@ -127,10 +162,7 @@ export class Stage {
   public async requests(): Promise<string[]> {
     const log = await this.control.log();
     await this.control.clearLog();
-    return log.map(({ origin, path, grantType, soql }) => {
-      const what = grantType ? ` ${grantType}` : soql ? ` ${/\bFROM (\w+)/i.exec(soql)?.[1] ?? soql}` : '';
-      return `${origin} ${path.split('/').at(-1) ?? path}${what}`;
-    });
+    return log.map(inWords);
   }
 
   /** The home folder's files, logs left out. */
@@ -235,7 +267,37 @@ export class Stage {
     expect(found).to.deep.equal([]);
   }
 
+  public async begin(): Promise<void> {
+    this.control.forget();
+    this.began = { at: new Date().toISOString(), files: await this.allFiles() };
+  }
+
+  public async tell(): Promise<string[]> {
+    const { at, files: before } = this.began;
+    const requests = (await this.control.remembered()).filter(({ time }) => time >= at);
+    const now = await this.allFiles();
+    const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])]
+      .filter((path) => before[path] !== now[path])
+      .map((path) => `  ${path in before ? (path in now ? 'changed' : 'removed') : 'new'} ${path}`);
+    return [
+      ['The stand-in was asked:', ...requests.map((entry) => `  ${entry.status} ${inWords(entry)}`)],
+      ['Files:', ...changed.sort()],
+    ].map((lines) => (lines.length === 1 ? `${lines[0] ?? ''} nothing` : lines.join('\n')));
+  }
+
+  /** The files of every home folder, by their paths below the stage's folder. */
+  private async allFiles(): Promise<Snapshot> {
+    const all: Snapshot = {};
+    for (const home of this.homes) {
+      for (const [path, state] of Object.entries(await this.snapshot(home))) {
+        all[join(relative(this.folder, home), path)] = state;
+      }
+    }
+    return all;
+  }
+
   public async close(): Promise<void> {
+    this.stopTelling();
     await this.emulator.stop();
     await this.temporary.remove();
   }
@@ -253,7 +315,12 @@ export function useStage(
   const holder: { stage: Stage } = { stage: undefined as unknown as Stage };
   before(async () => {
     holder.stage = await Stage.open(options);
-    await prepare(holder.stage);
+    try {
+      await prepare(holder.stage);
+    } catch (error) {
+      await explain(error);
+      throw error;
+    }
     await holder.stage.control.clearLog();
   });
   after(async () => {

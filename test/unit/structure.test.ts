@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +21,8 @@ const tests = files('test/**/*.ts');
 const scripts = files('scripts/**/*.{js,cjs}');
 const commands = files('src/commands/**/*.ts');
 const commandId = (path: string): string => path.slice('src/commands/'.length, -'.ts'.length).replaceAll('/', ':');
+const suite = (name: string): { spec: string[]; ignore: string[] } =>
+  createRequire(import.meta.url)(`../suites/${name}.cjs`) as { spec: string[]; ignore: string[] };
 
 const maxLines = 250;
 
@@ -50,6 +53,24 @@ describe('the structure of the code', () => {
       (path) => !(commands.includes(path) ? asTyped : camelCase).test(basename(path)),
     );
     expect(wrong).to.deep.equal([]);
+  });
+
+  it('tells in the whole story, which every commit runs, of every command', () => {
+    const story = read('test/e2e/story.test.ts');
+    const registering = read('test/support/stage.ts');
+    const untold = commands
+      .map((path) => `${commandId(path).replaceAll(':', ' ')} `)
+      .filter((command) => !`${story} ${registering}`.includes(command) && !story.includes(`${command.trim()}'`));
+    expect(untold).to.deep.equal([]);
+  });
+
+  it('runs every test either in npm test or in npm run test:all', () => {
+    const { spec: quick } = suite('quick');
+    const rest = suite('rest');
+    const built = tests.filter((path) => /^test\/(contract|torture|e2e)\/.*\.test\.ts$/.test(path));
+    expect(built).to.include.members(quick);
+    expect(rest.ignore).to.deep.equal(quick);
+    expect(files(...rest.spec)).to.have.members(built);
   });
 
   it('tests a source file in a file of the same path', () => {

@@ -27,7 +27,21 @@ describe('the workflows', () => {
     });
     const commands = [...read('README.md').matchAll(/^npm ci && .*$/gm)].map(([command]) => command);
     expect(commands).to.deep.equal(['npm ci && npm run demo', 'npm ci && npm test']);
-    expect(readme?.steps.flatMap(({ run }) => run ?? [])).to.deep.equal(commands);
+    expect(readme?.steps.flatMap(({ run }) => run ?? [])).to.deep.equal([...commands, 'npm run test:all']);
+  });
+
+  it('leave no test out, and run none twice', () => {
+    const commands = steps(workflow('release.yml')).flatMap(({ run }) => run ?? []);
+    const tests = commands.indexOf('npm ci && npm test');
+    expect(commands[tests + 1]).to.equal('npm run test:all');
+    expect(read('.ci/run')).to.match(/^npm ci\nnpm test\nnpm run test:all\n$/m);
+  });
+
+  it('call scripts that cmd.exe understands: it keeps single quotes, and mocha would look for files with quotes in their names', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    // within double quotes both shells leave them alone
+    const quoted = Object.keys(scripts).filter((name) => scripts[name]?.replaceAll(/"[^"]*"/g, '').includes("'"));
+    expect(quoted).to.deep.equal([]);
   });
 
   it('may read the code and nothing else, but for the identity that provenance needs', () => {
