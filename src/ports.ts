@@ -6,7 +6,12 @@ import type { Settings } from './sfStore/settings.js';
 import type { SfOrgs } from './sfStore/sfOrgs.js';
 
 /** A session of production, and whether it was issued just now rather than taken from sf's store. */
-export type OpenSession = { readonly session: Session; readonly fresh: boolean };
+export type OpenSession = {
+  readonly session: Session;
+  readonly fresh: boolean;
+  /** Set once production has answered a request with it: if it is refused later, it has ended. */
+  hasWorked?: boolean;
+};
 
 /** Everything that the use cases need from outside. */
 export type Ports = {

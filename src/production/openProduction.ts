@@ -1,3 +1,4 @@
+import type { FailureName } from '../failures/failures.js';
 import { JitFailure } from '../failures/failures.js';
 import type { ProductionLogin } from './productionCredentials.js';
 import { readableOrg, renewalOf, renewedOrg } from './renewal.js';
@@ -20,7 +21,9 @@ export function aboutProduction(login: Pick<ProductionLogin, 'username'>): About
 }
 
 /**
- * Runs `work` with a session of production: the one that sf has cached, or a new one when there is none or Salesforce refuses it. The work is repeated once at most, and only if the session was the reason.
+ * Runs `work` with a session of production: the one that sf has cached, or a new one when there is none or Salesforce refuses it. The work
+ * is repeated once at most, and only if the session was the reason. A session can end at any moment of a long command: it is opened again
+ * once for all that wait for it.
  *
  * A session is only cached where sf keeps one anyway, that is for a key file or an org that sf itself logged in to. A key from the
  * environment leaves nothing on disk, and neither does a login for a command that stores nothing.
@@ -34,12 +37,37 @@ export async function withProduction<T>(
 ): Promise<T> {
   const open = await sharedSession(login, ports, undefined);
   try {
-    return await work(open.session);
+    return await used(open, work);
   } catch (error) {
+    if (!(error instanceof JitFailure && error.name === 'SessionInvalid')) throw error;
     // what was issued just now and is refused all the same would be refused again (docs/salesforce.md, Token request and Policies that stop a working login)
-    if (!(error instanceof JitFailure && error.name === 'SessionInvalid') || open.fresh) throw error;
-    const renewed = await sharedSession(login, ports, open.session.accessToken);
-    return work(renewed.session);
+    if (open.fresh && !open.hasWorked) throw error;
+    return used(await sharedSession(login, ports, open.session.accessToken), work);
+  }
+}
+
+/** Failures that leave open whether production took the session. */
+const saysNothingOfSession: ReadonlySet<FailureName> = new Set<FailureName>([
+  'ConnectionFailed',
+  'HostNotFound',
+  'Locked',
+  'ProxyFailed',
+  'RedirectRefused',
+  'ServerUnavailable',
+  'SessionInvalid',
+  'Timeout',
+  'TlsUntrusted',
+  'UnexpectedAnswer',
+]);
+
+async function used<T>(open: OpenSession, work: (session: Session) => Promise<T>): Promise<T> {
+  try {
+    const result = await work(open.session);
+    open.hasWorked = true;
+    return result;
+  } catch (error) {
+    if (error instanceof JitFailure && !saysNothingOfSession.has(error.name)) open.hasWorked = true;
+    throw error;
   }
 }
 

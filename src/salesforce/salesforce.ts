@@ -60,6 +60,12 @@ export type SandboxAuthAnswer = {
   readonly loginUrl: string;
 };
 
+/** A user of an org. */
+export type User = { readonly id: string; readonly username: string; readonly name: string };
+
+/** Whom to look for: either fits. */
+export type UserQuestion = { readonly username?: string; readonly id?: string };
+
 /** The facts of an org's Organization record that tell which kind of org it is. */
 export type Organization = { readonly orgId: string; readonly name: string; readonly kind: OrgKind };
 
@@ -80,6 +86,8 @@ export interface Salesforce {
   sandboxAuth(session: Session, request: SandboxAuthRequest, about: About): Promise<SandboxAuthAnswer>;
   /** One query: what kind of org this is. */
   organization(session: Session, about: About): Promise<Organization>;
+  /** One query: the users of an org with this username or this id. */
+  users(session: Session, which: UserQuestion, about: About): Promise<User[]>;
   /** One query, more when production has over 2,000 copies on record: every SandboxProcess, newest first. */
   sandboxStates(session: Session, about: About): Promise<SandboxState[]>;
   /** One request: ends a token at `<instanceUrl>/services/oauth2/revoke`. @throws SessionInvalid when it had ended already */

@@ -43,16 +43,57 @@ describe('many sandboxes', () => {
     ]);
   });
 
-  it('do not stop each other: 68 and the same JSON when one fails, with its reason and what to do', async () => {
+  it('do not stop each other when one is misspelt, but then all ends with 1, with its reason and what to do', async () => {
     const { stage } = on;
     const run = await stage.sf('jit sandbox login -n box0 -n bx1 --json');
-    expect(run.code).to.equal(68);
+    expect(run.code).to.equal(1);
     const { result } = run.json<{ result: JitSandboxLoginResult }>();
     expect(statuses(result)).to.deep.equal(['logged-in', 'failed']);
     expect(result.sandboxes[1]).to.have.nested.property('error.name', 'SandboxNotFound');
     const text = await stage.sf('jit sandbox login -n box0 -n bx1');
     expect(text.stdout).to.contain('Logged in to sandbox box0');
     expect(text.stderr).to.contain('SandboxNotFound').and.to.contain('box1');
+    expect(text.stderr.trimEnd().split('\n').at(-1)).to.equal('1 of 2 logged in; failed: bx1');
+  });
+
+  it('are not tried after what production refuses for all: one reason, in one line', async () => {
+    const { stage } = on;
+    await stage.control.setOrg('production', { requestLimitReached: true });
+    try {
+      await stage.requests();
+      const run = await stage.sf('jit sandbox login --all --concurrency 1 --json');
+      expect(run.code).to.equal(1);
+      expect((await stage.requests()).filter((request) => request === 'production sandboxAuth')).to.have.length(1);
+      expect(statuses(run.json<{ result: JitSandboxLoginResult }>().result)).to.deep.equal([
+        'failed',
+        ...names.slice(1).map(() => 'not-tried'),
+      ]);
+    } finally {
+      await stage.control.setOrg('production', { requestLimitReached: false });
+    }
+  });
+
+  it("outlive the end of production's session in the middle of the command", async () => {
+    const { stage } = on;
+    await stage.ok(`org logout --target-org ${stage.info.username} --no-prompt`);
+    await stage.control.setFault({
+      origin: 'production',
+      path: 'sandboxAuth',
+      nth: 3,
+      times: 1,
+      action: {
+        kind: 'answer',
+        status: 401,
+        body: JSON.stringify([{ errorCode: 'INVALID_SESSION_ID', message: 'Session expired or invalid' }]),
+      },
+    });
+    await stage.requests();
+    const result = await stage.ok<JitSandboxLoginResult>(
+      'jit sandbox login -n box0 -n box1 -n box2 -n box3 --concurrency 1',
+    );
+    expect(statuses(result)).to.deep.equal(['logged-in', 'logged-in', 'logged-in', 'logged-in']);
+    expect((await stage.requests()).filter((request) => request === 'login token jwt-bearer')).to.have.length(2);
+    await stage.control.clearFaults();
   });
 
   it('end with 1 when all fail', async () => {

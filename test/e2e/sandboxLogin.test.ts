@@ -244,6 +244,14 @@ describe('sandbox login without a key file', () => {
     const left = await stage.control.livingTokens(username);
     expect(left.reduce((sum, { refreshTokens }) => sum + refreshTokens, 0)).to.equal(0);
 
+    await stage.control.createUser({ org: 'production', username: 'second@acme.example' });
+    await stage.control.refreshSandbox('dev', { complete: true, by: 'second@acme.example' });
+    const { message } = await stage.fails('jit sandbox login -n dev', 'NotSandboxCreator');
+    expect(message)
+      .to.match(/made by .*second@acme\.example/)
+      .and.not.match(/005\w/);
+    await stage.control.refreshSandbox('dev', { complete: true, by: stage.info.username });
+
     await stage.control.expireSessions('production');
     await stage.requests();
     await login(stage, '-n dev');

@@ -9,7 +9,7 @@ import type { SandboxState } from '../../src/salesforce/sandboxState.js';
 import type { SuccessfulLogin } from '../../src/sandboxes/login/sandboxLogin.js';
 import type { LoginRecord, StoredOrg } from '../../src/sfStore/storedOrg.js';
 import type { Ports } from '../../src/ports.js';
-import type { Grant, Organization, SandboxAuthAnswer } from '../../src/salesforce/salesforce.js';
+import type { Grant, Organization, SandboxAuthAnswer, User } from '../../src/salesforce/salesforce.js';
 import type { HeldToken, SfOrgs } from '../../src/sfStore/sfOrgs.js';
 import type { RegistryStore } from '../../src/registry/registryStore.js';
 
@@ -32,6 +32,7 @@ export type FakeSalesforce = Ports['salesforce'] & {
   vouch: (accessToken: string) => SandboxAuthAnswer;
   org: Organization;
   states: SandboxState[] | JitFailure;
+  known: User[];
 };
 
 export function fakeSalesforce(): FakeSalesforce {
@@ -49,6 +50,7 @@ export function fakeSalesforce(): FakeSalesforce {
     }),
     org: { orgId: productionOrgId, name: 'Acme', kind: 'production' },
     states: [state('uat')],
+    known: [{ id: '0055g0000000001AAA', username: productionUsername, name: 'Ada Admin' }],
     async jwtLogin({ username, loginUrl: url }) {
       fake.calls.push(`jwt ${username} at ${url}`);
       return fake.jwt(username, url);
@@ -73,6 +75,10 @@ export function fakeSalesforce(): FakeSalesforce {
     async revoke({ instanceUrl, token }) {
       fake.calls.push(`revoke ${token} at ${instanceUrl}`);
       fake.ends(token);
+    },
+    async users(_session, { username, id }) {
+      fake.calls.push(['users', username, id].filter((part) => part !== undefined).join(' '));
+      return fake.known.filter((user) => user.username === username || user.id === id);
     },
     async sandboxStates() {
       fake.calls.push('sandboxStates');

@@ -9,7 +9,7 @@ import { limitedTo, orAborted } from '../../files/io/timeLimit.js';
 import { connectLimit, proxyOfEnvironment, secondsSince, send } from './http.js';
 import { askForJson, hostOf } from './jsonAnswers.js';
 import { tokenEndpoint } from './tokenEndpoint.js';
-import type { About, Organization, Salesforce, SandboxAuthAnswer, Session } from '../salesforce.js';
+import type { About, Organization, Salesforce, SandboxAuthAnswer, Session, User } from '../salesforce.js';
 
 /** API version of all requests: old enough for every org, and `sandboxAuth` is known from v50.0 on. */
 const apiVersion = 'v60.0';
@@ -42,6 +42,19 @@ export const salesforce: Salesforce = {
     if (typeof orgId !== 'string' || typeof name !== 'string' || typeof isSandbox !== 'boolean') throw unexpected();
     // as core tells scratch orgs from sandboxes (org/determineOrg)
     return { orgId, name, kind: !isSandbox ? 'production' : trialEnd ? 'scratch' : 'sandbox' } satisfies Organization;
+  },
+
+  async users(session, { username, id }, about) {
+    const conditions = [
+      ...(username === undefined ? [] : [`Username = '${escapedForSoql(username)}'`]),
+      ...(id === undefined ? [] : [`Id = '${escapedForSoql(id)}'`]),
+    ];
+    const soql = `SELECT Id, Username, Name FROM User WHERE ${conditions.join(' OR ')}`;
+    const { records, unexpected } = await query(session, 'data', soql, about);
+    return records.map(({ Id: userId, Username: of, Name: name }) => {
+      if (typeof userId !== 'string' || typeof of !== 'string' || typeof name !== 'string') throw unexpected();
+      return { id: userId, username: of, name } satisfies User;
+    });
   },
 
   async sandboxStates(session, about) {
@@ -111,6 +124,11 @@ function sandboxState(row: Row): SandboxState | undefined {
     endDate: text('EndDate'),
     copyProgress: typeof row['CopyProgress'] === 'number' ? row['CopyProgress'] : undefined,
   };
+}
+
+/** A text as it may stand between the quotes of SOQL. */
+function escapedForSoql(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
 }
 
 /** A row of an answer, of which nothing is known yet. */

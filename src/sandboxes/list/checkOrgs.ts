@@ -10,6 +10,7 @@ import type { JitFailure } from '../../failures/failures.js';
 import { asFailure } from '../../failures/unexpectedError.js';
 import type { Ports } from '../../ports.js';
 import { aboutProduction, withProduction } from '../../production/openProduction.js';
+import { ownUserId } from '../../production/ownUserId.js';
 
 /**
  * Adds to each registered sandbox what production says about it: one query for each production org. A production org that cannot be
@@ -62,9 +63,10 @@ async function checkAll(
     const login = resolveProduction(known.registry, known.environment, owner, known.configFile);
     return await withProduction(login, ports, async (session) => {
       const states = await ports.salesforce.sandboxStates(session, aboutProduction(login));
+      const userId = await ownUserId(session, login.username, ports);
       return rows.map((row) => {
         const { sandboxName, username } = row;
-        const sandbox = { sandboxName, productionUsername: owner, userId: session.userId };
+        const sandbox = { sandboxName, productionUsername: owner, userId };
         return [row, checkSandbox(sandbox, states, known.records.get(username.toLowerCase()))];
       });
     });

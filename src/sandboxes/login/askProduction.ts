@@ -1,6 +1,8 @@
 import { JitFailure } from '../../failures/failures.js';
 import type { LoginTarget } from './loginTarget.js';
-import { explainSandboxAuthFailure, productionKnowsMore } from './sandboxVerdict.js';
+import { creatorOf, explainSandboxAuthFailure, productionKnowsMore } from './sandboxVerdict.js';
+import { sameName } from '../../registry/registry.js';
+import { sameOrgId } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
 import { aboutProduction, withProduction } from '../../production/openProduction.js';
 import type { About, SandboxAuthAnswer, Session } from '../../salesforce/salesforce.js';
@@ -26,16 +28,42 @@ export async function askProduction(target: LoginTarget, ports: Ports): Promise<
   });
 }
 
+/** Which user asked, where sf does not know it, and who made the sandbox: one query. Empty when production does not tell. */
+async function whoIsWho(
+  creatorId: string,
+  session: Session,
+  { production }: LoginTarget,
+  ports: Ports,
+): Promise<{ userId?: string; creator?: string }> {
+  const { username } = production;
+  const question = { id: creatorId, ...(session.userId === undefined ? { username } : {}) };
+  try {
+    const users = await ports.salesforce.users(session, question, aboutProduction(production));
+    const creator = users.find(({ id }) => sameOrgId(id, creatorId));
+    return {
+      userId: session.userId ?? users.find((user) => sameName(user.username, username))?.id,
+      ...(creator && { creator: `${creator.name} (${creator.username})` }),
+    };
+  } catch (error) {
+    if (error instanceof JitFailure) return { userId: session.userId };
+    throw error;
+  }
+}
+
 async function explained(error: unknown, target: LoginTarget, session: Session, ports: Ports): Promise<unknown> {
   if (!(error instanceof JitFailure) || !productionKnowsMore(error)) return error;
   const { sandboxName, production } = target;
   try {
+    const { username } = production;
     const states = await ports.salesforce.sandboxStates(session, aboutProduction(production));
+    const about = { sandbox: sandboxName, production: username, user: username, userId: session.userId };
+    const verdict = explainSandboxAuthFailure(error, states, about);
+    const creatorId = creatorOf(states, sandboxName);
+    const mayBeOfAnother = verdict === error ? session.userId === undefined : verdict.name === 'NotSandboxCreator';
+    if (creatorId === undefined || !mayBeOfAnother) return verdict;
     return explainSandboxAuthFailure(error, states, {
-      sandbox: sandboxName,
-      production: production.username,
-      user: production.username,
-      userId: session.userId,
+      ...about,
+      ...(await whoIsWho(creatorId, session, target, ports)),
     });
   } catch (surveyError) {
     // what production said first stays the answer; that its records could not be read explains nothing to the user

@@ -2,6 +2,10 @@ import pLimit from 'p-limit';
 import { chooseProductionOrg, dependentSandboxes } from '../../registry/registry.js';
 import type { LoginOutcome, LoginProgress } from './sandboxLogin.js';
 import { asFailure } from '../../failures/unexpectedError.js';
+import { JitFailure } from '../../failures/failures.js';
+import type { RegistryStore } from '../../registry/registryStore.js';
+import { endsAll } from './endOfAll.js';
+import { findLoginTarget } from './loginTarget.js';
 import { isWorthWaitingFor, pauseBefore } from './waiting.js';
 import type { Ports } from '../../ports.js';
 import type { LoginSandboxRequest } from './loginSandbox.js';
@@ -17,7 +21,9 @@ export type LoginSandboxesRequest = Omit<LoginSandboxRequest, 'sandbox'> & {
 };
 
 /**
- * Logs in to several sandboxes at once, bounded. Production is opened once; a sandbox that fails, for whatever reason, does not stop the others.
+ * Logs in to several sandboxes at once, bounded. Production is opened once; a sandbox that fails does not stop the others, but what
+ * production refuses for every sandbox does: those that were not tried by then are not tried. With `all`, sandboxes that the user logged in
+ * to are passed over.
  *
  * @returns an outcome for each sandbox, in the order in which they were asked for
  * @throws only what concerns all of them: RegistryDamaged, NoProductionOrg …
@@ -30,12 +36,14 @@ export async function loginSandboxes(
   const sandboxes =
     request.sandboxes === 'all' ? await registeredSandboxes(request, ports) : [...new Set(request.sandboxes)];
   const limit = pLimit(request.concurrency);
+  const shared = { ...ports, registry: readOnce(ports.registry) };
+  const ended = new Map<string, JitFailure>();
   let done = 0;
   show({ kind: 'started', sandboxes });
   return Promise.all(
     sandboxes.map((sandbox) =>
       limit(async () => {
-        const outcome = await attempted({ ...request, sandbox }, ports, show);
+        const outcome = await unlessEnded({ ...request, sandbox }, shared, ended, show);
         done += 1;
         show({ kind: 'finished', outcome, done, of: sandboxes.length });
         return outcome;
@@ -54,14 +62,61 @@ async function registeredSandboxes(request: LoginSandboxesRequest, ports: Ports)
   return sandboxes.map(({ alias }) => alias);
 }
 
+/** One file for all of them; what a login changes is read again. */
+function readOnce(registry: RegistryStore): RegistryStore {
+  let known: ReturnType<RegistryStore['read']> | undefined;
+  return {
+    ...registry,
+    read: () => (known ??= registry.read()),
+    update: (change) => {
+      known = undefined;
+      return registry.update(change);
+    },
+  };
+}
+
+/** @param ended why production refuses every sandbox, by its username */
+async function unlessEnded(
+  request: LoginSandboxesRequest & { readonly sandbox: string },
+  ports: Ports,
+  ended: Map<string, JitFailure>,
+  show: (progress: LoginProgress) => void,
+): Promise<LoginOutcome> {
+  const { sandbox } = request;
+  const owner = await ownerOf(request, ports);
+  const outcome = await attempted(request, ports, show, () => (owner === undefined ? undefined : ended.get(owner)));
+  if (!('failure' in outcome)) return outcome;
+  const { failure } = outcome;
+  if (request.sandboxes === 'all' && failure.name === 'TraditionalOrgStored') return { sandbox, notTried: failure };
+  if (owner === undefined || !endsAll(failure)) return outcome;
+  const reason = ended.get(owner);
+  // it was under way when the first answer came, and adds nothing to it
+  if (reason?.name === failure.name) return { sandbox, notTried: reason };
+  ended.set(owner, reason ?? failure);
+  return outcome;
+}
+
+/** The production org of a sandbox; undefined when none can be told, which is then the failure of the login. */
+async function ownerOf(request: LoginSandboxRequest, ports: Ports): Promise<string | undefined> {
+  try {
+    return findLoginTarget(request, await ports.registry.read()).production.username.toLowerCase();
+  } catch (error) {
+    if (error instanceof JitFailure) return undefined;
+    throw error;
+  }
+}
+
 async function attempted(
   request: LoginSandboxRequest & Pick<LoginSandboxesRequest, 'wait'>,
   ports: Ports,
   show: (progress: LoginProgress) => void,
+  whyEnded: () => JitFailure | undefined,
 ): Promise<LoginOutcome> {
   const { sandbox, wait } = request;
   const end = ports.now().getTime() + wait;
   for (let attempt = 1; ; attempt += 1) {
+    const notTried = whyEnded();
+    if (notTried) return { sandbox, notTried };
     try {
       return { sandbox, ...(await loginSandbox(request, ports)) };
     } catch (error) {

@@ -1,8 +1,9 @@
 import { Messages } from '@salesforce/core/messages';
-import type { JitFailure } from '../../failures/failures.js';
+import type { FailureName, JitFailure } from '../../failures/failures.js';
 import type { LoginOutcome, LoginProgress, SandboxLogin } from './sandboxLogin.js';
 import type { SandboxRegistration } from '../../registry/registry.js';
-import { failedLogin } from './sandboxLogin.js';
+import { failedLogin, isPassedOver } from './sandboxLogin.js';
+import { listed } from '../../registry/registry.js';
 import { showable, shownValues } from '../../failures/untrustedText.js';
 import { failureText } from '../../failures/failureView.js';
 import type { Waiting } from '../../terminal/waiting.js';
@@ -25,7 +26,12 @@ export function loginEntry(outcome: LoginOutcome): SandboxLogin {
     const { login, refusedFirst } = outcome;
     return refusedFirst ? { ...login, refusedFirst: refusedFirst.name } : login;
   }
-  return failedLogin(outcome.sandbox, { name: outcome.failure.name, ...failureText(outcome.failure) });
+  if ('failure' in outcome) return failedLogin(outcome.sandbox, 'failed', named(outcome.failure));
+  return failedLogin(outcome.sandbox, 'not-tried', named(outcome.notTried));
+}
+
+function named(failure: JitFailure): { name: string; message: string; actions: string[] } {
+  return { name: failure.name, ...failureText(failure) };
 }
 
 /** How a registered sandbox is offered for a choice. */
@@ -85,8 +91,9 @@ export class LoginView {
     return outcomes.map((outcome) => replaced.get(outcome.sandbox) ?? outcome);
   }
 
-  /** The failures of several logins, each with its actions. */
+  /** The failures of several logins, each with its actions; what was not tried, in one line for each reason; and a line that sums it up. */
   public showFailures(outcomes: readonly LoginOutcome[]): void {
+    if (this.screen.jsonEnabled()) return;
     for (const outcome of outcomes) {
       if (!('failure' in outcome)) continue;
       const { message, actions } = failureText(outcome.failure);
@@ -94,7 +101,28 @@ export class LoginView {
         messages.getMessage('failed', [showable(outcome.sandbox), outcome.failure.name, message]),
         ...actions,
       ];
-      if (!this.screen.jsonEnabled()) this.screen.logToStderr(`${text.join('\n  ')}\n`);
+      this.screen.logToStderr(`${text.join('\n  ')}\n`);
+    }
+    this.showNotTried(outcomes);
+    if (outcomes.length > 1) this.screen.logToStderr(summary(outcomes));
+  }
+
+  private showNotTried(outcomes: readonly LoginOutcome[]): void {
+    const names = new Map<FailureName, string[]>();
+    for (const outcome of outcomes) {
+      if (!('notTried' in outcome)) continue;
+      const { name } = outcome.notTried;
+      const others = names.get(name);
+      if (others) others.push(outcome.sandbox);
+      else names.set(name, [outcome.sandbox]);
+    }
+    for (const [reason, sandboxes] of names) {
+      const all = showable(listed(sandboxes), 500);
+      this.screen.logToStderr(
+        reason === 'TraditionalOrgStored'
+          ? messages.getMessage('passed-over', [all, showable(sandboxes[0] ?? '')])
+          : messages.getMessage('not-tried', [sandboxes.length, reason, all]),
+      );
     }
   }
 
@@ -117,7 +145,7 @@ export class LoginView {
   }
 
   private finish({ outcome, done, of }: LoginProgress & { kind: 'finished' }): void {
-    if ('failure' in outcome) this.failed += 1;
+    if (!('login' in outcome)) this.failed += 1;
     const isLast = done === of;
     // what is said of several stands above the spinner, of a single one below
     if (isLast && of === 1) this.waiting.stop(this.failed > 0 ? messages.getMessage('stopped') : undefined);
@@ -129,7 +157,7 @@ export class LoginView {
   }
 
   private showOutcome(outcome: LoginOutcome): void {
-    if ('failure' in outcome) return;
+    if (!('login' in outcome)) return;
     const { login, refusedFirst } = outcome;
     if (refusedFirst) this.screen.warn(refusal(login.sandboxName, login.authType, refusedFirst));
     const key =
@@ -138,6 +166,15 @@ export class LoginView {
     const values = shownValues([login.sandboxName, login.username, login.orgId, name]);
     this.screen.logSuccess(messages.getMessage(key, values));
   }
+}
+
+function summary(outcomes: readonly LoginOutcome[]): string {
+  const meant = outcomes.filter((outcome) => !isPassedOver(outcome));
+  const worked = meant.filter((outcome) => 'login' in outcome).length;
+  const failed = meant.flatMap((outcome) => ('failure' in outcome ? [outcome.sandbox] : []));
+  return failed.length === 0
+    ? messages.getMessage('summary', [worked, meant.length])
+    : messages.getMessage('summary.failed', [worked, meant.length, showable(listed(failed), 500)]);
 }
 
 function refusal(sandbox: string, authType: string, refusedFirst: JitFailure): string {

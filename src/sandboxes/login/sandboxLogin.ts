@@ -1,4 +1,4 @@
-import type { JitFailure } from '../../failures/failures.js';
+import type { FailureName, JitFailure } from '../../failures/failures.js';
 import type { AuthType } from '../../sfStore/storedOrg.js';
 
 /** One sandbox in the result of `sf jit sandbox login`. No secret in it. */
@@ -26,14 +26,16 @@ export type SuccessfulLogin = {
 export type FailedLogin = {
   [field in Exclude<keyof SuccessfulLogin, 'status' | 'refreshed' | 'refusedFirst'>]: SuccessfulLogin[field] | null;
 } & {
-  status: 'failed';
+  /** `not-tried`: production refused another one for a reason that is good for all, or with `--all` the user made the login. */
+  status: 'failed' | 'not-tried';
   refreshed: false;
   error: { name: string; message: string; actions: string[] };
 };
 
-/** The entry for a login that failed. */
+/** The entry for a login that failed, or was not tried. */
 export function failedLogin(
   sandboxName: string,
+  status: FailedLogin['status'],
   { name, message, actions }: { name: string; message: string; actions?: string[] },
 ): FailedLogin {
   return {
@@ -45,7 +47,7 @@ export function failedLogin(
     loginUrl: null,
     productionUsername: null,
     authType: null,
-    status: 'failed',
+    status,
     refreshed: false,
     error: { name, message, actions: actions ?? [] },
   };
@@ -55,7 +57,24 @@ export function failedLogin(
 export type SandboxLoginOutcome = { readonly login: SuccessfulLogin; readonly refusedFirst?: JitFailure };
 
 /** What became of one sandbox. */
-export type LoginOutcome = { readonly sandbox: string } & (SandboxLoginOutcome | { readonly failure: JitFailure });
+export type LoginOutcome = { readonly sandbox: string } & (
+  | SandboxLoginOutcome
+  | { readonly failure: JitFailure }
+  /** Why it was not tried: what production refused for all, or TraditionalOrgStored when it was passed over. */
+  | { readonly notTried: JitFailure }
+);
+
+/** With `--all`: the user made the login to this sandbox, so that nothing was to be done. */
+export function isPassedOver(outcome: LoginOutcome): boolean {
+  return 'notTried' in outcome && outcome.notTried.name === 'TraditionalOrgStored';
+}
+
+/** Names that production does not know, or that cannot be one: a typing error, whatever became of the others. */
+const unknownName: ReadonlySet<FailureName> = new Set<FailureName>([
+  'SandboxNotFound',
+  'SandboxNotRegistered',
+  'SandboxRenamed',
+]);
 
 /** What is going on, for whoever shows it. */
 export type LoginProgress =
@@ -66,11 +85,15 @@ export type LoginProgress =
 
 /**
  * The exit code for all of them together: 0 when every login worked, 68 when some failed; when all failed, 69 if every one of
- * them is only not ready yet, else 1.
+ * them is only not ready yet, else 1. A name that production does not know ends in 1 always: who goes on at 68 must hear of it.
  */
 export function loginExitCode(outcomes: readonly LoginOutcome[]): 0 | 1 | 68 | 69 {
-  const failures = outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome.failure] : []));
+  const meant = outcomes.filter((outcome) => !isPassedOver(outcome));
+  const failures = meant.flatMap((outcome) =>
+    'failure' in outcome ? [outcome.failure] : 'notTried' in outcome ? [outcome.notTried] : [],
+  );
   if (failures.length === 0) return 0;
-  if (failures.length < outcomes.length) return 68;
+  if (failures.some(({ name }) => unknownName.has(name))) return 1;
+  if (failures.length < meant.length) return 68;
   return failures.every(({ exitCode }) => exitCode === 69) ? 69 : 1;
 }

@@ -14,6 +14,8 @@ export type SandboxRequest = {
   readonly userId?: string;
   /** Username of that user. */
   readonly user: string;
+  /** Who made the sandbox, in words, when its user id could be turned into any. */
+  readonly creator?: string;
 };
 
 /** Failures of `sandboxAuth` that leave open what is wrong with the sandbox, or may be wrong about it. All others already say what to do. */
@@ -50,9 +52,7 @@ export function explainSandboxAuthFailure(
   const { host, org, side, clientId, answer } = failure.facts;
   const common = { sandbox, production, user, host, org, side, clientId, answer };
   const states = newestStates(survey);
-  const named = states.filter((state) => sameName(state.sandboxName, sandbox));
-  // A name can be used again after a deletion, so a living sandbox of that name comes before a deleted one.
-  const current = named.find((state) => !isDeleted(state)) ?? named[0];
+  const current = currentState(states, sandbox);
 
   if (!current) {
     const living = states.filter((state) => !isDeleted(state));
@@ -74,9 +74,20 @@ export function explainSandboxAuthFailure(
   if (failure.name === 'ServerUnavailable') return failure;
   const { createdById } = current;
   if (createdById !== undefined && about.userId !== undefined && !sameOrgId(createdById, about.userId)) {
-    return new JitFailure('NotSandboxCreator', { ...common, creator: createdById }, failure.cause);
+    return new JitFailure('NotSandboxCreator', { ...common, creator: about.creator ?? createdById }, failure.cause);
   }
   return failure;
+}
+
+/** The user id of who made the copy of the sandbox that is there now, if there is one. */
+export function creatorOf(survey: readonly SandboxState[], sandbox: string): string | undefined {
+  return currentState(newestStates(survey), sandbox)?.createdById;
+}
+
+/** A name can be used again after a deletion, so a living sandbox of that name comes before a deleted one. */
+function currentState(states: readonly SandboxState[], sandbox: string): SandboxState | undefined {
+  const named = states.filter((state) => sameName(state.sandboxName, sandbox));
+  return named.find((state) => !isDeleted(state)) ?? named[0];
 }
 
 /** The present name of the sandbox that an older row calls `sandbox`. */

@@ -22,6 +22,7 @@ import { isDeleted, newestStates } from '../../salesforce/sandboxState.js';
 import { sameOrgId } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
 import { aboutProduction, withProduction } from '../../production/openProduction.js';
+import { ownUserId } from '../../production/ownUserId.js';
 import { nearestName } from '../../failures/nearestName.js';
 import { sandboxWords } from '../../failures/orgWords.js';
 
@@ -70,14 +71,13 @@ export async function registerSandboxes(
   const found = request.verify
     ? await withProduction(production, ports, async (session) => {
         const states = newestStates(await ports.salesforce.sandboxStates(session, aboutProduction(production)));
+        const userId = await ownUserId(session, production.username, ports);
         return chosen(states, request.sandboxes, production.username, skipped).map(({ asked, state }): Found => ({
           sandboxName: state.sandboxName,
           asked,
           sandboxStatus: state.status,
           createdByAnotherUser:
-            session.userId === undefined || state.createdById === undefined
-              ? undefined
-              : !sameOrgId(session.userId, state.createdById),
+            userId === undefined || state.createdById === undefined ? undefined : !sameOrgId(userId, state.createdById),
         }));
       })
     : named(request.sandboxes).map((name): Found => ({ sandboxName: name, asked: name }));

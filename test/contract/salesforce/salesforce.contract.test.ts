@@ -56,6 +56,16 @@ describe('Salesforce: the adapter against the stand-in', () => {
     expect(await paths()).to.have.length(1);
   });
 
+  it('finds users by name or by id, whatever signs the name has', async () => {
+    const session = await openProduction();
+    const odd = "o'neil\\x@acme.example";
+    const { userId } = await emulator.control.createUser({ username: odd });
+    const [found, ...others] = await salesforce.users(session, { username: odd }, about);
+    expect([found, others]).to.deep.equal([{ id: userId, username: odd, name: found?.name }, []]);
+    const both = await salesforce.users(session, { username: login.username, id: userId }, about);
+    expect(both.map(({ username }) => username).sort()).to.deep.equal([login.username, odd].sort());
+  });
+
   describe('renewing by a refresh token', () => {
     const app = { clientId: 'PlatformCLI' };
     const renewal = async (): Promise<RefreshRequest> => {

@@ -22,7 +22,7 @@ for (const outcome of outcomes) {
     JSON.stringify(
       'failure' in outcome
         ? { sandbox: outcome.sandbox, failure: outcome.failure.name, facts: outcome.failure.facts }
-        : { sandbox: outcome.sandbox, status: outcome.login.status },
+        : { sandbox: outcome.sandbox, status: 'login' in outcome ? outcome.login.status : 'not-tried' },
     ),
   );
 }

@@ -99,11 +99,16 @@ describe('sf jit sandbox login: the command', () => {
     expect((await run(['-n', 'uat'], [{ sandbox: 'uat', failure: notReady }])).result).to.include({ exitCode: 69 });
   });
 
-  it('ends with 68 when some fail, and tells which and what to do on standard error', async () => {
+  it('ends with 1 when production does not know one of them, and tells which and what to do on standard error', async () => {
     const { code, result } = await run(['-n', 'uat', '-n', 'uta'], [ok, { sandbox: 'uta', failure }]);
-    expect(code).to.equal(68);
+    expect(code, 'misspelt').to.equal(1);
     expect(result).to.have.nested.property('sandboxes[1].error.name', 'SandboxNotFound');
     expect(stubs.ux.logToStderr.firstCall.firstArg).to.contain('SandboxNotFound').and.to.contain('"uat"');
+  });
+
+  it('ends with 68 when some fail', async () => {
+    const outcomes = [ok, { sandbox: 'dev', failure: notReady }];
+    expect((await run(['-n', 'uat', '-n', 'dev'], outcomes)).code).to.equal(68);
   });
 
   it('ends with 1 when all of several fail', async () => {

@@ -260,6 +260,36 @@ describe('a session of production', () => {
       });
     }
 
+    for (const [title, key] of [
+      ['a key file', keyFile],
+      ['a key from the environment', { source: 'env', name: 'PROD_KEY' }],
+    ] as const) {
+      it(`is opened again, once for all that wait, when it ends after it has worked, with ${title}`, async () => {
+        let count = 0;
+        ports.salesforce.jwt = () => ({ ...fresh, accessToken: `session ${(count += 1)}` });
+        expect(await tried(loginWith(key))).to.deep.equal(['session 1']);
+        const all = await Promise.all([1, 2, 3].map(() => tried(loginWith(key), ['session 1'])));
+        expect(all).to.deep.equal(all.map(() => ['session 1', 'session 2']));
+        expect(count).to.equal(2);
+        // and again, when that one ends
+        expect(await tried(loginWith(key), ['session 1', 'session 2'])).to.deep.equal(['session 2', 'session 3']);
+      });
+    }
+
+    it('has worked when production answered that the sandbox is not ready', async () => {
+      const refused = new JitFailure('SandboxNotReady', { sandbox: 'uat', production: 'p', status: 'Processing' });
+      await rejection(withProduction(loginWith(keyFile), ports, () => Promise.reject(refused)));
+      const { jwt } = ports.salesforce;
+      ports.salesforce.jwt = (...args) => ({ ...jwt(...args), accessToken: 'another' });
+      expect(await tried(loginWith(keyFile), [fresh.accessToken])).to.deep.equal([fresh.accessToken, 'another']);
+    });
+
+    it('has not worked when production could not be reached', async () => {
+      const lost = new JitFailure('Timeout', { org: 'production org', host: 'acme.example', seconds: '60' });
+      await rejection(withProduction(loginWith(keyFile), ports, () => Promise.reject(lost)));
+      expect(await tried(loginWith(keyFile), [fresh.accessToken])).to.deep.equal([fresh.accessToken, 'SessionInvalid']);
+    });
+
     it('is not asked for twice when it came by a refresh token and is refused all the same', async () => {
       store(stored({ accessToken: undefined, refreshToken: 'r1' }));
       expect(await tried(loginWith({ source: 'sf' }), ['renewed'])).to.deep.equal(['renewed', 'SessionInvalid']);

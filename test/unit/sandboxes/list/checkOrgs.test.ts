@@ -5,7 +5,7 @@ import { checkOrgs } from '../../../../src/sandboxes/list/checkOrgs.js';
 import { listOrgs } from '../../../../src/sandboxes/list/listOrgs.js';
 import { loginSandbox } from '../../../../src/sandboxes/login/loginSandbox.js';
 import type { FakePorts } from '../../../support/fakes.js';
-import { acme, fakePorts, productionUsername, state } from '../../../support/fakes.js';
+import { acme, fakePorts, grantFor, productionUsername, state } from '../../../support/fakes.js';
 
 const none = { hasPrivateKey: false };
 const check = async (ports: FakePorts) =>
@@ -40,6 +40,17 @@ describe('sandbox list --check', () => {
       expect(await check(ports)).to.include(expected);
     });
   }
+
+  it('knows who made a sandbox also through a login of sf, which knows no user id: one query more', async () => {
+    const { userId, ...session } = grantFor(productionUsername);
+    expect(userId).not.to.equal(undefined);
+    await ports.sfOrgs.storeProduction({ username: productionUsername, ...session }, undefined);
+    ports.salesforce.states = [state('uat', { createdById: '005000000000009' })];
+    expect(await check(ports)).to.include({ problem: 'NotSandboxCreator' });
+    expect(ports.salesforce.calls).to.deep.equal(['sandboxStates', `users ${productionUsername}`]);
+    ports.salesforce.users = () => Promise.reject(new JitFailure('ApiLimitReached', { org: 'production org' }));
+    expect(await check(ports)).to.include({ problem: null });
+  });
 
   it('shows a refresh since the last login, and none before the first', async () => {
     ports.salesforce.states = [state('uat', { sandboxOrgId: '00D5g0000000005' })];

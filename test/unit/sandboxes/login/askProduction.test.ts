@@ -3,7 +3,7 @@ import { JitFailure } from '../../../../src/failures/failures.js';
 import { findLoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
 import { askProduction } from '../../../../src/sandboxes/login/askProduction.js';
 import type { FakePorts } from '../../../support/fakes.js';
-import { acme, fakePorts, productionUsername, state } from '../../../support/fakes.js';
+import { acme, fakePorts, grantFor, productionUsername, state } from '../../../support/fakes.js';
 import { rejection } from '../../../support/rejection.js';
 
 const callbackUrl = 'http://localhost:1717/OauthRedirect';
@@ -48,6 +48,35 @@ describe('asking production for a sandbox', () => {
       production: productionUsername,
       user: productionUsername,
       creator: '0055g0000000009AAA',
+    });
+  });
+
+  describe('through a login of sf, which knows no user id', () => {
+    beforeEach(async () => {
+      const { userId, ...session } = grantFor(productionUsername);
+      expect(userId).not.to.equal(undefined);
+      await ports.sfOrgs.storeProduction({ username: productionUsername, ...session }, undefined);
+      ports.salesforce.states = [state('uat', { createdById: '0055g0000000009AAA' })];
+    });
+    const eve = { id: '0055g0000000009AAA', username: 'eve@acme.example', name: 'Eve Example' };
+
+    it('finds out who asked and who made the sandbox by one query, and names that user', async () => {
+      ports.salesforce.known.push(eve);
+      const { name, facts } = await rejection(askProduction(target, ports));
+      expect([name, facts.creator]).to.deep.equal(['NotSandboxCreator', 'Eve Example (eve@acme.example)']);
+      expect(ports.salesforce.calls.filter((call) => call.startsWith('users'))).to.deep.equal([
+        `users ${productionUsername} ${eve.id}`,
+      ]);
+    });
+
+    it('does not blame the user who made it', async () => {
+      ports.salesforce.known = [{ ...eve, username: productionUsername }];
+      expect(await rejection(askProduction(target, ports))).to.equal(refused);
+    });
+
+    it('gives the refusal itself when production does not tell who is who', async () => {
+      ports.salesforce.users = () => Promise.reject(new JitFailure('ApiLimitReached', { org: 'production org' }));
+      expect(await rejection(askProduction(target, ports))).to.equal(refused);
     });
   });
 

@@ -43,6 +43,7 @@ const notReady = new JitFailure('SandboxNotReady', {
 });
 const failureNames = (outcomes: LoginOutcome[]): string[] =>
   outcomes.map((outcome) => ('failure' in outcome ? outcome.failure.name : 'ok'));
+const refusedSandbox = new JitFailure('SandboxAuthFailed', { sandbox: 'dev', production: productionUsername });
 const noProgress = (): void => undefined;
 
 describe('loginSandboxes', () => {
@@ -100,14 +101,140 @@ describe('loginSandboxes', () => {
     const ports = many();
     const { sandboxAuth } = ports.salesforce;
     ports.salesforce.sandboxAuth = async (session, question, about) => {
-      if (question.sandboxName === 'dev') throw new JitFailure('ApiLimitReached', { org: 'production' });
+      if (question.sandboxName === 'dev') throw refusedSandbox;
       return sandboxAuth(session, question, about);
     };
     expect(failureNames(await loginSandboxes(request(), ports, noProgress))).to.deep.equal([
       'ok',
-      'ApiLimitReached',
+      'SandboxNotFound',
       'ok',
     ]);
+  });
+
+  describe('what production refuses for every sandbox', () => {
+    const limit = new JitFailure('ApiLimitReached', { org: 'production org', side: 'production' });
+    const states = (outcomes: readonly LoginOutcome[]): string[] =>
+      outcomes.map((outcome) =>
+        'login' in outcome ? 'ok' : 'failure' in outcome ? outcome.failure.name : `not tried: ${outcome.notTried.name}`,
+      );
+
+    it('ends the command after the first answer: the others are not tried', async () => {
+      const ports = many();
+      ports.salesforce.vouch = () => {
+        throw limit;
+      };
+      const outcomes = await loginSandboxes(request({ concurrency: 1 }), ports, noProgress);
+      expect(states(outcomes)).to.deep.equal([
+        'ApiLimitReached',
+        'not tried: ApiLimitReached',
+        'not tried: ApiLimitReached',
+      ]);
+      expect(ports.salesforce.calls.filter((call) => call.startsWith('sandboxAuth'))).to.have.length(1);
+      expect(loginExitCode(outcomes)).to.equal(1);
+    });
+
+    it('is told once, also for those that were under way', async () => {
+      const ports = many();
+      ports.salesforce.vouch = () => {
+        throw limit;
+      };
+      const outcomes = await loginSandboxes(request({ concurrency: 3 }), ports, noProgress);
+      expect(states(outcomes).sort()).to.deep.equal([
+        'ApiLimitReached',
+        'not tried: ApiLimitReached',
+        'not tried: ApiLimitReached',
+      ]);
+    });
+
+    it('leaves what worked before, and the exit code says that some did', async () => {
+      const ports = many();
+      const { sandboxAuth } = ports.salesforce;
+      ports.salesforce.sandboxAuth = async (session, question, about) => {
+        if (question.sandboxName === 'dev') throw limit;
+        return sandboxAuth(session, question, about);
+      };
+      const outcomes = await loginSandboxes(request({ concurrency: 1 }), ports, noProgress);
+      expect(states(outcomes)).to.deep.equal(['ok', 'ApiLimitReached', 'not tried: ApiLimitReached']);
+      expect(loginExitCode(outcomes)).to.equal(68);
+    });
+
+    it('is a refused login of production too: it is sent once', async () => {
+      const ports = many();
+      ports.salesforce.jwt = () => {
+        throw new JitFailure('UserNotApproved', { org: 'production org', side: 'production', user: 'u', host: 'h' });
+      };
+      const outcomes = await loginSandboxes(request({ concurrency: 2 }), ports, noProgress);
+      expect(states(outcomes)).to.include('UserNotApproved').and.include('not tried: UserNotApproved');
+      expect(ports.salesforce.calls).to.have.length(1);
+    });
+
+    it('does not stop the sandboxes of another production org', async () => {
+      const ports = many();
+      const [org] = ports.registry.current.productionOrgs;
+      const [, , sit] = ports.registry.current.sandboxes;
+      const other = 'admin@other.example';
+      ports.registry.current = {
+        ...ports.registry.current,
+        productionOrgs: [org!, { ...org!, username: other, alias: 'other' }],
+        sandboxes: [
+          ...ports.registry.current.sandboxes.slice(0, 2),
+          { ...sit!, productionUsername: other, username: `${other}.sit` },
+        ],
+      };
+      const { sandboxAuth } = ports.salesforce;
+      ports.salesforce.sandboxAuth = async (session, question, about) => {
+        if (about.production === productionUsername) throw limit;
+        return { ...(await sandboxAuth(session, question, about)), authUserName: `${other}.sit` };
+      };
+      const outcomes = await loginSandboxes(request({ concurrency: 1 }), ports, noProgress);
+      expect(states(outcomes)).to.deep.equal(['ApiLimitReached', 'not tried: ApiLimitReached', 'ok']);
+    });
+
+    it('ends the waiting of those that wait', async () => {
+      const ports = many();
+      let asked = 0;
+      ports.salesforce.vouch = () => {
+        asked += 1;
+        throw asked <= 2 ? notReady : limit;
+      };
+      ports.salesforce.states = new JitFailure('SandboxPermissionMissing', { production: 'p', user: 'u' });
+      const outcomes = await loginSandboxes(request({ concurrency: 3, wait: 600_000 }), ports, noProgress);
+      expect(states(outcomes).filter((state) => state === 'ApiLimitReached')).to.have.length(1);
+      expect(asked).to.equal(3);
+    });
+  });
+
+  describe('of all, those that the user logged in to', () => {
+    const withOwn = (): FakePorts => {
+      const ports = many();
+      const username = `${productionUsername}.dev`;
+      ports.sfOrgs.orgs.set(username, { username, refreshToken: 'of the user' });
+      return ports;
+    };
+
+    it('are passed over, which is no failure', async () => {
+      const outcomes = await loginSandboxes(request(), withOwn(), noProgress);
+      expect(outcomes.map((outcome) => 'login' in outcome)).to.deep.equal([true, false, true]);
+      expect(outcomes[1]).to.have.nested.property('notTried.name', 'TraditionalOrgStored');
+      expect(loginExitCode(outcomes)).to.equal(0);
+    });
+
+    it('are a failure when they are named', async () => {
+      const outcomes = await loginSandboxes(request({ sandboxes: ['dev'] }), withOwn(), noProgress);
+      expect(failureNames(outcomes)).to.deep.equal(['TraditionalOrgStored']);
+    });
+  });
+
+  it('reads the registry once for all of them', async () => {
+    const ports = many();
+    const { read } = ports.registry;
+    let reads = 0;
+    ports.registry.read = async () => {
+      reads += 1;
+      return read();
+    };
+    await loginSandboxes(request({ sandboxes: names }), ports, noProgress);
+    expect(reads).to.equal(1);
   });
 
   it('asks for a sandbox once although it is named twice', async () => {
@@ -333,6 +460,15 @@ describe('the exit code of several logins', () => {
   const ok = { sandbox: 'a', login: {} } as unknown as LoginOutcome;
   const bad: LoginOutcome = { sandbox: 'b', failure: new JitFailure('ApiLimitReached', { org: 'o' }) };
   const pending: LoginOutcome = { sandbox: 'c', failure: notReady };
+  const unknown: LoginOutcome = {
+    sandbox: 'd',
+    failure: new JitFailure('SandboxNotFound', { sandbox: 'd', production: 'p' }),
+  };
+  const notTried: LoginOutcome = { sandbox: 'e', notTried: new JitFailure('ApiLimitReached', { org: 'o' }) };
+  const own: LoginOutcome = {
+    sandbox: 'f',
+    notTried: new JitFailure('TraditionalOrgStored', { sandbox: 'f', user: 'u' }),
+  };
   for (const [outcomes, code] of [
     [[], 0],
     [[ok], 0],
@@ -341,6 +477,13 @@ describe('the exit code of several logins', () => {
     [[bad, bad], 1],
     [[bad, pending], 1],
     [[pending], 69],
+    [[ok, unknown], 1],
+    [[ok, bad, unknown], 1],
+    [[ok, notTried], 68],
+    [[bad, notTried], 1],
+    [[ok, own], 0],
+    [[own], 0],
+    [[own, bad], 1],
   ] as const) {
     it(`is ${code} for ${JSON.stringify(outcomes.map(({ sandbox }) => sandbox))}`, () => {
       expect(loginExitCode(outcomes)).to.equal(code);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
 import type { LoginOutcome } from '../../../../src/sandboxes/login/sandboxLogin.js';
-import { LoginView } from '../../../../src/sandboxes/login/loginView.js';
+import { loginEntry, LoginView } from '../../../../src/sandboxes/login/loginView.js';
 import { Waiting } from '../../../../src/terminal/waiting.js';
 import { uatLogin as login } from '../../../support/fakes.js';
 
@@ -107,6 +107,46 @@ describe('how logins are shown', () => {
     play(view);
     view.showFailures([own('dev')]);
     expect(on.shown.filter((line) => !line.startsWith('stdout'))).to.deep.equal([]);
+  });
+});
+
+describe('the end of several logins', () => {
+  const limit = new JitFailure('ApiLimitReached', { org: 'production org p', side: 'production' });
+  const lines = (outcomes: LoginOutcome[]): string[] => {
+    const on = screen();
+    viewOn(on, false).showFailures(outcomes);
+    return on.shown.map((line) => line.trimEnd());
+  };
+
+  it('says how many worked, and which failed', () => {
+    expect(lines([ok, ok])).to.deep.equal(['stderr 2 of 2 logged in.']);
+    expect(lines([ok, { sandbox: 'hotfix', failure: limit }]).at(-1)).to.equal(
+      'stderr 1 of 2 logged in; failed: hotfix',
+    );
+  });
+
+  it('tells one reason once, and in one line who was not tried for it', () => {
+    const others = Array.from({ length: 498 }, (_, index) => ({ sandbox: `box${index}`, notTried: limit }));
+    const shown = lines([ok, { sandbox: 'first', failure: limit }, ...others]);
+    expect(shown).to.have.length(3);
+    expect(shown[0]).to.match(/^stderr Sandbox first failed \(ApiLimitReached\)/);
+    expect(shown[1]).to.match(
+      /^stderr 498 sandboxes not tried, for the same reason \(ApiLimitReached\): box0, .*box9 and 488 more$/,
+    );
+    expect(shown[2]).to.equal('stderr 1 of 500 logged in; failed: first');
+  });
+
+  it('says which were passed over, and how one of them is handed over', () => {
+    const { failure } = own('dev') as { failure: JitFailure };
+    const shown = lines([ok, { sandbox: 'dev', notTried: failure }]);
+    expect(shown[0]).to.contain('dev').and.to.contain('sf jit sandbox login --sandbox-name dev --replace');
+    expect(shown[1]).to.equal('stderr 1 of 1 logged in.');
+  });
+
+  it('is in the JSON of each: its status, and why', () => {
+    const entry = loginEntry({ sandbox: 'dev', notTried: limit });
+    expect(entry).to.include({ sandboxName: 'dev', status: 'not-tried' });
+    expect(entry).to.have.nested.property('error.name', 'ApiLimitReached');
   });
 });
 

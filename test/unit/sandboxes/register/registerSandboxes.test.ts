@@ -50,6 +50,9 @@ describe('registering sandboxes', () => {
     expect(await made(undefined)).to.equal(undefined);
     ports = fakePorts(ports.registry.current);
     ports.salesforce.jwt = () => ({ accessToken: 'a', instanceUrl: 'https://acme.example', orgId: '00D5g0000000001' });
+    expect(await made('0055g0000000009AAA'), 'asked of production, where sf does not know it').to.equal(true);
+    expect(ports.salesforce.calls.filter((call) => call.startsWith('users'))).to.have.length(1);
+    ports.salesforce.known = [];
     expect(await made('0055g0000000009AAA')).to.equal(undefined);
   });
 
