@@ -26,6 +26,6 @@ export type Ports = {
   readonly random: () => number;
   /** Waits so many milliseconds. */
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Sessions of production that this process opened, by username: several logins share one. */
+  /** Sessions of production that this process opened, by username and app: several logins share one. */
   readonly sessions: Map<string, Promise<OpenSession>>;
 };

@@ -11,10 +11,9 @@ import { keepOtherAliases, loginSandbox } from '../sandboxes/login/loginSandbox.
 import { aboutSandbox } from '../sandboxes/login/signIn.js';
 
 /** What every login takes from around it, and the configured kind of login. */
-export type LoginCircumstances = Pick<
-  LoginTargetRequest,
-  'environment' | 'configFile' | 'defaultProduction' | 'callbackUrl'
-> & { readonly authType?: AuthType };
+export type LoginCircumstances = Pick<LoginTargetRequest, 'environment' | 'defaultProduction' | 'callbackUrl'> & {
+  readonly authType?: AuthType;
+};
 
 /**
  * Logs in to a registered sandbox that a command is about to use: when nothing is stored for it, or when Salesforce refuses
@@ -94,6 +93,8 @@ async function loginMeant(org: string, { registry: store, sfOrgs }: Ports): Prom
   // the alias of an org that the user logged in to
   if (stored !== undefined) return undefined;
   const sandbox = namedSandbox(registry, aliased) ?? namedSandbox(registry, org);
+  // an alias that sf has already is no project's to lead elsewhere, also while nothing is stored for it
+  if (sandbox?.project && aliased !== org && !sameName(sandbox.username, aliased)) return undefined;
   return sandbox && { registry, sandbox, username: sandbox.username };
 }
 
@@ -112,13 +113,14 @@ function namedSandbox(registry: Registry, name: string): SandboxRegistration | u
  */
 async function aliasToSet(
   org: string,
-  { registry, sandbox: { alias }, username, record }: Meant,
+  { registry, sandbox: { alias, project }, username, record }: Meant,
   { sfOrgs }: Ports,
 ): Promise<string | null> {
   if (org !== username) return org;
   if (record?.isAnotherUser) return null;
   if (registry.productionOrgs.some((production) => sameName(production.alias, alias))) return null;
   const holder = await sfOrgs.usernameOf(alias);
-  const isFree = holder === alias || sameName(holder, username) || (await sfOrgs.read(holder)) === undefined;
+  const isFree =
+    holder === alias || sameName(holder, username) || (!project && (await sfOrgs.read(holder)) === undefined);
   return isFree ? alias : null;
 }

@@ -2,6 +2,7 @@ import type { Environment, Layer } from '../registry/environmentFields.js';
 import { fieldProblem } from '../registry/environmentFields.js';
 import { JitFailure } from '../failures/failures.js';
 import type { ProjectLayer } from '../registry/projectLayer.js';
+import { asInProject } from '../registry/projectLayer.js';
 import type { Registry, SandboxRegistration } from '../registry/registry.js';
 import { listed, sameName, sandboxKey } from '../registry/registry.js';
 import type { OrgOfSf } from '../registry/takenAlias.js';
@@ -124,10 +125,10 @@ export function checkBranchesFree(environment: Environment, others: readonly Env
  * @throws EnvironmentNameTaken when it means production or another sandbox, which would lose it with the first login
  */
 export function checkNameFree(environment: Environment, registry: Registry, ofSf?: OrgOfSf): void {
-  const { name: alias, sandboxName, productionUsername } = environment;
-  const { username } = sandboxOf(environment, registry) ?? {};
+  const { name: alias, sandboxName } = environment;
+  const { username, productionUsername = environment.productionUsername } = sandboxOf(environment, registry) ?? {};
   // whatever else had that name, this is what it means from now on
-  const others = { ...registry, environments: [environment] };
+  const others = { ...registry, environments: [{ ...environment, productionUsername }] };
   const target = { sandboxName, productionUsername, username };
   const org = orgWithAlias(alias, target, others, { ofSf, isChosen: true });
   if (org !== undefined) throw new JitFailure('EnvironmentNameTaken', { environment: alias, org });
@@ -135,7 +136,13 @@ export function checkNameFree(environment: Environment, registry: Registry, ofSf
 
 /** The registered sandbox that an environment is linked to; undefined when it is not registered on this machine. */
 export function sandboxOf(environment: Environment, registry: Registry): SandboxRegistration | undefined {
-  return registry.sandboxes.find((sandbox) => sandboxKey(sandbox) === sandboxKey(environment));
+  return registry.sandboxes.find((sandbox) => isLinked(environment, sandbox));
+}
+
+/** Whether an environment names this sandbox, of the production user whom this machine knows or whom the project names. */
+function isLinked(environment: Environment, sandbox: SandboxRegistration): boolean {
+  const key = sandboxKey(environment);
+  return key === sandboxKey(sandbox) || key === sandboxKey(asInProject(sandbox));
 }
 
 /** What a login to the sandbox of an environment asks for, in the terms of `sf jit sandbox login`. */
@@ -148,8 +155,9 @@ export type EnvironmentLogin = { readonly sandboxes: string[]; readonly producti
  */
 export function environmentLogin(environment: Environment, registry: Registry, ofSf?: OrgOfSf): EnvironmentLogin {
   checkNameFree(environment, registry, ofSf);
-  const { sandboxName, productionUsername: production, name: alias } = environment;
+  const { sandboxName, name: alias } = environment;
   const registered = sandboxOf(environment, registry);
+  const production = registered?.productionUsername ?? environment.productionUsername;
   // an alias comes before a sandbox name where a login looks for its sandbox
   const mistakable = registry.sandboxes.some((other) => sameName(other.alias, sandboxName));
   if (!registered && mistakable) throw new JitFailure('SandboxNotRegistered', { sandbox: sandboxName });
@@ -161,7 +169,7 @@ export function linkedTo<E extends Environment>(
   environments: readonly E[],
   sandboxes: readonly SandboxRegistration[],
 ): E[] {
-  const keys = new Set(sandboxes.map(sandboxKey));
+  const keys = new Set(sandboxes.flatMap((sandbox) => [sandboxKey(sandbox), sandboxKey(asInProject(sandbox))]));
   return environments.filter((environment) => keys.has(sandboxKey(environment)));
 }
 

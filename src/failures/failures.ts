@@ -102,6 +102,8 @@ export const failureClasses = {
   SandboxNotReady: { needs: ['sandbox', 'production', 'status'], exitCode: 69 },
   NotSandboxCreator: { needs: ['sandbox', 'production', 'user'] },
   SandboxAuthFailed: { needs: ['sandbox', 'production'] },
+  SignedInToProduction: { needs: ['sandbox', 'production'] },
+  SandboxOfOtherProduction: { needs: ['sandbox', 'production', 'org'] },
   SandboxPermissionMissing: { needs: ['production', 'user'] },
   CallbackUrlMismatch: { needs: ['org', 'callbackUrl'] },
   // what the login server says

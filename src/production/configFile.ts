@@ -45,3 +45,13 @@ export function configFileWarnings(file: ConfigFile | undefined): string[] {
     throw error;
   }
 }
+
+/** What the user should know when a file that was found says how production is logged in to: that it does, and what is odd in it. */
+export function foundFileWarnings(file: ConfigFile | undefined): string[] {
+  if (!file) return [];
+  const { username, loginUrl } = readConfigFile(file).config;
+  const used =
+    `Production is logged in to as ${showable(username)} at ${showable(new URL(loginUrl).host)}, as ${file.path} says, which was ` +
+    'found in this folder: this machine knows no production org of that username.';
+  return [used, ...configFileWarnings(file)];
+}

@@ -77,7 +77,7 @@ async function used<T>(open: OpenSession, work: (session: Session) => Promise<T>
  * @param refused the access token that Salesforce no longer takes
  */
 async function sharedSession(login: ProductionLogin, ports: Needed, refused: string | undefined): Promise<OpenSession> {
-  const name = login.username.toLowerCase();
+  const name = sessionName(login);
   const known = ports.sessions.get(name);
   if (known) {
     const open = await known;
@@ -91,12 +91,24 @@ async function sharedSession(login: ProductionLogin, ports: Needed, refused: str
   return opening;
 }
 
+/** By app too: a session serves only the one that it was issued to. */
+function sessionName({ username, clientId }: ProductionLogin): string {
+  return `${username.toLowerCase()} ${clientId}`;
+}
+
+/** Org id of the session of production that this process has open, if it has one. */
+export async function openOrgId(login: ProductionLogin, { sessions }: Needed): Promise<string | undefined> {
+  return (await sessions.get(sessionName(login)))?.session.orgId;
+}
+
 async function openSession(login: ProductionLogin, ports: Needed, refused: string | undefined): Promise<OpenSession> {
   const cached = refused === undefined ? await cachedSession(login, ports) : undefined;
   return cached ? { session: cached, fresh: false } : newSession(login, ports, refused);
 }
 
 function isKeptBySf(login: ProductionLogin): boolean {
+  // what a folder says must neither use a session of this machine's user nor replace a login of theirs
+  if (login.foundIn !== undefined) return false;
   return login.key.source === 'file' || login.key.source === 'sf';
 }
 
@@ -113,6 +125,8 @@ async function cachedSession(login: ProductionLogin, ports: Needed): Promise<Ses
   if (accessToken === undefined || instanceUrl === undefined || orgId === undefined) return undefined;
   // an org of another copy under the same username, as after a re-used test org: its session is not this production's
   if (login.registered && !sameOrgId(orgId, login.registered.orgId)) return undefined;
+  // issued to another app; where sf keeps the login itself, its app is the one that the user logged in with last
+  if (login.key.source === 'file' && stored.clientId !== login.clientId) return undefined;
   // sf stores it as it was typed, with a slash at the end for example
   return { accessToken, instanceUrl: new URL(instanceUrl).origin, orgId, userId };
 }

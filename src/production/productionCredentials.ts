@@ -25,6 +25,11 @@ export type ProductionLogin = {
   readonly registered?: ProductionOrg;
   /** Whether its session is for one command only, and stored nowhere unless sf keeps one of this org already. */
   readonly isTransient?: true;
+  /**
+   * The `.sfconnect.json` that was found rather than named, when the login is that file's: whoever wrote the folder described it. Such a
+   * login takes no session that sf has stored, and leaves none.
+   */
+  readonly foundIn?: string;
 };
 
 /** The environment variables that describe a production login, as they are set. `SF_PRIVATE_KEY` is only known to be there, its value is not read here. */
@@ -76,14 +81,23 @@ function loginFromRegistration(registered: ProductionOrg): ProductionLogin {
 /** The login that a `.sfconnect.json` describes: always a whole one. @throws ConfigInvalid */
 export function loginFromConfigFile(file: ConfigFile): ProductionLogin {
   const { username, clientId, loginUrl, privateKeyPath } = readConfigFile(file).config;
-  return { username, clientId, loginUrl, key: { source: 'file', path: privateKeyPath }, from: 'config-file' };
+  return {
+    username,
+    clientId,
+    loginUrl,
+    key: { source: 'file', path: privateKeyPath },
+    from: 'config-file',
+    ...(file.isNamed ? {} : { foundIn: file.path }),
+  };
 }
 
 /**
- * Which production org to log in to, and how: the environment beats the `.sfconnect.json`, and that beats the registration, unless `-p`
- * names another org. The file is read only if it may decide.
+ * Which production org to log in to, and how: a file that the user named, the environment, the registration. A file that was merely
+ * found is the last of all: it decides only where this machine knows no production org of the name that is meant, and no org under the
+ * username that it gives. It is read only if it may decide.
  *
  * @param named what the user asked for: `-p`, the sandbox's registration, or the configured default
+ * @param configFile given by commands that may use one
  * @throws ProductionOrgNotRegistered, NoProductionOrg, AmbiguousProductionOrg, ConfigInvalid
  */
 export function resolveProduction(
@@ -95,13 +109,21 @@ export function resolveProduction(
   const registered = named === undefined ? undefined : findProductionOrg(registry, named);
   const isMeant = ({ username }: ProductionLogin): boolean =>
     named === undefined || sameName(registered?.username ?? named, username);
-  const sources = [() => loginFromEnvironment(environment), () => configFile && loginFromConfigFile(configFile)];
+  const sources = [
+    () => (configFile?.isNamed ? loginFromConfigFile(configFile) : undefined),
+    () => loginFromEnvironment(environment),
+  ];
   for (const source of sources) {
     const login = source();
     if (!login || !isMeant(login)) continue;
     const known = registered ?? findProductionOrg(registry, login.username);
     return { ...login, callbackUrl: known?.callbackUrl, registered: known };
   }
-  if (named !== undefined && !registered) throw productionOrgNotRegistered(registry, named);
-  return loginFromRegistration(registered ?? chooseProductionOrg(registry, undefined));
+  if (registered) return loginFromRegistration(registered);
+  if (configFile && !configFile.isNamed && (named !== undefined || registry.productionOrgs.length === 0)) {
+    const login = loginFromConfigFile(configFile);
+    if (isMeant(login) && !findProductionOrg(registry, login.username)) return login;
+  }
+  if (named !== undefined) throw productionOrgNotRegistered(registry, named);
+  return loginFromRegistration(chooseProductionOrg(registry, undefined));
 }

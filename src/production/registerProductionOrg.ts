@@ -22,7 +22,11 @@ export type RegisterProductionOrgRequest = {
 } & (StoredOrgInput | (JwtInput & WithKeyText));
 
 /** The key itself, when it was piped in. */
-type WithKeyText = { readonly keyText?: string };
+type WithKeyText = {
+  readonly keyText?: string;
+  /** The `.sfconnect.json` that was found rather than named, when a part of the login is from it. */
+  readonly foundIn?: string;
+};
 
 /** What the user should know although the registration worked. */
 export type RegistrationWarning =
@@ -42,7 +46,8 @@ export type RegisteredProductionOrg = {
  * Logs in to production, proves that it is a production org and may manage sandboxes, and registers it.
  *
  * @throws InputInvalid for an alias or a callback URL that is none, AliasTaken for one that another org has, NotAProductionOrg,
- * ScratchOrgNotSupported, OrgNotStored, and what logging in throws; nothing is written then
+ * ScratchOrgNotSupported, OrgNotStored, ConfigInvalid for a found file that would replace a registration, and what logging in throws;
+ * nothing is written then
  */
 export async function registerProductionOrg(
   request: RegisterProductionOrgRequest,
@@ -55,6 +60,7 @@ export async function registerProductionOrg(
   const refuseTaken = await aliasGuard(request, ports);
   // of this machine alone: what a project asks for must not keep production from having its alias
   refuseTaken(await ports.registry.readGlobal());
+  if (request.way === 'jwt') refuseFoundFile(request, productionOrgs);
   const warnings: RegistrationWarning[] = [];
   const { login, opened } =
     request.way === 'jwt'
@@ -97,6 +103,27 @@ async function aliasGuard(
   return (registry) => {
     refuseTakenAlias(alias, { productionUsername }, registry, { ofSf });
   };
+}
+
+/**
+ * What a folder says never replaces host, app or key of an org that is registered.
+ *
+ * @throws ConfigInvalid
+ */
+function refuseFoundFile(
+  { foundIn: file, username, clientId, loginUrl, key }: JwtInput & WithKeyText,
+  productionOrgs: readonly ProductionOrg[],
+): void {
+  const known = productionOrgs.find((org) => sameName(org.username, username));
+  if (file === undefined || !known) return;
+  const isSameKey = JSON.stringify(known.key) === JSON.stringify(key);
+  if (isSameKey && known.clientId === clientId && known.loginUrl === loginUrl) return;
+  throw new JitFailure('ConfigInvalid', {
+    file,
+    problems:
+      `username: ${known.username} is registered on this machine with another login URL, app or key, which a file that was found ` +
+      'rather than named may not replace; if you trust it, name it with --config-file',
+  });
 }
 
 type Opening = { login: ProductionLogin; opened: Promise<{ session: Session; organization: Organization }> };

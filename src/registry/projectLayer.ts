@@ -3,7 +3,7 @@ import type { Environment } from './environmentFields.js';
 import { readEnvironment } from './environmentFields.js';
 import { JitFailure } from '../failures/failures.js';
 import type { Registry, SandboxRegistration } from './registry.js';
-import { expectedSandboxUsername, isSandboxName, sandboxKey } from './registry.js';
+import { expectedSandboxUsername, isSandboxName } from './registry.js';
 
 /** Key of this plugin below `plugins` in `sfdx-project.json`. */
 export const projectKey = 'sf-plugin-jit';
@@ -12,7 +12,7 @@ export const projectKey = 'sf-plugin-jit';
 export type ProjectLayer = Pick<Registry, 'sandboxes' | 'environments'>;
 
 /** One sandbox as it is written to the project file. */
-export type ProjectSandbox = Omit<SandboxRegistration, 'username'>;
+export type ProjectSandbox = Omit<SandboxRegistration, 'username' | 'project'>;
 
 /**
  * Fields that would let whoever writes the repository send production's assertion or key elsewhere. The project file is not trusted with
@@ -39,6 +39,7 @@ const knownSandboxFields: ReadonlySet<string> = new Set([
   'sandboxName',
   'alias',
   'productionUsername',
+  'productionOrgId',
   'isJitRegistration',
 ]);
 const knownEnvironmentFields: ReadonlySet<string> = new Set<keyof Environment>([
@@ -122,7 +123,7 @@ function readSandbox(entry: unknown, at: string, problems: string[]): SandboxReg
     return [];
   }
   checkFields(entry, at, knownSandboxFields, problems);
-  const { sandboxName, productionUsername, alias = sandboxName } = entry;
+  const { sandboxName, productionUsername, productionOrgId, alias = sandboxName } = entry;
   if (typeof sandboxName !== 'string' || !isSandboxName(sandboxName)) {
     problems.push(`${at}.sandboxName: must be the name of a sandbox, letters and digits, ten at most`);
     return [];
@@ -131,13 +132,28 @@ function readSandbox(entry: unknown, at: string, problems: string[]): SandboxReg
     problems.push(`${at}.productionUsername: must be the username of a production org`);
     return [];
   }
+  if (productionOrgId !== undefined && !isOrgId(productionOrgId)) {
+    problems.push(`${at}.productionOrgId: must be the id of an org, which begins with 00D`);
+    return [];
+  }
   const problem = aliasProblem(alias);
   if (problem !== undefined) {
     problems.push(`${at}.alias: ${problem}`);
     return [];
   }
   const username = expectedSandboxUsername(productionUsername, sandboxName);
-  return [{ sandboxName, alias: alias as string, productionUsername, username, isJitRegistration: true }];
+  const sandbox = {
+    sandboxName,
+    alias: alias as string,
+    productionUsername,
+    username,
+    isJitRegistration: true,
+  } as const;
+  return [productionOrgId === undefined ? sandbox : { ...sandbox, productionOrgId }];
+}
+
+function isOrgId(value: unknown): value is string {
+  return typeof value === 'string' && /^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$/.test(value);
 }
 
 function checkFields(entry: object, at: string, known: ReadonlySet<string>, problems: string[]): void {
@@ -151,39 +167,21 @@ function checkFields(entry: object, at: string, known: ReadonlySet<string>, prob
   }
 }
 
-/**
- * Both layers as one: what the project registers hides what this machine registers for the same sandbox, or under the same alias; its
- * environments hide those of the same name.
- */
-export function mergeLayers(global: Registry, project: ProjectLayer | undefined): Registry {
-  if (!project) return global;
-  const names = new Set(project.environments.map(({ name }) => name.toLowerCase()));
-  const environments = [
-    ...project.environments,
-    ...global.environments.filter(({ name }) => !names.has(name.toLowerCase())),
-  ];
-  return { ...global, sandboxes: mergeSandboxes(global, project), environments };
-}
-
-function mergeSandboxes(global: Registry, project: ProjectLayer): readonly SandboxRegistration[] {
-  const keys = new Set(project.sandboxes.map(sandboxKey));
-  const aliases = new Set(project.sandboxes.map(({ alias }) => alias.toLowerCase()));
-  const visible = global.sandboxes.filter(
-    (sandbox) => !keys.has(sandboxKey(sandbox)) && !aliases.has(sandbox.alias.toLowerCase()),
-  );
-  // this machine knows the true username once it has logged in
-  const known = new Map(global.sandboxes.map((sandbox) => [sandboxKey(sandbox), sandbox.username]));
-  const shared = project.sandboxes.map((sandbox) => ({
-    ...sandbox,
-    username: known.get(sandboxKey(sandbox)) ?? sandbox.username,
-  }));
-  return [...shared, ...visible];
+/** A registered sandbox as the project file names it, for changes of that file. */
+export function asInProject(sandbox: SandboxRegistration): SandboxRegistration {
+  return { ...sandbox, productionUsername: sandbox.project?.productionUsername ?? sandbox.productionUsername };
 }
 
 /** What is written to the project file for a sandbox. */
 export function projectSandbox(sandbox: SandboxRegistration): ProjectSandbox {
-  const { sandboxName, alias, productionUsername, isJitRegistration } = sandbox;
-  return { sandboxName, alias, productionUsername, isJitRegistration };
+  const { sandboxName, alias, productionUsername, productionOrgId, isJitRegistration } = sandbox;
+  return {
+    sandboxName,
+    alias,
+    productionUsername,
+    ...(productionOrgId === undefined ? {} : { productionOrgId }),
+    isJitRegistration,
+  };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -26,7 +26,14 @@ export type SandboxRegistration = {
   readonly alias: string;
   readonly productionUsername: string;
   readonly isJitRegistration: true;
+  /** Org id of production, where the project file says it: then any registered user of that org serves. */
+  readonly productionOrgId?: string;
+  /** Set for a sandbox of the project layer: the production user that the project file names. Never written. */
+  readonly project?: { readonly productionUsername: string };
 };
+
+/** The true username of a sandbox, once this machine has logged in to it: for sandboxes that only a project registers. */
+export type KnownUsername = Pick<SandboxRegistration, 'sandboxName' | 'productionUsername' | 'username'>;
 
 /** What registering a sandbox came to. */
 export type RegisteredSandbox = SandboxRegistration & {
@@ -42,6 +49,7 @@ export type Registry = {
   readonly productionOrgs: readonly ProductionOrg[];
   readonly sandboxes: readonly SandboxRegistration[];
   readonly environments: readonly Environment[];
+  readonly usernames?: readonly KnownUsername[];
 };
 
 export const emptyRegistry: Registry = { productionOrgs: [], sandboxes: [], environments: [] };
@@ -165,12 +173,28 @@ export function withSandboxes(registry: Registry, sandboxes: readonly SandboxReg
   return { ...registry, sandboxes: [...kept, ...changed.values()] };
 }
 
+/**
+ * This machine's registry with the true username of a sandbox: in its registration, or by itself where only a project registers it. What
+ * the project calls that sandbox stays in the project.
+ */
+export function withUsername(registry: Registry, known: KnownUsername): Registry {
+  const key = sandboxKey(known);
+  const registered = registry.sandboxes.find((sandbox) => sandboxKey(sandbox) === key);
+  if (registered) return withSandboxes(registry, [{ ...registered, username: known.username }]);
+  const { sandboxName, productionUsername, username } = known;
+  const others = (registry.usernames ?? []).filter((other) => sandboxKey(other) !== key);
+  return { ...registry, usernames: [...others, { sandboxName, productionUsername, username }] };
+}
+
 /** The registry without a production org, its sandboxes and the environments that are linked to them. */
 export function withoutProductionOrg(registry: Registry, username: string): Registry {
   return {
     productionOrgs: registry.productionOrgs.filter((org) => !sameName(org.username, username)),
     sandboxes: registry.sandboxes.filter((sandbox) => !sameName(sandbox.productionUsername, username)),
     environments: registry.environments.filter(({ productionUsername }) => !sameName(productionUsername, username)),
+    ...(registry.usernames && {
+      usernames: registry.usernames.filter(({ productionUsername }) => !sameName(productionUsername, username)),
+    }),
   };
 }
 

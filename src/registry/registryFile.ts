@@ -1,7 +1,7 @@
 import { aliasProblem } from './alias.js';
 import type { Environment } from './environmentFields.js';
 import { readEnvironment, storedEnvironment } from './environmentFields.js';
-import type { ProductionOrg, Registry, SandboxRegistration } from './registry.js';
+import type { KnownUsername, ProductionOrg, Registry, SandboxRegistration } from './registry.js';
 import { isSandboxName, sameName } from './registry.js';
 import type { KeySource } from '../keys/keySource.js';
 
@@ -10,9 +10,15 @@ const registryVersion = 1;
 
 /** The text of a registry file. Two spaces, so that it can be read and compared by people; no list of environments when there are none. */
 export function registryText(registry: Registry): string {
-  const { productionOrgs, sandboxes } = registry;
+  const { productionOrgs, usernames } = registry;
+  const sandboxes = registry.sandboxes.map(storedSandbox);
   const environments = registry.environments.length > 0 ? registry.environments.map(storedEnvironment) : undefined;
-  return `${JSON.stringify({ version: registryVersion, productionOrgs, sandboxes, environments }, null, 2)}\n`;
+  return `${JSON.stringify({ version: registryVersion, productionOrgs, sandboxes, environments, usernames }, null, 2)}\n`;
+}
+
+/** What is written of a sandbox: nothing that a project file says of it. */
+function storedSandbox({ sandboxName, username, alias, productionUsername }: SandboxRegistration): SandboxRegistration {
+  return { sandboxName, username, alias, productionUsername, isJitRegistration: true };
 }
 
 /** What `parseRegistry` finds wrong; its message ends the sentence "The file … is damaged: …". */
@@ -53,6 +59,17 @@ export function parseRegistry(text: string): Registry {
     productionOrgs: list(file['productionOrgs'], 'productionOrgs').map(productionOrg),
     sandboxes: list(file['sandboxes'], 'sandboxes').map(sandboxRegistration),
     environments: environmentList(Object.hasOwn(file, 'environments') ? file['environments'] : []),
+    ...(Object.hasOwn(file, 'usernames') ? { usernames: list(file['usernames'], 'usernames').map(knownUsername) } : {}),
+  };
+}
+
+function knownUsername(value: unknown, index: number): KnownUsername {
+  const at = `usernames[${index}]`;
+  const entry = record(value, at);
+  return {
+    sandboxName: text(entry, 'sandboxName', at),
+    productionUsername: text(entry, 'productionUsername', at),
+    username: text(entry, 'username', at),
   };
 }
 

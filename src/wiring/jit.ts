@@ -8,7 +8,7 @@ import { canAsk, choose } from '../terminal/io/terminal.js';
 import type { CommandEnd } from '../exec/commandRun.js';
 import { execMark } from '../exec/commandRun.js';
 import type { ConfigFile } from '../production/configFile.js';
-import { configFileWarnings } from '../production/configFile.js';
+import { configFileWarnings, foundFileWarnings } from '../production/configFile.js';
 import type { LoginOutcome, LoginProgress } from '../sandboxes/login/sandboxLogin.js';
 import type { OrgRow } from '../sandboxes/list/orgRow.js';
 import { credentialEnvironment } from '../production/productionCredentials.js';
@@ -67,7 +67,12 @@ export const jit = {
       const configFile = await (configPath === undefined ? sfconnectFile.find() : sfconnectFile.named(configPath));
       const input = registerInput(flags, credentialEnvironment(process.env), configFile);
       const keyText = input.way === 'jwt' && input.key.source === 'stdin' ? { keyText: await readStdin() } : {};
-      const org = await registerProductionOrg({ ...input, ...keyText, alias, callbackUrl, setDefault }, ports);
+      const usesFile = input.way === 'jwt' && Object.values(input.sources).includes('config-file');
+      const found = usesFile && configFile?.isNamed === false ? { foundIn: configFile.path } : {};
+      const org = await registerProductionOrg(
+        { ...input, ...keyText, ...found, alias, callbackUrl, setDefault },
+        ports,
+      );
       return { ...org, warnings: [...org.warnings, ...unknownFields(input, configFile)] };
     },
   ),
@@ -103,14 +108,23 @@ export const jit = {
   ),
   loginSandboxes: speaking(
     async (
-      request: Omit<LoginSandboxesRequest, keyof Surroundings>,
+      request: Omit<LoginSandboxesRequest, keyof Surroundings | 'configFile' | 'foundFile'> & {
+        /** Whether a `.sfconnect.json` of this folder may say how to log in to a production org that this machine does not know. */
+        mayUseFoundFile?: boolean;
+      },
       show: (progress: LoginProgress) => void,
     ): Promise<LoginOutcome[]> => {
       const authType = request.authType ?? (await settings.authType());
-      const around = await surroundings();
-      configFileWarnings(around.configFile).forEach((text) => {
-        show({ kind: 'warning', text });
-      });
+      const configFile = request.mayUseFoundFile ? await sfconnectFile.find() : undefined;
+      const told = new Set<string>();
+      const foundFile = (path: string): void => {
+        if (told.has(path)) return;
+        told.add(path);
+        foundFileWarnings(configFile).forEach((text) => {
+          show({ kind: 'warning', text });
+        });
+      };
+      const around = { ...(await surroundings()), configFile, foundFile };
       const outcomes = await loginSandboxes({ ...request, authType, ...around }, ports, show);
       await remember(outcomes.map((outcome) => 'failure' in outcome && outcome.failure).find(Boolean));
       return outcomes;

@@ -4,7 +4,6 @@ import { processLocks } from '../files/io/locks.js';
 import { registry } from '../registry/io/layers.js';
 import { salesforce } from '../salesforce/io/restApi.js';
 import { settings } from './settings.js';
-import { sfconnectFile } from '../production/io/sfconnectFile.js';
 import { sfOrgs } from '../sfStore/io/orgFiles.js';
 import type { LoginTargetRequest } from '../sandboxes/login/loginTarget.js';
 import { credentialEnvironment } from '../production/productionCredentials.js';
@@ -25,12 +24,11 @@ export const ports: Ports = {
 };
 
 /** What every request takes from around it rather than from flags. */
-export type Surroundings = Pick<LoginTargetRequest, 'environment' | 'configFile' | 'defaultProduction' | 'callbackUrl'>;
+export type Surroundings = Pick<LoginTargetRequest, 'environment' | 'defaultProduction' | 'callbackUrl'>;
 
 export async function surroundings(): Promise<Surroundings> {
   return {
     environment: credentialEnvironment(process.env),
-    configFile: await sfconnectFile.find(),
     defaultProduction: await settings.defaultProductionOrg(),
     callbackUrl: await settings.callbackUrl(),
   };

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -321,16 +321,19 @@ describe('sandbox exec', () => {
     expect(Object.keys(await stage.snapshot()).filter((name) => name.includes('@'))).to.deep.equal([]);
   });
 
-  it('leaves no file with a key file either, and keeps the exit code when the command damages the store', async () => {
+  it('keeps the exit code when the command damages the store', async () => {
     const { stage } = on;
     const home = await stage.newHome();
-    const project = await stage.project();
-    const { loginUrl: instanceUrl, clientId, username, keyFile: privateKeyPath } = stage.info;
-    const fields = { instanceUrl, clientId, username, privateKeyPath };
-    await writeFile(join(project, '.sfconnect.json'), JSON.stringify(fields));
     await mkdir(join(home, '.sfdx'));
     const damage = 'require("fs").writeFileSync(process.argv[1], "{"); process.exitCode = 7';
-    const run = await exec(`-n uat ${node(damage, join(home, '.sfdx', 'alias.json'))}`, { cwd: project });
+    const run = await exec(`-n uat ${node(damage, join(home, '.sfdx', 'alias.json'))}`, {
+      env: {
+        SF_INSTANCE_URL: stage.info.loginUrl,
+        SF_CLIENT_ID: stage.info.clientId,
+        SF_USERNAME: stage.info.username,
+        SF_PRIVATE_KEY: await stage.key(),
+      },
+    });
     expect(run, run.stderr).to.include({ code: 7, stderr: '' });
     expect(Object.keys(await stage.snapshot())).to.deep.equal([join('.sfdx', 'alias.json')]);
   });

@@ -120,16 +120,15 @@ describe('sandbox show-credentials', () => {
     expect(stderr).to.contain('access-token').and.contain('sfdx-auth-url');
   });
 
-  it('leaves no org of production behind, when the key is a file that .sfconnect.json names', async () => {
+  it("does not take production's login from a .sfconnect.json that it only finds", async () => {
     const { stage } = on;
     await stage.newHome();
     const project = await stage.project();
     const { loginUrl: instanceUrl, clientId, username, keyFile: privateKeyPath } = stage.info;
     const fields = { instanceUrl, clientId, username, privateKeyPath };
     await writeFile(join(project, '.sfconnect.json'), JSON.stringify(fields));
-    const run = await shown(stage, '-n uat --json', { cwd: project });
-    expect(run.code, run.stderr).to.equal(0);
-    expect(await stage.snapshot()).to.deep.equal({});
+    await stage.fails('jit sandbox show-credentials -n uat', 'NoProductionOrg', { cwd: project });
+    expect(await stage.requests()).to.deep.equal([]);
   });
 
   leavesNoSecret(on);

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { signingKey } from '../../src/keys/signingKey.js';
 import { JitFailure } from '../../src/failures/failures.js';
 import type { ProjectLayer } from '../../src/registry/projectLayer.js';
-import { mergeLayers } from '../../src/registry/projectLayer.js';
+import { mergeLayers } from '../../src/registry/mergeLayers.js';
 import type { Registry } from '../../src/registry/registry.js';
 import { emptyRegistry } from '../../src/registry/registry.js';
 import type { SandboxState } from '../../src/salesforce/sandboxState.js';
@@ -94,7 +94,7 @@ export function grantFor(username: string): Grant {
   return {
     accessToken: `token of ${username}`,
     instanceUrl: sandbox ? 'https://uat.example' : 'https://acme.example',
-    orgId: sandbox ? '00D5g0000000005EAA' : productionOrgId,
+    orgId: sandbox ? '00D5g0000000005EAA' : username.endsWith('.example') ? productionOrgId : '00D5g0000000006EAA',
     userId: '0055g0000000001AAA',
   };
 }

@@ -1,4 +1,4 @@
-import { mergeLayers } from '../projectLayer.js';
+import { mergeLayers } from '../mergeLayers.js';
 import { globalRegistry } from './globalRegistry.js';
 import { projectFile } from './projectFile.js';
 import type { RegistryStore } from '../registryStore.js';

@@ -1,5 +1,4 @@
 import type { OrgRow, SandboxCheck } from './orgRow.js';
-import type { ConfigFile } from '../../production/configFile.js';
 import type { LoginTargetRequest } from '../login/loginTarget.js';
 import type { CredentialEnvironment } from '../../production/productionCredentials.js';
 import { resolveProduction } from '../../production/productionCredentials.js';
@@ -20,7 +19,7 @@ import { ownUserId } from '../../production/ownUserId.js';
  */
 export async function checkOrgs(
   rows: readonly OrgRow[],
-  { environment, configFile }: Pick<LoginTargetRequest, 'environment' | 'configFile'>,
+  { environment }: Pick<LoginTargetRequest, 'environment'>,
   ports: Ports,
   unasked: (org: { readonly productionUsername: string; readonly failure: JitFailure }) => void = () => undefined,
 ): Promise<OrgRow[]> {
@@ -31,7 +30,7 @@ export async function checkOrgs(
   const found = await Promise.all(
     owners.map((owner) => {
       const owned = sandboxes.filter(({ productionUsername }) => productionUsername === owner);
-      return checkAll(owner, owned, { registry, records, environment, configFile, unasked }, ports);
+      return checkAll(owner, owned, { registry, records, environment, unasked }, ports);
     }),
   );
   const checks = new Map<OrgRow, SandboxCheck>(found.flat());
@@ -54,13 +53,12 @@ async function checkAll(
     readonly registry: Registry;
     readonly records: ReadonlyMap<string, LoginRecord>;
     readonly environment: CredentialEnvironment;
-    readonly configFile?: ConfigFile;
     readonly unasked: NonNullable<Parameters<typeof checkOrgs>[3]>;
   },
   ports: Ports,
 ): Promise<Array<[SandboxRow, SandboxCheck]>> {
   try {
-    const login = resolveProduction(known.registry, known.environment, owner, known.configFile);
+    const login = resolveProduction(known.registry, known.environment, owner);
     return await withProduction(login, ports, async (session) => {
       const states = await ports.salesforce.sandboxStates(session, aboutProduction(login));
       const userId = await ownUserId(session, login.username, ports);

@@ -1,5 +1,5 @@
 import type { OrgRow, OrgState } from './orgRow.js';
-import { requireSandbox, sandboxKey } from '../../registry/registry.js';
+import { requireSandbox } from '../../registry/registry.js';
 import type { Registry, SandboxRegistration } from '../../registry/registry.js';
 import type { LoginRecord } from '../../sfStore/storedOrg.js';
 import { isMintedByPlugin } from '../../sfStore/storedOrg.js';
@@ -45,19 +45,11 @@ type Known = {
   readonly stored: readonly ListedOrg[];
   readonly storedOf: Lookup<ListedOrg>;
   readonly recordOf: Lookup<LoginRecord>;
-  /** Keys of the sandboxes that the project registers. */
-  readonly shared: ReadonlySet<string>;
 };
 
 async function everythingKnown({ registry: store, sfOrgs }: Needed): Promise<Known> {
-  const [registry, project, stored, records] = await Promise.all([
-    store.read(),
-    store.readProject(),
-    sfOrgs.list(),
-    sfOrgs.loginRecords(),
-  ]);
-  const shared = new Set(project?.sandboxes.map(sandboxKey));
-  return { registry, stored, storedOf: byUsername(stored), recordOf: byUsername(records), shared };
+  const [registry, stored, records] = await Promise.all([store.read(), sfOrgs.list(), sfOrgs.loginRecords()]);
+  return { registry, stored, storedOf: byUsername(stored), recordOf: byUsername(records) };
 }
 
 type Named = { readonly username: string };
@@ -105,7 +97,7 @@ async function sandboxRow(sandbox: SandboxRegistration, known: Known, ports: Nee
     instanceUrl: stored?.instanceUrl ?? null,
     state: stored === undefined ? 'not-logged-in' : await sandboxState(stored, record, ports),
     lastLogin: stored === undefined ? null : (record?.loggedInAt ?? null),
-    layer: known.shared.has(sandboxKey(sandbox)) ? 'project' : 'global',
+    layer: sandbox.project ? 'project' : 'global',
   };
 }
 

@@ -6,7 +6,7 @@ import { JitFailure } from '../../failures/failures.js';
 import type { LoginTarget, LoginTargetRequest } from './loginTarget.js';
 import { findLoginTarget } from './loginTarget.js';
 import type { Registry } from '../../registry/registry.js';
-import { withSandboxes } from '../../registry/registry.js';
+import { withUsername } from '../../registry/registry.js';
 import { attempts } from './waysToSignIn.js';
 import type { AuthType, LoginRecord, MintedLogin } from '../../sfStore/storedOrg.js';
 import {
@@ -23,6 +23,7 @@ import type { GoodLogin } from './checkLogin.js';
 import { findGoodLogin } from './checkLogin.js';
 import { mintLogin } from './mintLogin.js';
 import { withOneRefreshToken } from './oneRefreshToken.js';
+import { keepKnownAlias } from './projectAlias.js';
 import { aboutSandbox } from './signIn.js';
 
 /** What `sf jit sandbox login` asks for. */
@@ -35,6 +36,8 @@ export type LoginSandboxRequest = LoginTargetRequest & {
   readonly replace?: boolean;
   /** Keep a login of the plugin that is still good. */
   readonly ifNeeded?: boolean;
+  /** Told the `.sfconnect.json` that production's login is taken from, when it was found rather than named. */
+  readonly foundFile?: (path: string) => void;
 };
 
 /**
@@ -47,10 +50,12 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
   checkAlias(request.alias ?? undefined);
   const registry = await ports.registry.read();
   const target = findLoginTarget(request, registry);
+  if (target.production.foundIn !== undefined) request.foundFile?.(target.production.foundIn);
   const { sandboxName, production, username, user = username } = target;
   const isChosen = typeof request.alias === 'string' && !request.isAliasKnown;
   const aliasTarget = { sandboxName, productionUsername: production.username, username: user };
   await keepOtherAliases(target.alias, aliasTarget, registry, ports, isChosen);
+  await keepKnownAlias(target, request, ports);
   const ways = attempts(request.authType, target.production.key, target.user !== undefined);
   const mayReplace = (username: string): Promise<void> => refuseTraditional(username, target, request, ports);
   return ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, async () => {
@@ -153,8 +158,10 @@ async function keep(
   if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? minted.username);
   const { registered } = target;
   if (registered && target.user === undefined && registered.username !== minted.username) {
-    // also for a sandbox of the project layer: the true username is this machine's knowledge
-    await ports.registry.update((registry) => withSandboxes(registry, [{ ...registered, username: minted.username }]));
+    // the true username is this machine's knowledge, and only that: the alias may be a repository's word
+    const { sandboxName, productionUsername } = registered;
+    const known = { sandboxName, productionUsername, username: minted.username };
+    await ports.registry.update((registry) => withUsername(registry, known));
   }
   return {
     sandboxName: target.sandboxName,

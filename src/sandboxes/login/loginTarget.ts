@@ -17,7 +17,7 @@ export type LoginTargetRequest = {
   /** `--user`: another user of the sandbox, with or without the sandbox's suffix. */
   readonly user?: string;
   readonly environment: CredentialEnvironment;
-  /** The `.sfconnect.json` of the current folder or of the project, if there is one. */
+  /** The `.sfconnect.json` that was found, for the one command that may use it. */
   readonly configFile?: ConfigFile;
   /** sf's own callback URL, with the port that the project may set (core, webOAuthServer). */
   readonly callbackUrl: string;
@@ -56,7 +56,8 @@ export function findLoginTarget(request: LoginTargetRequest, registry: Registry)
     registry,
     environment,
     request.production ?? registered?.productionUsername ?? request.defaultProduction,
-    configFile,
+    // a folder must not both name a sandbox and say how its production is logged in to
+    registered?.project ? undefined : configFile,
   );
   const sandboxName = registered?.sandboxName ?? term;
   const user = request.user === undefined ? undefined : sandboxUsername(request.user, sandboxName);

@@ -1,10 +1,12 @@
-import type { JitFailure } from '../../failures/failures.js';
+import { JitFailure } from '../../failures/failures.js';
 import type { LoginTarget } from './loginTarget.js';
 import type { Attempt } from './waysToSignIn.js';
 import type { MintedLogin } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
 import { askProduction } from './askProduction.js';
-import { signIn } from './signIn.js';
+import { aboutSandbox, signIn } from './signIn.js';
+import { refuseProductionUser, refuseWrongOrg } from './signedInOrg.js';
+import { openOrgId } from '../../production/openProduction.js';
 
 /** A fresh login to a sandbox, not stored anywhere; and the way of signing in that was refused before another one worked. */
 export type Minted = { readonly minted: MintedLogin; readonly refusedFirst?: JitFailure };
@@ -28,6 +30,30 @@ export async function mintLogin(
   const key = ways[0].way === 'jwt' ? await ports.keys.read(source, username) : undefined;
   const vouched = await askProduction(target, ports);
   const named = target.user === undefined ? vouched : { ...vouched, authUserName: target.user };
+  refuseProductionUser(named.authUserName, target, await ports.registry.readGlobal());
   await mayUse(named.authUserName);
-  return signIn(ways, named, target, key, ports);
+  const signedIn = await signIn(ways, named, target, key, ports);
+  await checkOrg(signedIn.minted, target, ports);
+  return signedIn;
+}
+
+/** @throws SignedInToProduction, SandboxOfOtherProduction; nobody will use the refresh token that came with it, so it is revoked */
+async function checkOrg(minted: MintedLogin, target: LoginTarget, ports: Ports): Promise<void> {
+  const [registry, records, productionOrgId] = await Promise.all([
+    ports.registry.readGlobal(),
+    ports.sfOrgs.loginRecords(),
+    openOrgId(target.production, ports),
+  ]);
+  try {
+    refuseWrongOrg(minted.orgId, target, { registry, records, productionOrgId });
+  } catch (refusal) {
+    const { refreshToken: token, instanceUrl, username } = minted;
+    if (!(refusal instanceof JitFailure) || token === undefined) throw refusal;
+    try {
+      await ports.salesforce.revoke({ instanceUrl, token }, aboutSandbox(target, username));
+    } catch (error) {
+      throw refusal.with({}, error);
+    }
+    throw refusal;
+  }
 }

@@ -2,7 +2,6 @@ import { aliasProblem, checkAlias } from '../../registry/alias.js';
 import type { OrgOfSf } from '../../registry/takenAlias.js';
 import { orgWithAlias, refuseTakenAlias } from '../../registry/takenAlias.js';
 import { orgOfSf } from '../../sfStore/orgOfSf.js';
-import type { ConfigFile } from '../../production/configFile.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { CredentialEnvironment } from '../../production/productionCredentials.js';
 import { resolveProduction } from '../../production/productionCredentials.js';
@@ -33,7 +32,6 @@ export type RegisterSandboxesRequest = {
   readonly production?: string;
   readonly defaultProduction?: string;
   readonly environment: CredentialEnvironment;
-  readonly configFile?: ConfigFile;
   /** Only with one sandbox. */
   readonly alias?: string;
   /** Whether production is asked if the sandboxes exist. */
@@ -62,12 +60,7 @@ export async function registerSandboxes(
 ): Promise<RegisteredSandbox[]> {
   checkAlias(request.alias);
   const known = await ports.registry.read();
-  const production = resolveProduction(
-    known,
-    request.environment,
-    request.production ?? request.defaultProduction,
-    request.configFile,
-  );
+  const production = resolveProduction(known, request.environment, request.production ?? request.defaultProduction);
   const found = request.verify
     ? await withProduction(production, ports, async (session) => {
         const states = newestStates(await ports.salesforce.sandboxStates(session, aboutProduction(production)));

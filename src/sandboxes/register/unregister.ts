@@ -1,6 +1,7 @@
 import type { LayeredEnvironment } from '../../environments/environments.js';
 import { environmentsDepend, inBothLayers, linkedTo } from '../../environments/environments.js';
 import { JitFailure } from '../../failures/failures.js';
+import { asInProject } from '../../registry/projectLayer.js';
 import type { ProductionOrg, Registry, SandboxRegistration } from '../../registry/registry.js';
 import {
   chooseProductionOrg,
@@ -139,8 +140,9 @@ export async function unregisterSandboxes(
     return withoutSandboxes(registry, sandboxes);
   });
   const project = await ports.registry.readProject();
-  if (project?.sandboxes.some((entry) => sandboxes.some((sandbox) => sandboxKey(sandbox) === sandboxKey(entry)))) {
-    await ports.registry.updateProject((layer) => withoutSandboxes({ ...emptyRegistry, ...layer }, sandboxes));
+  const shared = sandboxes.map(asInProject);
+  if (project?.sandboxes.some((entry) => shared.some((sandbox) => sandboxKey(sandbox) === sandboxKey(entry)))) {
+    await ports.registry.updateProject((layer) => withoutSandboxes({ ...emptyRegistry, ...layer }, shared));
   }
   return sandboxes.map((sandbox, index) => ({
     ...sandbox,

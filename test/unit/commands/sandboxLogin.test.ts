@@ -54,6 +54,7 @@ describe('sf jit sandbox login: the command', () => {
       [ok],
     );
     expect(request).to.deep.equal({
+      mayUseFoundFile: true,
       sandboxes: ['uat'],
       production: 'prod',
       alias: 'x',

@@ -14,7 +14,8 @@ import {
   linkedTo,
   requireEnvironment,
 } from '../../../src/environments/environments.js';
-import { mergeLayers, parseProjectLayer } from '../../../src/registry/projectLayer.js';
+import { mergeLayers } from '../../../src/registry/mergeLayers.js';
+import { parseProjectLayer } from '../../../src/registry/projectLayer.js';
 import { isSandboxName } from '../../../src/registry/registry.js';
 import { parseRegistry, RegistryProblem, registryText } from '../../../src/registry/registryFile.js';
 import { acme, productionUsername } from '../../support/fakes.js';

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import type { ConfigFile } from '../../../src/production/configFile.js';
-import { configFileWarnings, readConfigFile } from '../../../src/production/configFile.js';
+import { configFileWarnings, foundFileWarnings, readConfigFile } from '../../../src/production/configFile.js';
 import { hostKind, isTrustedLoginHost } from '../../../src/salesforce/loginUrl.js';
 import { resolveProduction } from '../../../src/production/productionCredentials.js';
 import { registerInput } from '../../../src/production/registerInput.js';
+import type { Registry } from '../../../src/registry/registry.js';
 import { emptyRegistry } from '../../../src/registry/registry.js';
 import { acme, productionUsername } from '../../support/fakes.js';
 import { failureOf } from '../../support/rejection.js';
@@ -71,31 +72,64 @@ describe('login hosts', () => {
 });
 
 describe('the .sfconnect.json among the sources', () => {
-  it('comes after the environment and before the registration', () => {
-    expect(resolveProduction(acme(), full, undefined, file())).to.include({ from: 'environment' });
-    expect(resolveProduction(acme(), none, undefined, file())).to.deep.include({
+  const login = (registry: Registry, named?: string, more: object = {}, isNamed = false) =>
+    resolveProduction(registry, none, named, file(more, isNamed));
+
+  it('comes after environment and registration when it was found, and before both when it was named', () => {
+    expect(resolveProduction(emptyRegistry, full, undefined, file())).to.include({ from: 'environment' });
+    expect(login(acme())).to.include({ from: 'registration' });
+    expect(login(emptyRegistry)).to.deep.include({
       from: 'config-file',
       username: 'file@acme.example',
       loginUrl: 'https://acme.my.salesforce.com',
       key: { source: 'file', path: '/project/server.key' },
+      foundIn: '/project/.sfconnect.json',
     });
-    expect(resolveProduction(acme(), none, undefined)).to.include({ from: 'registration' });
+    expect(resolveProduction(acme(), full, undefined, file({}, true))).to.include({ from: 'config-file' });
+    expect(login(acme(), undefined, {}, true).foundIn).to.equal(undefined);
   });
 
   it('decides about the org that it names, and about no other', () => {
-    expect(resolveProduction(acme(), none, 'prod', file())).to.include({ from: 'registration' });
-    const same = resolveProduction(acme(), none, 'prod', file({ username: productionUsername.toUpperCase() }));
-    expect(same).to.include({ from: 'config-file', clientId: '3MVG9file' });
-    expect(same.registered?.alias).to.equal('prod');
-    expect(resolveProduction(emptyRegistry, none, 'file@acme.example', file()).from).to.equal('config-file');
+    expect(login(acme(), 'prod')).to.include({ from: 'registration' });
+    expect(login(emptyRegistry, 'FILE@acme.example').from).to.equal('config-file');
+    expect(login(acme(), 'file@acme.example').from).to.equal('config-file');
+    expect(failureOf(() => login(acme(), 'other@acme.example')).name).to.equal('ProductionOrgNotRegistered');
   });
 
-  it('is not even read when the environment says everything', () => {
+  it('never replaces host, app or key of a registered org by being found', () => {
+    const same = { username: productionUsername.toUpperCase() };
+    for (const named of [undefined, 'prod', productionUsername]) {
+      expect(login(acme(), named, same)).to.deep.include({
+        from: 'registration',
+        clientId: '3MVG9test',
+        key: { source: 'file', path: '/keys/server.key' },
+      });
+    }
+    expect(login(acme(), 'prod', same, true)).to.include({ from: 'config-file', clientId: '3MVG9file' });
+  });
+
+  it('is not chosen among several registered orgs because it lies in the folder', () => {
+    const [one] = acme().productionOrgs;
+    const two = { ...acme(), productionOrgs: [one!, { ...one!, username: 'ops@other.example', alias: 'other' }] };
+    expect(failureOf(() => login(two)).name).to.equal('AmbiguousProductionOrg');
+  });
+
+  it('is not even read where something else decides', () => {
     const broken = { ...file(), text: '{' };
     expect(resolveProduction(acme(), full, undefined, broken).from).to.equal('environment');
-    expect(failureOf(() => resolveProduction(acme(), none, undefined, broken)).name).to.equal('ConfigInvalid');
+    expect(resolveProduction(acme(), none, undefined, broken).from).to.equal('registration');
+    expect(failureOf(() => resolveProduction(emptyRegistry, none, undefined, broken)).name).to.equal('ConfigInvalid');
     expect(registerInput({}, full, broken)).to.include({ way: 'jwt', clientId: '3MVG9env' });
     expect(failureOf(() => registerInput({}, none, broken)).name).to.equal('ConfigInvalid');
+  });
+
+  it('is told in one line when it serves, with what is odd in it', () => {
+    const [used, odd, ...more] = foundFileWarnings(file({ usernam: 'x' }));
+    expect(used).to.contain('file@acme.example').and.to.contain('acme.my.salesforce.com');
+    expect(used).to.contain('/project/.sfconnect.json').and.not.to.contain('\n');
+    expect(odd).to.contain('usernam');
+    expect(more).to.deep.equal([]);
+    expect(foundFileWarnings(undefined)).to.deep.equal([]);
   });
 
   it('fills in what flags and environment leave open; a named one comes before the environment', () => {

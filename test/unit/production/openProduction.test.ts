@@ -27,6 +27,7 @@ const stored = (more: Partial<StoredOrg> = {}): StoredOrg => ({
   username: productionUsername,
   ...fresh,
   accessToken: 'cached',
+  clientId: '3MVG9test',
   ...more,
 });
 
@@ -77,6 +78,25 @@ describe('a session of production', () => {
       });
       expect(ports.salesforce.calls).to.deep.equal([]);
       expect(locks).to.deep.equal([]);
+    });
+
+    it('is not used for another app than the one it was issued to, nor by another login of this process', async () => {
+      store(stored());
+      expect(await tried(loginWith(keyFile, { clientId: '3MVG9other' }))).to.deep.equal([fresh.accessToken]);
+      store(stored());
+      expect(await tried(loginWith(keyFile))).to.deep.equal(['cached']);
+    });
+
+    it('is neither used nor replaced by a login that a found file describes', async () => {
+      store(stored());
+      const found = loginWith(keyFile, {
+        from: 'config-file',
+        foundIn: '/evil/.sfconnect.json',
+        registered: undefined,
+      });
+      expect(await tried(found)).to.deep.equal([fresh.accessToken]);
+      expect(await tried({ ...found, isTransient: true })).to.deep.equal([fresh.accessToken]);
+      expect([...ports.sfOrgs.orgs.values()]).to.deep.equal([stored()]);
     });
 
     it('is used for an org that sf itself logged in to', async () => {
@@ -144,7 +164,7 @@ describe('a session of production', () => {
     const sf: KeySource = { source: 'sf' };
     const byToken = `refresh r1 of PlatformCLI at ${loginUrl}`;
     const web = (more: Partial<StoredOrg> = {}): StoredOrg =>
-      stored({ refreshToken: 'r1', loginUrl: `${loginUrl}/`, tracksSource: true, ...more });
+      stored({ refreshToken: 'r1', clientId: 'PlatformCLI', loginUrl: `${loginUrl}/`, tracksSource: true, ...more });
     const kept = (): unknown => ports.sfOrgs.orgs.get(productionUsername);
 
     it('is renewed by one request with the refresh token, and stored, with all else as it was', async () => {

@@ -40,6 +40,22 @@ describe('registering production', () => {
       expect(ports.registry.current.sandboxes).to.deep.equal(acme().sandboxes);
     });
 
+    it('is not done by a file that was found and says another host, app or key', async () => {
+      const found = { ...request({ key: known.key }), foundIn: '/evil/.sfconnect.json' };
+      for (const change of [
+        { clientId: '3MVG9evil' },
+        { loginUrl: 'https://evil.my.salesforce.com' },
+        { key: { source: 'file', path: '/evil/server.key' } },
+      ] as const) {
+        const failure = await rejection(registerProductionOrg({ ...found, ...change }, ports));
+        expect([failure.name, failure.facts.file]).to.deep.equal(['ConfigInvalid', '/evil/.sfconnect.json']);
+        expect(failure.facts.problems).to.contain('--config-file');
+      }
+      expect(ports.salesforce.calls).to.deep.equal([]);
+      expect(ports.registry.current.productionOrgs).to.deep.equal([other, known]);
+      expect((await registerProductionOrg(found, ports)).org).to.deep.equal(known);
+    });
+
     it('takes those that are given instead', async () => {
       const given = { alias: 'main', callbackUrl: 'http://localhost:1719/OauthRedirect' };
       expect((await registerProductionOrg(request(given), ports)).org).to.include(given);

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
-import { forbiddenFields, mergeLayers, parseProjectLayer, projectSandbox } from '../../../src/registry/projectLayer.js';
-import { findSandbox } from '../../../src/registry/registry.js';
+import { mergeLayers } from '../../../src/registry/mergeLayers.js';
+import { forbiddenFields, parseProjectLayer, projectSandbox } from '../../../src/registry/projectLayer.js';
+import type { ProductionOrg, SandboxRegistration } from '../../../src/registry/registry.js';
+import { emptyRegistry, findSandbox, withUsername } from '../../../src/registry/registry.js';
 import { acme, productionUsername } from '../../support/fakes.js';
 import { failureOf } from '../../support/rejection.js';
 
@@ -41,7 +43,7 @@ describe('the project layer', () => {
   it('takes an alias that every object has a property of', () => {
     const { sandboxes } = parse({ sandboxes: [{ ...entry, alias: 'constructor' }] });
     expect(sandboxes[0]?.alias).to.equal('constructor');
-    expect(findSandbox(mergeLayers(acme(), { sandboxes, environments: [] }), 'constructor')).to.deep.equal(
+    expect(findSandbox(mergeLayers(acme(), { sandboxes, environments: [] }), 'constructor')).to.deep.include(
       sandboxes[0],
     );
   });
@@ -72,7 +74,11 @@ describe('the project layer', () => {
       ['https://acme.example'],
       'not allowed in a project file, because others write that file; register',
     ],
-    ['colour', ['red'], 'unknown; allowed are sandboxName, alias, productionUsername, isJitRegistration'],
+    [
+      'colour',
+      ['red'],
+      'unknown; allowed are sandboxName, alias, productionUsername, productionOrgId, isJitRegistration',
+    ],
   ];
   for (const [field, values, problem] of wrong) {
     it(`is refused for ${field} of a sandbox that ${problem}`, () => {
@@ -130,10 +136,51 @@ describe('both layers together', () => {
     expect(mergeLayers(global, parse({})).sandboxes).to.deep.equal(global.sandboxes);
   });
 
-  it('let the project have an alias that this machine gave to another sandbox', () => {
+  it('leave an alias that this machine gave to another sandbox where it is, and call its own one otherwise', () => {
     const other = { ...acme().sandboxes[0]!, sandboxName: 'dev', alias: 'Shared' };
-    expect(
-      mergeLayers({ ...acme(), sandboxes: [other] }, project).sandboxes.map(({ sandboxName }) => sandboxName),
-    ).to.deep.equal(['uat']);
+    const called = (sandboxes: SandboxRegistration[], productionOrgs = acme().productionOrgs): unknown =>
+      mergeLayers({ ...acme(), productionOrgs, sandboxes }, project).sandboxes.map(({ sandboxName, alias }) => [
+        sandboxName,
+        alias,
+      ]);
+    const dev = ['dev', 'Shared'];
+    expect(called([other])).to.deep.equal([['uat', 'prod-uat'], dev]);
+    expect(called([other], [])).to.deep.equal([['uat', `${productionUsername}-uat`], dev]);
+    const taken = { ...other, sandboxName: 'sit', alias: 'PROD-uat' };
+    expect(called([other, taken])).to.deep.include(['uat', `${productionUsername}-uat`]);
+  });
+
+  it('let any registered user of the org serve whose id the project gives, and nobody else', () => {
+    const [prod] = acme().productionOrgs;
+    const colleague = { ...prod!, username: 'bob@acme.example', alias: 'mine' };
+    const merged = (productionOrgId: string | undefined, productionOrgs: ProductionOrg[] = [colleague]): unknown => {
+      const shared = parse({ sandboxes: [{ ...entry, ...(productionOrgId && { productionOrgId }) }] });
+      const { productionUsername: owner, username } = mergeLayers({ ...emptyRegistry, productionOrgs }, shared)
+        .sandboxes[0]!;
+      return [owner, username];
+    };
+    const named = [productionUsername, `${productionUsername}.uat`];
+    expect(merged(prod!.orgId)).to.deep.equal(['bob@acme.example', 'bob@acme.example.uat']);
+    expect(merged(prod!.orgId.slice(0, 15))).to.deep.equal(['bob@acme.example', 'bob@acme.example.uat']);
+    expect(merged(undefined)).to.deep.equal(named);
+    expect(merged('00D5g0000000009EAA')).to.deep.equal(named);
+    expect(merged(prod!.orgId, [colleague, prod!])).to.deep.equal(named);
+  });
+
+  it('show the true username of a sandbox that only the project registers', () => {
+    const known = { sandboxName: 'UAT', productionUsername, username: 'true@acme.example.uat' };
+    const global = withUsername({ ...acme(), sandboxes: [] }, known);
+    expect(global.sandboxes).to.deep.equal([]);
+    expect(mergeLayers(global, project).sandboxes[0]).to.include({ username: 'true@acme.example.uat' });
+    const again = withUsername(global, { ...known, username: 'newer@acme.example.uat' });
+    expect(mergeLayers(again, project).sandboxes[0]).to.include({ username: 'newer@acme.example.uat' });
+    expect(withUsername(acme(), known).usernames).to.equal(undefined);
+    expect(withUsername(acme(), known).sandboxes[0]).to.include({ alias: 'uat', username: 'true@acme.example.uat' });
+  });
+
+  it('refuse what is no org id', () => {
+    for (const productionOrgId of ['', 'prod', '005000000000001', 7]) {
+      expect(problemsOf({ sandboxes: [{ ...entry, productionOrgId }] })).to.contain('sandboxes[0].productionOrgId');
+    }
   });
 });

@@ -117,5 +117,6 @@ function requestFrom(
     ifNeeded: flags['if-needed'],
     wait: flags.wait.milliseconds,
     concurrency: flags.concurrency,
+    mayUseFoundFile: true,
   };
 }

@@ -108,7 +108,8 @@ describe('loginSandbox', () => {
     });
 
     it('makes two with a cached production session', async () => {
-      await ports.sfOrgs.storeProduction({ username: productionUsername, ...grantFor(productionUsername) }, undefined);
+      const cached = { username: productionUsername, ...grantFor(productionUsername), clientId: '3MVG9test' };
+      await ports.sfOrgs.storeProduction(cached, undefined);
       await loginSandbox(request(), ports);
       expect(ports.salesforce.calls).to.deep.equal([
         `sandboxAuth uat for ${callbackUrl}`,
@@ -118,7 +119,7 @@ describe('loginSandbox', () => {
 
     it('logs in to production once more when the cached session is refused', async () => {
       await ports.sfOrgs.storeProduction(
-        { username: productionUsername, ...grantFor(productionUsername), accessToken: 'old' },
+        { username: productionUsername, ...grantFor(productionUsername), accessToken: 'old', clientId: '3MVG9test' },
         undefined,
       );
       const vouch = ports.salesforce.vouch;
@@ -328,7 +329,8 @@ describe('loginSandbox', () => {
 
     it('never tries JWT when production has no key', async () => {
       ports = fakePorts(withKey({ source: 'sf' }));
-      await ports.sfOrgs.storeProduction({ username: productionUsername, ...grantFor(productionUsername) }, undefined);
+      const cached = { username: productionUsername, ...grantFor(productionUsername), clientId: '3MVG9test' };
+      await ports.sfOrgs.storeProduction(cached, undefined);
       ports.salesforce.code = () => {
         throw new JitFailure('AuthorizationCodeExpired', { org: 'sandbox uat', host: 'uat.example' });
       };

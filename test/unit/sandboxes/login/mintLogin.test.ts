@@ -19,7 +19,8 @@ describe('mintLogin', () => {
   let ports: FakePorts;
   beforeEach(async () => {
     ports = fakePorts();
-    await ports.sfOrgs.storeProduction({ username: productionUsername, ...grantFor(productionUsername) }, undefined);
+    const cached = { username: productionUsername, ...grantFor(productionUsername), clientId: '3MVG9test' };
+    await ports.sfOrgs.storeProduction(cached, undefined);
   });
 
   const withWrongKey = (): FakePorts => ({

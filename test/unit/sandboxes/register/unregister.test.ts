@@ -87,7 +87,8 @@ describe('unregistering a production org', () => {
     const shared = { ...named('uat'), productionUsername: other.username };
     ports.registry.project = { sandboxes: [shared], environments: [] };
     const { project } = ports.registry;
-    expect((await ports.registry.read()).sandboxes).to.deep.equal([shared]);
+    const inProject = (await ports.registry.read()).sandboxes.filter((sandbox) => sandbox.project);
+    expect(inProject.map(({ productionUsername: owner }) => owner)).to.deep.equal([other.username]);
     expect((await rejection(unregisterProductionOrg('prod', false, ports))).name).to.equal('SandboxesDepend');
     ports.registry.current = { ...ports.registry.current, sandboxes: [] };
     await unregisterProductionOrg('prod', false, ports);

@@ -1,0 +1,25 @@
+import { JitFailure } from '../../failures/failures.js';
+import type { Ports } from '../../ports.js';
+import { sameName, sandboxKey } from '../../registry/registry.js';
+import type { LoginTarget, LoginTargetRequest } from './loginTarget.js';
+
+/**
+ * Checks that an alias which a folder asks for, by its project file or by the `.sfconnect.json` found in it, is not one that sf has for
+ * another org already. An alias that the user gives with `--alias` is the user's own word.
+ *
+ * @throws AliasTaken
+ */
+export async function keepKnownAlias(
+  target: LoginTarget,
+  request: Pick<LoginTargetRequest, 'alias'>,
+  { sfOrgs }: Pick<Ports, 'sfOrgs'>,
+): Promise<void> {
+  const { alias, sandboxName, production, registered } = target;
+  if (alias === undefined || request.alias !== undefined) return;
+  if (!registered?.project && production.foundIn === undefined) return;
+  const holder = await sfOrgs.usernameOf(alias);
+  if (holder === alias || sameName(holder, target.username)) return;
+  const record = await sfOrgs.loginRecord(holder);
+  if (record && sandboxKey(record) === sandboxKey({ sandboxName, productionUsername: production.username })) return;
+  throw new JitFailure('AliasTaken', { alias, org: `the org ${holder}`, sandbox: sandboxName });
+}

@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import { loginIfNeeded } from '../../../../src/autoLogin/loginIfNeeded.js';
+import { loginSandbox } from '../../../../src/sandboxes/login/loginSandbox.js';
+import type { FakePorts } from '../../../support/fakes.js';
+import { acme, fakePorts, productionUsername } from '../../../support/fakes.js';
+import { rejection } from '../../../support/rejection.js';
+
+const callbackUrl = 'http://localhost:1717/OauthRedirect';
+const request = { sandbox: 'uat', environment: { hasPrivateKey: false }, callbackUrl };
+const username = `${productionUsername}.uat`;
+const [uat] = acme().sandboxes;
+const found = {
+  path: '/evil/.sfconnect.json',
+  text: JSON.stringify({
+    instanceUrl: 'https://evil.my.salesforce.com',
+    clientId: '3MVG9evil',
+    username: 'evil@evil.example',
+    privateKeyPath: './server.key',
+  }),
+  isNamed: false,
+};
+
+describe('a repository that names a sandbox', () => {
+  let ports: FakePorts;
+  beforeEach(() => {
+    ports = fakePorts({ ...acme(), sandboxes: [] });
+    ports.registry.project = { sandboxes: [uat!], environments: [] };
+  });
+  const hook = () => loginIfNeeded('uat', async () => request, ports);
+
+  it('leaves no alias in the registry of this machine, only the true username', async () => {
+    ports.salesforce.vouch = () => ({
+      authUserName: 'true@acme.example.uat',
+      authCode: 'code',
+      instanceUrl: 'https://uat.example',
+      loginUrl: 'https://uat.example',
+    });
+    await loginSandbox(request, ports);
+    expect(ports.registry.current.sandboxes).to.deep.equal([]);
+    expect(ports.registry.current.usernames).to.deep.equal([
+      { sandboxName: 'uat', productionUsername, username: 'true@acme.example.uat' },
+    ]);
+    expect((await ports.registry.read()).sandboxes[0]).to.include({ username: 'true@acme.example.uat' });
+    expect(Object.fromEntries(ports.sfOrgs.names)).to.deep.equal({ uat: 'true@acme.example.uat' });
+  });
+
+  it('does not move an alias that sf has for another org, stored or not', async () => {
+    ports.sfOrgs.names.set('uat', 'somebody@else.example');
+    for (const store of [() => undefined, () => ports.sfOrgs.orgs.set('somebody@else.example', 'unreadable')]) {
+      store();
+      const failure = await rejection(loginSandbox(request, ports));
+      expect(failure.name).to.equal('AliasTaken');
+      expect(failure.facts.org).to.contain('somebody@else.example');
+      expect(await hook()).to.equal(undefined);
+      expect(Object.fromEntries(ports.sfOrgs.names)).to.deep.equal({ uat: 'somebody@else.example' });
+    }
+    expect(ports.salesforce.calls).to.deep.equal([]);
+  });
+
+  it('may have the alias where the user says so, and where it is this sandbox already', async () => {
+    ports.sfOrgs.names.set('uat', 'somebody@else.example');
+    expect((await loginSandbox({ ...request, alias: 'uat' }, ports)).login.username).to.equal(username);
+    expect((await loginSandbox(request, ports)).login.alias).to.equal('uat');
+    // logged in to as another user: it is still that sandbox
+    ports.sfOrgs.records.set('tester@acme.example.uat', {
+      ...ports.sfOrgs.records.get(username)!,
+      username: 'tester@acme.example.uat',
+    });
+    ports.sfOrgs.names.set('uat', 'tester@acme.example.uat');
+    expect((await loginSandbox(request, ports)).login.alias).to.equal('uat');
+  });
+
+  it('is never served by a file that was found beside it', async () => {
+    ports.registry.current = { ...ports.registry.current, productionOrgs: [] };
+    ports.registry.project = {
+      sandboxes: [{ ...uat!, productionUsername: 'evil@evil.example' }],
+      environments: [],
+    };
+    const failure = await rejection(loginSandbox({ ...request, configFile: found }, ports));
+    expect(failure.name).to.equal('ProductionOrgNotRegistered');
+    expect(ports.salesforce.calls).to.deep.equal([]);
+  });
+});
+
+describe('a file that was found, in a login that the user asks for', () => {
+  let ports: FakePorts;
+  beforeEach(() => {
+    ports = fakePorts({ ...acme(), productionOrgs: [], sandboxes: [] });
+    ports.salesforce.vouch = () => ({
+      authUserName: 'evil@evil.example.uat',
+      authCode: 'code',
+      instanceUrl: 'https://uat.example',
+      loginUrl: 'https://uat.example',
+    });
+  });
+
+  it('serves where this machine knows no production org, says so, and leaves no login of production', async () => {
+    const told: string[] = [];
+    const foundFile = (path: string): void => void told.push(path);
+    const { login } = await loginSandbox({ ...request, configFile: found, foundFile }, ports);
+    expect(login).to.include({ productionUsername: 'evil@evil.example', alias: 'uat' });
+    expect(told).to.deep.equal([found.path]);
+    expect([...ports.sfOrgs.orgs.keys()]).to.deep.equal(['evil@evil.example.uat']);
+  });
+
+  it('does not move an alias that sf has for another org', async () => {
+    ports.sfOrgs.names.set('uat', 'somebody@else.example');
+    expect((await rejection(loginSandbox({ ...request, configFile: found }, ports))).name).to.equal('AliasTaken');
+    expect(ports.salesforce.calls).to.deep.equal([]);
+  });
+});
