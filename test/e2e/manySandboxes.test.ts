@@ -102,18 +102,6 @@ describe('many sandboxes', () => {
     expect(statuses(run.json<{ result: JitSandboxLoginResult }>().result)).to.deep.equal(['failed', 'failed']);
   });
 
-  it('minted once when ten processes ask for the same one with --if-needed', async () => {
-    const { stage } = on;
-    const { username } = await stage.sandbox('box5');
-    await stage.ok(`org logout --target-org ${username} --no-prompt`);
-    await stage.requests();
-    const runs = await Promise.all(
-      Array.from({ length: 10 }, () => stage.ok<JitSandboxLoginResult>('jit sandbox login -n box5 --if-needed')),
-    );
-    expect(runs.flatMap(statuses).filter((status) => status === 'logged-in')).to.have.lengthOf(1);
-    expect((await stage.requests()).filter((request) => request === 'production sandboxAuth')).to.have.lengthOf(1);
-  });
-
   leavesNoSecret(on);
 });
 

@@ -121,6 +121,14 @@ describe('the whole story', () => {
     expect(await stage.snapshot()).to.deep.equal(home);
   });
 
+  it('sandbox keep: a program runs as long as it likes with a login that is good', async () => {
+    const { stage } = on;
+    const program = `process.stdout.write(process.argv[1]);process.exit(5)`;
+    const run = await stage.sf(`jit sandbox keep -n uat -- ${process.execPath} -e '${program}' untouched`);
+    expect({ code: run.code, stdout: run.stdout }).to.deep.equal({ code: 5, stdout: 'untouched' });
+    expect(await stage.ok(`${query} -o uat`)).to.include({ totalSize: 3 });
+  });
+
   it('sandbox show-credentials: the token is printed, because it was asked for, and nothing is stored', async () => {
     const { stage } = on;
     const home = await stage.snapshot();
