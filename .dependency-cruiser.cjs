@@ -90,7 +90,7 @@ module.exports = {
     only(
       'init-hook-loads-little',
       { path: '^src/(hooks/init|wiring/autoLogin|autoLogin/(io/glance|autoLogin|orgFlags))[.]ts$' },
-      '^src/wiring/(autoLogin|loginIfNeeded)[.]ts$',
+      '^src/wiring/(autoLogin|interruption|loginIfNeeded)[.]ts$',
       '^src/(autoLogin/io/glance|files/io/stateFolders|sfStore/(settingNames|storedOrg)|autoLogin/(autoLogin|orgFlags)|failures/accessTokens)[.]ts$',
       '^(node:)?(fs|os|path)$',
       'node_modules/@oclif/core/',

@@ -29,17 +29,15 @@ export async function choose(
 /** Lets `work` ask questions, on standard error, so that standard output holds results only. */
 export async function withTerminal<T>(work: (questions: { ask: Ask }) => Promise<T>): Promise<T> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  // In raw mode Ctrl-C is a key like any other; it must still end the command, with 130 (sf-plugins-core does that).
-  lines.once('SIGINT', () => {
-    lines.close();
-    process.kill(process.pid, 'SIGINT');
-  });
+  let ended = false;
+  lines.once('close', () => (ended = true));
   // One iterator for all questions: it keeps lines that were pasted ahead.
   const typed = lines[Symbol.asyncIterator]();
   try {
     return await work({
       async ask(question, preset, problemOf) {
         for (;;) {
+          if (ended) return undefined;
           lines.setPrompt(`${question}${preset === undefined ? '' : ` (${preset})`}: `);
           lines.prompt();
           const line = await typed.next();

@@ -1,0 +1,1 @@
+export { endWhenInterrupted } from '../terminal/io/interruption.js';
