@@ -52,6 +52,12 @@ export function keyFindings(source: KeySource, bits: number | undefined, readabl
       return [finding('key', 'pass', 'sf')];
     case 'env':
       return [finding('key', 'pass', 'env', source.name, size)];
+    case 'command':
+      return [finding('key', 'pass', 'command', source.command[0], size)];
+    case 'agent':
+      return [finding('key', 'pass', 'agent', source.fingerprint, size)];
+    case 'sign-command':
+      return [finding('key', 'pass', 'sign-command', source.command[0], size)];
     case 'stdin':
       return [finding('key', 'pass', 'stdin', size)];
     case 'file':

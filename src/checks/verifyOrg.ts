@@ -25,14 +25,15 @@ import { findVerifyTarget } from './verifyTarget.js';
 import type { Ports } from '../ports.js';
 import { aboutProduction, withProduction } from '../production/openProduction.js';
 import type { CertificateFacts } from '../keys/keyPair.js';
+import type { KeySource } from '../keys/keySource.js';
 import type { SigningKey } from '../keys/signingKey.js';
 import { bitsOf } from '../keys/signingKey.js';
 import type { About, Session, ServerFacts } from '../salesforce/salesforce.js';
 
 /** What a login test needs from outside. */
 export type VerifyPorts = Pick<Ports, 'salesforce' | 'sfOrgs' | 'keys' | 'locks' | 'sessions' | 'registry' | 'now'> & {
-  /** The certificate beside a key file, if there is one. */
-  readonly certificateBeside: (keyFile: string, key: SigningKey) => Promise<CertificateFacts | undefined>;
+  /** The certificate of a key, if it is at hand. */
+  readonly certificateOf: (source: KeySource, key: SigningKey) => Promise<CertificateFacts | undefined>;
   /** One request, which needs no session: what the server says about itself. */
   readonly serverFacts: (instanceUrl: string, about: About) => Promise<ServerFacts>;
   readonly machine: () => Promise<MachineFacts>;
@@ -107,7 +108,7 @@ async function opened<T>(
   const file = source.source === 'file' ? source.path : undefined;
   const readableByOthers = file !== undefined && (await ports.keys.isReadableByOthers(file));
   findings.push(...keyFindings(source, bitsOf(key), readableByOthers));
-  const certificate = file === undefined ? undefined : await ports.certificateBeside(file, key);
+  const certificate = await ports.certificateOf(source, key);
   if (certificate) findings.push(certificateFinding(certificate, ports.now()));
   return ask(await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key }, about), about);
 }

@@ -1,6 +1,11 @@
 import type { ConfigFile } from '../production/configFile.js';
 import type { CredentialEnvironment, ProductionLogin } from '../production/productionCredentials.js';
-import { loginFromConfigFile, loginFromEnvironment, resolveProduction } from '../production/productionCredentials.js';
+import {
+  keyOfEnvironment,
+  loginFromConfigFile,
+  loginFromEnvironment,
+  resolveProduction,
+} from '../production/productionCredentials.js';
 import type { CredentialSources, RegisterFlags } from '../production/registerInput.js';
 import { registerInput } from '../production/registerInput.js';
 import type { Registry } from '../registry/registry.js';
@@ -40,8 +45,9 @@ export function findVerifyTarget(request: VerifyRequest, registry: Registry): Ve
   return whole(resolveProduction(registry, environment, request.defaultProduction, configFile));
 }
 
-function isPartial({ username, clientId, hasPrivateKey }: CredentialEnvironment): boolean {
-  return username !== undefined || clientId !== undefined || hasPrivateKey;
+function isPartial(environment: CredentialEnvironment): boolean {
+  const { username, clientId } = environment;
+  return username !== undefined || clientId !== undefined || keyOfEnvironment(environment) !== undefined;
 }
 
 function whole(login: ProductionLogin): VerifyTarget {

@@ -17,6 +17,8 @@
  * - `user`: a Salesforce username; `creator`: the id or name of the user who made the sandbox
  * - `clientId`: the consumer key of the app; `callbackUrl`: the callback URL that was sent
  * - `host`, `url`: where the request went
+ * - `program`: the program that has the key or signs with it; `said`: what it said of its failure,
+ *   as far as that cannot hold a key; `fingerprint`: a key in an ssh-agent
  * - `file`, `variable`: where an input came from; `field`, `problem`: what is wrong with it; `problems`: several, a line each
  * - `damaged`: the file, when it may be repaired; `registry`, `project`: the same file, when it is this machine's registry or the
  *   project's file; `version`: the version of a file's format, when it is none that this code reads
@@ -42,6 +44,9 @@ export const facts = [
   'url',
   'file',
   'variable',
+  'program',
+  'fingerprint',
+  'said',
   'field',
   'problem',
   'problems',
@@ -137,6 +142,9 @@ export const failureClasses = {
   // inputs
   KeyInvalid: { needs: ['problem'] },
   KeyMissing: { needs: ['production'] },
+  KeyProgramFailed: { needs: ['program', 'problem'] },
+  KeyNotInAgent: { needs: ['fingerprint', 'problem'] },
+  SignatureUnusable: { needs: ['problem'] },
   ConfigInvalid: { needs: ['file', 'problems'] },
   FileExists: { needs: ['file'] },
   FileNotWritable: { needs: ['file', 'problem'] },

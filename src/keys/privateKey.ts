@@ -8,10 +8,12 @@ import { derLengths, pemBlocks, pemText } from './pem.js';
 /** The shortest RSA key with which Salesforce accepts assertions (docs/salesforce.md, Assertion). */
 const smallestKeySize = 2048;
 
-/** Where a key came from, so that a failure can name the place: a file, a variable, or neither when it was piped in. */
+/** Where a key came from, so that a failure can name the place: a file, a variable, a program, or none when it was piped in. */
 export type KeyOrigin = {
   readonly file?: string;
   readonly variable?: string;
+  /** The program that printed it. */
+  readonly program?: string;
   /** Username of the production org whose key it should be. */
   readonly production: string;
 };
@@ -128,14 +130,20 @@ function opened(block: PemBlock, passphrase: string | undefined, text: string): 
 }
 
 function checked(key: KeyObject): KeyObject {
+  const problem = rsaKeyProblem(key);
+  if (problem !== undefined) throw new KeyProblem(problem);
+  return key;
+}
+
+/** What keeps Salesforce from taking a key, private or public, in words that end "The private key cannot be used: …". */
+export function rsaKeyProblem(key: KeyObject): string | undefined {
   const type = key.asymmetricKeyType;
   if (type !== 'rsa')
-    throw new KeyProblem(`it is ${keyTypes[type ?? ''] ?? 'a key of another type'}; Salesforce accepts RSA keys only`);
+    return `it is ${keyTypes[type ?? ''] ?? 'a key of another type'}; Salesforce accepts RSA keys only`;
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-  if (bits < smallestKeySize) {
-    throw new KeyProblem(`it is an RSA key of ${bits} bits; Salesforce needs ${smallestKeySize} bits or more`);
-  }
-  return key;
+  return bits < smallestKeySize
+    ? `it is an RSA key of ${bits} bits; Salesforce needs ${smallestKeySize} bits or more`
+    : undefined;
 }
 
 const keyTypes: Readonly<Record<string, string>> = {

@@ -1,17 +1,17 @@
-import { passphraseVariable, privateKeyVariable } from './keySource.js';
+import { keeperVariables, passphraseVariable, privateKeyVariable } from './keySource.js';
 import { looksLikePrivateKey } from './privateKey.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Names of the variables that hold a key with which production can be logged in to, or its passphrase: by their name, because they were
+ * Names of the variables that hold a key with which production can be logged in to, or its passphrase, or say who keeps it: by their name, because they were
  * registered or named by a flag, or by what is in them. What other programs call a key stays when it is of a kind that no login takes:
  * an ssh key in OpenSSH's own format.
  *
  * @param named variables that registrations and flags name
  */
 export function keyVariables(env: Environment, named: readonly string[], platform: NodeJS.Platform): string[] {
-  const known = [privateKeyVariable, passphraseVariable, ...named];
+  const known = [privateKeyVariable, passphraseVariable, ...Object.values(keeperVariables), ...named];
   return Object.keys(env).filter(
     (name) => known.some((one) => sameVariable(one, name, platform)) || holdsKey(env[name] ?? ''),
   );

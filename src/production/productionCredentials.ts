@@ -6,6 +6,7 @@ import type { ProductionOrg, Registry } from '../registry/registry.js';
 import { chooseProductionOrg, findProductionOrg, productionOrgNotRegistered, sameName } from '../registry/registry.js';
 import type { KeySource } from '../keys/keySource.js';
 import { privateKeyVariable } from '../keys/keySource.js';
+import { keeperOfEnvironment } from './keyInput.js';
 
 /** Salesforce's general login host for production orgs. */
 export const defaultLoginUrl = 'https://login.salesforce.com';
@@ -38,34 +39,45 @@ export type CredentialEnvironment = {
   readonly clientId?: string;
   readonly username?: string;
   readonly hasPrivateKey: boolean;
+  /** Who keeps the key, if variables say so; that comes before `SF_PRIVATE_KEY`. */
+  readonly keeper?: KeySource;
 };
 
 /**
  * Reads the variables that describe a production login. Empty ones count as not set, as in most CI systems an undefined secret is an empty variable.
  *
- * @throws KeyInvalid when the key is in the variable of the username or of the consumer key, both of which are sent and shown
+ * @throws KeyInvalid when the key is in the variable of the username or of the consumer key, both of which are sent and shown;
+ * InputInvalid for variables that name no keeper of a key, or two
  */
 export function credentialEnvironment(env: Readonly<Record<string, string | undefined>>): CredentialEnvironment {
   const value = (name: string): string | undefined => env[name]?.trim() || undefined;
   refuseKeyText(env['SF_CLIENT_ID'], 'SF_CLIENT_ID', 'the consumer key of the app');
   refuseKeyText(env['SF_USERNAME'], 'SF_USERNAME', 'a username');
+  const keeper = keeperOfEnvironment(env);
   return {
     instanceUrl: value('SF_INSTANCE_URL'),
     clientId: value('SF_CLIENT_ID'),
     username: value('SF_USERNAME'),
     hasPrivateKey: value(privateKeyVariable) !== undefined,
+    ...(keeper ? { keeper } : {}),
   };
+}
+
+/** Where the environment says that the key is. */
+export function keyOfEnvironment({ keeper, hasPrivateKey }: CredentialEnvironment): KeySource | undefined {
+  return keeper ?? (hasPrivateKey ? { source: 'env', name: privateKeyVariable } : undefined);
 }
 
 /** The login that the environment describes, if it describes one: the username, the app and the key are all needed. */
 export function loginFromEnvironment(environment: CredentialEnvironment): ProductionLogin | undefined {
-  const { username, clientId, instanceUrl, hasPrivateKey } = environment;
-  if (username === undefined || clientId === undefined || !hasPrivateKey) return undefined;
+  const { username, clientId, instanceUrl } = environment;
+  const key = keyOfEnvironment(environment);
+  if (username === undefined || clientId === undefined || key === undefined) return undefined;
   return {
     username,
     clientId,
     loginUrl: loginOrigin(instanceUrl ?? defaultLoginUrl, 'SF_INSTANCE_URL'),
-    key: { source: 'env', name: privateKeyVariable },
+    key,
     from: 'environment',
   };
 }

@@ -3,6 +3,7 @@ import type { ProductionOrg } from '../registry/registry.js';
 import { showable } from '../failures/untrustedText.js';
 import { tellingColumns } from '../terminal/columns.js';
 import type { KeySource } from '../keys/keySource.js';
+import { commandLine } from '../programs/commandLine.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'productionOrgs');
@@ -40,6 +41,12 @@ export function keyWords(key: KeySource): string {
       return messages.getMessage('key.file', [showable(key.path)]);
     case 'env':
       return messages.getMessage('key.env', [showable(key.name)]);
+    case 'command':
+      return messages.getMessage('key.command', [showable(commandLine(key.command))]);
+    case 'agent':
+      return messages.getMessage('key.agent', [showable(key.fingerprint)]);
+    case 'sign-command':
+      return messages.getMessage('key.sign-command', [showable(commandLine(key.command))]);
     case 'stdin':
       return messages.getMessage('key.stdin');
     case 'sf':

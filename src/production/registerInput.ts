@@ -1,24 +1,20 @@
-import { resolve } from 'node:path';
 import type { ConfigFile } from './configFile.js';
 import { JitFailure } from '../failures/failures.js';
 import { loginOrigin } from '../salesforce/loginUrl.js';
 import { refuseKeyText } from '../keys/privateKey.js';
+import type { KeyFlags } from './keyInput.js';
+import { keyOfFlags } from './keyInput.js';
 import type { CredentialEnvironment, ProductionLogin } from './productionCredentials.js';
-import { defaultLoginUrl, loginFromConfigFile } from './productionCredentials.js';
+import { defaultLoginUrl, keyOfEnvironment, loginFromConfigFile } from './productionCredentials.js';
 import type { KeySource } from '../keys/keySource.js';
-import { privateKeyVariable } from '../keys/keySource.js';
 
 /** The flags of `sf jit org register` and `sf jit org verify` that say how production is logged in to. */
 export type RegisterFlags = {
   readonly 'target-org'?: string;
   readonly username?: string;
   readonly 'client-id'?: string;
-  /** `-` for standard input. */
-  readonly 'jwt-key-file'?: string;
-  /** Name of a variable. */
-  readonly 'jwt-key-env'?: string;
   readonly 'instance-url'?: string;
-};
+} & KeyFlags;
 
 /** Where a part of the credentials was found; `default` for a login URL that nobody gave. */
 export type CredentialSource = ProductionLogin['from'] | 'default';
@@ -65,7 +61,9 @@ export function registerInput(
     const missing = [
       username ? [] : '--username (or SF_USERNAME)',
       clientId ? [] : '--client-id (or SF_CLIENT_ID)',
-      key ? [] : '--jwt-key-file or --jwt-key-env (or SF_PRIVATE_KEY)',
+      key
+        ? []
+        : '--jwt-key-file, --jwt-key-env, --jwt-key-command, --jwt-agent or --jwt-sign-command (or SF_PRIVATE_KEY)',
     ].flat();
     throw new JitFailure('InputInvalid', {
       field: missing.join(', '),
@@ -90,7 +88,16 @@ export function registerInput(
 }
 
 /** Flags that take any text. The others are read here, and an empty text is none of what they take. */
-const textFlags = ['target-org', 'username', 'client-id', 'jwt-key-file'] as const;
+const textFlags = [
+  'target-org',
+  'username',
+  'client-id',
+  'jwt-key-file',
+  'jwt-key-command',
+  'jwt-agent',
+  'jwt-sign-command',
+  'certificate-file',
+] as const;
 
 /**
  * Refuses a flag that was given without a text, as a script with an unset variable does: left out it would mean something else.
@@ -120,13 +127,10 @@ function givenBy(flags: RegisterFlags, environment: CredentialEnvironment): Give
   refuseKeyText(flags.username, '--username', 'a username');
   const either = (flag: string | undefined, variable: string | undefined): Found<string> =>
     found(flag, 'flags') ?? found(variable, 'environment');
-  const variable: KeySource | undefined = environment.hasPrivateKey
-    ? { source: 'env', name: privateKeyVariable }
-    : undefined;
   return {
     username: either(flags.username, environment.username),
     clientId: either(flags['client-id'], environment.clientId),
-    key: found(keyOfFlags(flags), 'flags') ?? found(variable, 'environment'),
+    key: found(keyOfFlags(flags), 'flags') ?? found(keyOfEnvironment(environment), 'environment'),
     loginUrl:
       instanceUrl === undefined
         ? found(environment.instanceUrl && loginOrigin(environment.instanceUrl, 'SF_INSTANCE_URL'), 'environment')
@@ -149,24 +153,4 @@ function withConfigFile(given: Given, login: ProductionLogin, isNamed: boolean):
 
 function found<T>(value: T | undefined, source: CredentialSource): Found<T> {
   return value === undefined ? undefined : { value, source };
-}
-
-function keyOfFlags(flags: RegisterFlags): KeySource | undefined {
-  const { 'jwt-key-file': file, 'jwt-key-env': variable } = flags;
-  if (file === '-') return { source: 'stdin' };
-  for (const [flag, value, expected] of [
-    ['--jwt-key-file', file, 'the path of a key file'],
-    ['--jwt-key-env', variable, 'the name of an environment variable'],
-  ] as const) {
-    refuseKeyText(value, flag, expected);
-  }
-  if (file !== undefined) return { source: 'file', path: resolve(file) };
-  if (variable === undefined) return undefined;
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
-    throw new JitFailure('InputInvalid', {
-      field: '--jwt-key-env',
-      problem: 'it takes the name of a variable, without $',
-    });
-  }
-  return { source: 'env', name: variable };
 }

@@ -20,17 +20,24 @@ export type ProjectSandbox = Omit<SandboxRegistration, 'username' | 'project'>;
  */
 export const forbiddenFields = [
   'accessToken',
+  'agent',
   'callbackUrl',
+  'certificateFile',
   'clientId',
   'clientSecret',
+  'command',
+  'fingerprint',
   'instanceUrl',
   'key',
+  'keyAgent',
+  'keyCommand',
   'keyFile',
   'keyPath',
   'loginUrl',
   'privateKey',
   'privateKeyPath',
   'refreshToken',
+  'signCommand',
   'tokenUrl',
 ] as const;
 

@@ -1,9 +1,11 @@
+import { isAbsolute } from 'node:path';
 import { aliasProblem } from './alias.js';
 import type { Environment } from './environmentFields.js';
 import { readEnvironment, storedEnvironment } from './environmentFields.js';
 import type { KnownUsername, ProductionOrg, Registry, SandboxRegistration } from './registry.js';
 import { isSandboxName, sameName } from './registry.js';
 import type { KeySource } from '../keys/keySource.js';
+import type { CommandWords } from '../programs/commandLine.js';
 
 /** Version of the file format that this code writes, and the newest it reads. */
 const registryVersion = 1;
@@ -95,12 +97,34 @@ function keySource(value: unknown, at: string): KeySource {
       return { source: 'file', path: text(entry, 'path', at) };
     case 'env':
       return { source: 'env', name: text(entry, 'name', at) };
+    case 'command':
+      return { source: 'command', command: command(entry, at) };
+    case 'agent':
+      return { source: 'agent', fingerprint: text(entry, 'fingerprint', at) };
+    case 'sign-command':
+      return {
+        source: 'sign-command',
+        command: command(entry, at),
+        certificateFile: text(entry, 'certificateFile', at),
+      };
     case 'stdin':
     case 'sf':
       return { source: entry['source'] };
     default:
-      throw new RegistryProblem(`"${at}.source" is not file, env, stdin or sf`);
+      throw new RegistryProblem(`"${at}.source" is not file, env, command, agent, sign-command, stdin or sf`);
   }
+}
+
+/** A program and its arguments. The program is a name in PATH or a whole path: one in the present folder may be anybody's. */
+function command(entry: Record<string, unknown>, at: string): CommandWords {
+  const [program, ...args] = list(Object.hasOwn(entry, 'command') ? entry['command'] : undefined, `${at}.command`);
+  if (typeof program !== 'string' || program === '' || !args.every((arg) => typeof arg === 'string')) {
+    throw new RegistryProblem(`"${at}.command" is not a program and its arguments`);
+  }
+  if (/[\\/]/.test(program) && !isAbsolute(program)) {
+    throw new RegistryProblem(`"${at}.command" names a program in the present folder`);
+  }
+  return [program, ...args];
 }
 
 function sandboxRegistration(value: unknown, index: number): SandboxRegistration {

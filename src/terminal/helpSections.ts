@@ -15,6 +15,10 @@ export const credentialVariables: Record<string, string> = {
   SF_INSTANCE_URL: messages.getMessage('env.SF_INSTANCE_URL'),
   SF_PRIVATE_KEY: messages.getMessage('env.SF_PRIVATE_KEY'),
   SF_PRIVATE_KEY_PASSPHRASE: messages.getMessage('env.SF_PRIVATE_KEY_PASSPHRASE'),
+  SF_JIT_KEY_COMMAND: messages.getMessage('env.SF_JIT_KEY_COMMAND'),
+  SF_JIT_KEY_AGENT: messages.getMessage('env.SF_JIT_KEY_AGENT'),
+  SF_JIT_SIGN_COMMAND: messages.getMessage('env.SF_JIT_SIGN_COMMAND'),
+  SF_JIT_CERTIFICATE_FILE: messages.getMessage('env.SF_JIT_CERTIFICATE_FILE'),
 };
 
 /** The configuration variable of commands that need a production org. */

@@ -1,4 +1,4 @@
-import { certificateBeside } from '../keys/io/keyCertificates.js';
+import { certificateOf } from '../keys/io/keyCertificates.js';
 import { machine } from '../checks/io/machine.js';
 import { serverFacts } from '../salesforce/io/serverFacts.js';
 import { settings } from './settings.js';
@@ -26,6 +26,10 @@ export const verification = {
           'client-id': flags['client-id'],
           'jwt-key-file': flags['jwt-key-file'],
           'jwt-key-env': flags['jwt-key-env'],
+          'jwt-key-command': flags['jwt-key-command'],
+          'jwt-agent': flags['jwt-agent'],
+          'jwt-sign-command': flags['jwt-sign-command'],
+          'certificate-file': flags['certificate-file'],
           'instance-url': flags['instance-url'],
         },
         production,
@@ -33,7 +37,7 @@ export const verification = {
         environment: credentialEnvironment(process.env),
         configFile: await (configPath === undefined ? sfconnectFile.find() : sfconnectFile.named(configPath)),
       },
-      { ...ports, certificateBeside, serverFacts, machine, readStdin },
+      { ...ports, certificateOf, serverFacts, machine, readStdin },
     );
     if (!result.authenticated) await remember(result.failure);
     return result;

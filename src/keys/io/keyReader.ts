@@ -1,23 +1,34 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { JitFailure } from '../../failures/failures.js';
-import { parsePrivateKey, looksLikePrivateKey } from '../privateKey.js';
+import { parsePrivateKey } from '../privateKey.js';
 import { signingKey } from '../signingKey.js';
 import { passphraseVariable, privateKeyVariable } from '../keySource.js';
 import type { Keys } from '../keySource.js';
-
-/** More than any private key; so that a wrong path, to a device or a log file, is not read whole. */
-const maxKeyBytes = 64 * 1024;
+import type { SigningKey } from '../signingKey.js';
+import type { CommandWords } from '../../programs/commandLine.js';
+import { agentKey } from './agentKeys.js';
+import { keyFileText } from './keyFile.js';
+import { outputOf } from './keyPrograms.js';
+import { notAskedTwice } from './patience.js';
+import { signCommandKey } from './signCommandKey.js';
+import { sayIfSlow } from './waiting.js';
 
 /** Private keys from files and environment variables. Key text is handed straight to the parser and kept nowhere. */
 export const keys: Keys = {
   async read(source, production) {
     switch (source.source) {
       case 'file':
-        return this.parse(await fileText(source.path, production), { file: source.path, production });
+        return this.parse(await keyFileText(source.path, production), { file: source.path, production });
       case 'env':
         return this.parse(variable(source.name, production), { variable: source.name, production });
       case 'stdin':
         return this.parse(variable(privateKeyVariable, production), { variable: privateKeyVariable, production });
+      case 'command':
+        return printedKey(source.command, production);
+      case 'agent':
+        return agentKey(source.fingerprint, production);
+      case 'sign-command':
+        return signCommandKey({ command: source.command, publicFile: source.certificateFile }, production);
       case 'sf':
         throw new JitFailure('KeyMissing', { production });
     }
@@ -32,36 +43,26 @@ export const keys: Keys = {
   },
 };
 
+/** Keys that programs printed, by their command: each is asked once a run of sf, however many sandboxes are logged in to. */
+const printed = new Map<string, Promise<SigningKey>>();
+
+async function printedKey(command: CommandWords, production: string): Promise<SigningKey> {
+  const name = JSON.stringify(command);
+  const known = printed.get(name);
+  if (known) return known;
+  const stopSaying = sayIfSlow('program', command[0]);
+  const key = notAskedTwice(name, async () => {
+    const text = await outputOf(command, undefined, production);
+    return keys.parse(text.toString('utf8'), { program: command[0], production });
+  }).finally(stopSaying);
+  printed.set(name, key);
+  // for a command that lives long, such as one that keeps sandboxes logged in
+  key.catch(() => printed.delete(name));
+  return key;
+}
+
 function variable(name: string, production: string): string {
   const value = process.env[name];
   if (value === undefined || value.trim() === '') throw new JitFailure('KeyMissing', { production, variable: name });
   return value;
 }
-
-async function fileText(path: string, production: string): Promise<string> {
-  if (looksLikePrivateKey(path)) {
-    throw new JitFailure('KeyInvalid', {
-      problem: 'the key itself was given where the path of a key file is expected',
-      production,
-    });
-  }
-  try {
-    const file = await open(path, 'r');
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(maxKeyBytes), 0, maxKeyBytes, null);
-      return buffer.toString('utf8', 0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    const problem = problems[code] ?? `it cannot be read (${code})`;
-    throw new JitFailure('KeyInvalid', { file: path, problem, production }, error);
-  }
-}
-
-const problems: Record<string, string> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'this user may not read it',
-  EISDIR: 'it is a folder',
-};

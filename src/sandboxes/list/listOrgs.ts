@@ -66,6 +66,9 @@ export type KeyPresence = { readonly isSet: (variable: string) => boolean };
 function productionState(key: KeySource, known: ListedOrg | undefined, environment: KeyPresence): OrgState {
   switch (key.source) {
     case 'file':
+    case 'command':
+    case 'agent':
+    case 'sign-command':
       return 'ready';
     case 'sf':
       return known ? 'ready' : 'not-logged-in';

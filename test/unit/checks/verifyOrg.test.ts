@@ -15,7 +15,7 @@ const four = { username: 'ci@acme.example', clientId: '3MVG9ci', instanceUrl: lo
 function testPorts(registry = acme()): FakePorts & VerifyPorts {
   return {
     ...fakePorts(registry),
-    certificateBeside: async () => undefined,
+    certificateOf: async () => undefined,
     serverFacts: async () => ({ apiVersions: ['59.0', '67.0'], clockSkew: 0 }),
     machine: async () => ({ env: {} }),
     readStdin: async () => 'piped',
@@ -122,12 +122,13 @@ describe('the login test', () => {
     const fakes = testPorts();
     const asked: string[] = [];
     fakes.keys.isReadableByOthers = async (path) => asked.push(`mode of ${path}`) > 0;
-    const certificateBeside: VerifyPorts['certificateBeside'] = async (path, key) => {
-      asked.push(`certificate beside ${path}`);
+    const certificateOf: VerifyPorts['certificateOf'] = async (source, key) => {
+      const path = source.source === 'file' ? source.path : 'none';
+      asked.push(`certificate of ${path}`);
       return { file: `${path}.crt`, expiresAt: new Date('2026-12-01T10:00:00Z'), belongsToKey: key === testKey };
     };
-    const found = outcomes(await verifyOrg(request(), { ...fakes, certificateBeside }));
-    expect(asked).to.deep.equal(['mode of /keys/server.key', 'certificate beside /keys/server.key']);
+    const found = outcomes(await verifyOrg(request(), { ...fakes, certificateOf }));
+    expect(asked).to.deep.equal(['mode of /keys/server.key', 'certificate of /keys/server.key']);
     expect(found).to.include.members([
       'key pass file /keys/server.key 2048',
       'key-file-mode warn open /keys/server.key',
@@ -137,13 +138,27 @@ describe('the login test', () => {
     expect(outcomes(await verifyOrg(request(), fakes))).to.include('key-file-mode pass closed');
   });
 
+  it('names a keeper of a key, and never the arguments of a program', async () => {
+    const command = ['op', '--secret', 'hunter2'] as const;
+    const sources: ReadonlyArray<readonly [KeySource, string]> = [
+      [{ source: 'command', command }, 'key pass command op 2048'],
+      [{ source: 'agent', fingerprint: 'SHA256:x' }, 'key pass agent SHA256:x 2048'],
+      [{ source: 'sign-command', command, certificateFile: '/c.crt' }, 'key pass sign-command op 2048'],
+    ];
+    for (const [source, expected] of sources) {
+      const result = await verifyOrg(request(), testPorts(acmeWith(source)));
+      expect(outcomes(result)).to.include(expected);
+      expect(JSON.stringify(result.findings)).to.not.contain('hunter2');
+    }
+  });
+
   it('looks at no file for a key that is in a variable', async () => {
     const ports = testPorts(acmeWith({ source: 'env', name: 'PROD_KEY' }));
     const never = async (): Promise<never> => {
       throw new Error('There is no file to look at.');
     };
     ports.keys.isReadableByOthers = never;
-    const result = await verifyOrg(request(), { ...ports, certificateBeside: never });
+    const result = await verifyOrg(request(), ports);
     expect(outcomes(result)).to.include('key pass env PROD_KEY 2048');
     expect(names(result)).to.not.include('key-file-mode').and.to.not.include('certificate');
   });

@@ -72,6 +72,10 @@ describe('commandEnvironment', () => {
     const env = {
       SF_PRIVATE_KEY: 'anything',
       SF_PRIVATE_KEY_PASSPHRASE: 'secret',
+      SF_JIT_KEY_COMMAND: 'op read op://ci/prod/key',
+      SF_JIT_KEY_AGENT: 'SHA256:x',
+      SF_JIT_SIGN_COMMAND: 'sign',
+      SF_JIT_CERTIFICATE_FILE: '/c.crt',
       PROD_KEY: 'registered',
       PEM: pem,
       ONE_LINE: pem.replaceAll('\n', '\\n'),

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { aliasGroups } from '../../../src/sfStore/io/aliasFile.js';
 import { certificates } from '../../../src/keys/io/certificates.js';
 import { signingKey } from '../../../src/keys/signingKey.js';
-import { certificateBeside } from '../../../src/keys/io/keyCertificates.js';
+import { certificateOf } from '../../../src/keys/io/keyCertificates.js';
 import { lastFailure } from '../../../src/checks/io/lastFailure.js';
 import { sfconnectFile } from '../../../src/production/io/sfconnectFile.js';
 import { setup } from '../../../src/checks/io/setup.js';
@@ -97,18 +97,20 @@ describe('the certificate beside a key', () => {
     const [own, other] = [await certificates.create(request), await certificates.create(request)];
     const key = signingKey(createPrivateKey(own.key));
     const path = (name: string): string => join(temporary.path, name);
-    expect(await certificateBeside(path('server.key'), key)).to.equal(undefined);
+    const beside = (name: string): ReturnType<typeof certificateOf> =>
+      certificateOf({ source: 'file', path: path(name) }, key);
+    expect(await beside('server.key')).to.equal(undefined);
     await writeFile(path('server.pem'), own.key);
-    expect(await certificateBeside(path('server.key'), key)).to.equal(undefined);
+    expect(await beside('server.key')).to.equal(undefined);
     await writeFile(path('server.crt'), other.certificate);
-    expect(await certificateBeside(path('server.key'), key)).to.include({ belongsToKey: false });
+    expect(await beside('server.key')).to.include({ belongsToKey: false });
     await writeFile(path('server.cer'), own.certificate);
-    expect(await certificateBeside(path('server.key'), key)).to.deep.equal({
+    expect(await beside('server.key')).to.deep.equal({
       file: path('server.cer'),
       expiresAt: own.expiresAt,
       belongsToKey: true,
     });
-    expect(await certificateBeside(path('server.pem'), key)).to.include({ file: path('server.cer') });
+    expect(await beside('server.pem')).to.include({ file: path('server.cer') });
   });
 });
 

@@ -9,7 +9,7 @@ const flags = { username: 'a@b.example', 'client-id': '3MVG9', 'jwt-key-file': '
 describe('what is missing to register production', () => {
   const username = '--username (or SF_USERNAME)';
   const clientId = '--client-id (or SF_CLIENT_ID)';
-  const key = '--jwt-key-file or --jwt-key-env (or SF_PRIVATE_KEY)';
+  const key = '--jwt-key-file, --jwt-key-env, --jwt-key-command, --jwt-agent or --jwt-sign-command (or SF_PRIVATE_KEY)';
   const cases: Array<[title: string, given: object, missing: string]> = [
     ['the username', { username: undefined }, username],
     ['the client ID', { 'client-id': undefined }, clientId],

@@ -83,8 +83,33 @@ describe('a registry file is damaged', () => {
     [prodWith({ key: 'the key' }), '"productionOrgs[1].key" is not an object'],
     [prodWith({ key: { source: 'file' } }), '"productionOrgs[1].key.path" is missing or not a text'],
     [prodWith({ key: { source: 'env', name: '' } }), '"productionOrgs[1].key.name" is missing or not a text'],
-    [prodWith({ key: { source: 'vault' } }), '"productionOrgs[1].key.source" is not file, env, stdin or sf'],
-    [prodWith({ key: {} }), '"productionOrgs[1].key.source" is not file, env, stdin or sf'],
+    [
+      prodWith({ key: { source: 'vault' } }),
+      '"productionOrgs[1].key.source" is not file, env, command, agent, sign-command, stdin or sf',
+    ],
+    [
+      prodWith({ key: {} }),
+      '"productionOrgs[1].key.source" is not file, env, command, agent, sign-command, stdin or sf',
+    ],
+    [prodWith({ key: { source: 'agent' } }), '"productionOrgs[1].key.fingerprint" is missing or not a text'],
+    [prodWith({ key: { source: 'command' } }), '"productionOrgs[1].key.command" is not a list'],
+    [prodWith({ key: { source: 'command', command: 'op read' } }), '"productionOrgs[1].key.command" is not a list'],
+    [
+      prodWith({ key: { source: 'command', command: ['op', 1] } }),
+      '"productionOrgs[1].key.command" is not a program and its arguments',
+    ],
+    [
+      prodWith({ key: { source: 'command', command: [] } }),
+      '"productionOrgs[1].key.command" is not a program and its arguments',
+    ],
+    [
+      prodWith({ key: { source: 'command', command: ['./op'] } }),
+      '"productionOrgs[1].key.command" names a program in the present folder',
+    ],
+    [
+      prodWith({ key: { source: 'sign-command', command: ['sign'] } }),
+      '"productionOrgs[1].key.certificateFile" is missing or not a text',
+    ],
     [file({ sandboxes: [uat, 'dev'] }), '"sandboxes[1]" is not an object'],
     [sandboxWith({ sandboxName: "u'at" }), '"sandboxes[1].sandboxName" cannot be the name of a sandbox'],
     [sandboxWith({ alias: '-x' }), '"sandboxes[1].alias" must not begin with a dash'],

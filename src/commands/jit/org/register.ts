@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { shownValues } from '../../../failures/untrustedText.js';
+import { keyFlagNames, otherKeyFlags } from '../../../production/keyInput.js';
 import { credentialVariables } from '../../../terminal/helpSections.js';
 import { productionOrgResult, registrationWarning } from '../../../production/productionOrgView.js';
 import { jit } from '../../../wiring/jit.js';
@@ -33,7 +34,7 @@ export default class JitOrgRegister extends SfCommand<JitOrgRegisterResult> {
       // eslint-disable-next-line sf-plugin/dash-o -- it is target-org; not orgFlag, which would take the default org when absent
       char: 'o',
       summary: messages.getMessage('flags.target-org.summary'),
-      exclusive: ['config-file', 'username', 'client-id', 'jwt-key-file', 'jwt-key-env', 'instance-url'],
+      exclusive: ['config-file', 'username', 'client-id', ...keyFlagNames, 'certificate-file', 'instance-url'],
     }),
     'config-file': Flags.string({ summary: messages.getMessage('flags.config-file.summary') }),
     username: Flags.string({ summary: messages.getMessage('flags.username.summary') }),
@@ -41,9 +42,29 @@ export default class JitOrgRegister extends SfCommand<JitOrgRegisterResult> {
     'jwt-key-file': Flags.string({
       char: 'f',
       summary: messages.getMessage('flags.jwt-key-file.summary'),
-      exclusive: ['jwt-key-env'],
+      exclusive: otherKeyFlags('jwt-key-file'),
     }),
-    'jwt-key-env': Flags.string({ summary: messages.getMessage('flags.jwt-key-env.summary') }),
+    'jwt-key-env': Flags.string({
+      summary: messages.getMessage('flags.jwt-key-env.summary'),
+      exclusive: otherKeyFlags('jwt-key-env'),
+    }),
+    'jwt-key-command': Flags.string({
+      summary: messages.getMessage('flags.jwt-key-command.summary'),
+      exclusive: otherKeyFlags('jwt-key-command'),
+    }),
+    'jwt-agent': Flags.string({
+      summary: messages.getMessage('flags.jwt-agent.summary'),
+      exclusive: otherKeyFlags('jwt-agent'),
+    }),
+    'jwt-sign-command': Flags.string({
+      summary: messages.getMessage('flags.jwt-sign-command.summary'),
+      exclusive: otherKeyFlags('jwt-sign-command'),
+      dependsOn: ['certificate-file'],
+    }),
+    'certificate-file': Flags.string({
+      summary: messages.getMessage('flags.certificate-file.summary'),
+      dependsOn: ['jwt-sign-command'],
+    }),
     'instance-url': Flags.string({ char: 'r', summary: messages.getMessage('flags.instance-url.summary') }),
     'callback-url': Flags.string({ summary: messages.getMessage('flags.callback-url.summary') }),
     alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary') }),

@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { explained } from '../../../failures/failureView.js';
+import { keyFlagNames, otherKeyFlags } from '../../../production/keyInput.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import type { VerificationResult } from '../../../checks/verificationView.js';
 import { verificationLines, verificationResult } from '../../../checks/verificationView.js';
@@ -21,7 +22,7 @@ export default class JitOrgVerify extends SfCommand<JitOrgVerifyResult> {
     'production-org': Flags.string({
       char: 'p',
       summary: messages.getMessage('flags.production-org.summary'),
-      exclusive: ['config-file', 'username', 'client-id', 'jwt-key-file', 'jwt-key-env', 'instance-url'],
+      exclusive: ['config-file', 'username', 'client-id', ...keyFlagNames, 'certificate-file', 'instance-url'],
     }),
     'config-file': Flags.string({ summary: messages.getMessage('flags.config-file.summary') }),
     username: Flags.string({ summary: messages.getMessage('flags.username.summary') }),
@@ -29,9 +30,29 @@ export default class JitOrgVerify extends SfCommand<JitOrgVerifyResult> {
     'jwt-key-file': Flags.string({
       char: 'f',
       summary: messages.getMessage('flags.jwt-key-file.summary'),
-      exclusive: ['jwt-key-env'],
+      exclusive: otherKeyFlags('jwt-key-file'),
     }),
-    'jwt-key-env': Flags.string({ summary: messages.getMessage('flags.jwt-key-env.summary') }),
+    'jwt-key-env': Flags.string({
+      summary: messages.getMessage('flags.jwt-key-env.summary'),
+      exclusive: otherKeyFlags('jwt-key-env'),
+    }),
+    'jwt-key-command': Flags.string({
+      summary: messages.getMessage('flags.jwt-key-command.summary'),
+      exclusive: otherKeyFlags('jwt-key-command'),
+    }),
+    'jwt-agent': Flags.string({
+      summary: messages.getMessage('flags.jwt-agent.summary'),
+      exclusive: otherKeyFlags('jwt-agent'),
+    }),
+    'jwt-sign-command': Flags.string({
+      summary: messages.getMessage('flags.jwt-sign-command.summary'),
+      exclusive: otherKeyFlags('jwt-sign-command'),
+      dependsOn: ['certificate-file'],
+    }),
+    'certificate-file': Flags.string({
+      summary: messages.getMessage('flags.certificate-file.summary'),
+      dependsOn: ['jwt-sign-command'],
+    }),
     'instance-url': Flags.string({ char: 'r', summary: messages.getMessage('flags.instance-url.summary') }),
   };
 

@@ -1,0 +1,31 @@
+import { JitFailure } from '../../failures/failures.js';
+
+/** Seconds for a key that is not at hand: a vault that is asked over the network, a question on the desktop, a touch of a hardware key. */
+const seconds = 60;
+
+/** How long the present work may wait for a key that somebody else keeps. */
+export function patience(): { readonly signal: AbortSignal; readonly seconds: number } {
+  return { signal: AbortSignal.timeout(seconds * 1000), seconds };
+}
+
+const refusals = new Map<string, JitFailure>();
+
+/**
+ * Asks the keeper of a key, unless it said no, or nothing, within the last minute: who let a touch or a question pass for one sandbox does not
+ * want to be asked again for twenty others.
+ *
+ * @param name of the key
+ */
+export async function notAskedTwice<T>(name: string, ask: () => Promise<T>): Promise<T> {
+  const refusal = refusals.get(name);
+  if (refusal) throw refusal;
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof JitFailure) {
+      refusals.set(name, error);
+      setTimeout(() => refusals.delete(name), 60_000).unref();
+    }
+    throw error;
+  }
+}
