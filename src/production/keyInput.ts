@@ -120,7 +120,7 @@ function keyOfKeeper(input: KeeperInput, names: KeeperNames): KeySource | undefi
  *
  * @throws InputInvalid, KeyInvalid when the key itself was given
  */
-export function words(line: string, field: string): CommandWords {
+function words(line: string, field: string): CommandWords {
   refuseKeyText(line, field, 'a program and its arguments');
   const split = commandWords(line);
   if ('problem' in split) throw new JitFailure('InputInvalid', { field, problem: split.problem });
@@ -129,7 +129,7 @@ export function words(line: string, field: string): CommandWords {
 }
 
 /** A fingerprint as it is compared. @throws InputInvalid, KeyInvalid when the key itself was given */
-export function fingerprint(text: string, field: string): string {
+function fingerprint(text: string, field: string): string {
   refuseKeyText(text, field, 'a fingerprint');
   const found = /^(SHA256:[A-Za-z0-9+/]{43})=?$/.exec(text.trim())?.[1];
   if (found !== undefined) return found;

@@ -33,7 +33,9 @@ describe('a key in an ssh-agent', function () {
       agent = await TestAgent.start(folder.path);
       process.env['SSH_AUTH_SOCK'] = agent.socket;
     });
-    afterEach(() => { agent?.stop(); });
+    afterEach(() => {
+      agent?.stop();
+    });
 
     const add = async (type: 'rsa' | 'ed25519' | 'ec', bits = 2048): Promise<{ fingerprint: string; pem: string }> => {
       const { privateKey } =
@@ -128,7 +130,13 @@ describe('a key in an ssh-agent', function () {
     afterEach(async () => {
       sockets.forEach((socket) => socket.destroy());
       sockets = [];
-      await new Promise((resolve) => (server ? server.close(() => { resolve(undefined); }) : resolve(undefined)));
+      await new Promise((resolve) =>
+        server
+          ? server.close(() => {
+              resolve(undefined);
+            })
+          : resolve(undefined),
+      );
       server = undefined;
     });
 
