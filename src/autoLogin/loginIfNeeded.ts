@@ -1,19 +1,33 @@
+import { JitFailure } from '../failures/failures.js';
 import { sandboxOf } from '../environments/environments.js';
 import type { LoginTargetRequest } from '../sandboxes/login/loginTarget.js';
 import type { Registry, SandboxRegistration } from '../registry/registry.js';
 import { findSandbox, sameName, sandboxKey } from '../registry/registry.js';
 import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
-import type { AuthType, LoginRecord } from '../sfStore/storedOrg.js';
+import type { AuthType, LoginRecord, StoredOrg } from '../sfStore/storedOrg.js';
 import { acceptedLogin } from '../sfStore/storedOrg.js';
 import type { Ports } from '../ports.js';
 import { checkLogin } from '../sandboxes/login/checkLogin.js';
 import { keepOtherAliases, loginSandbox } from '../sandboxes/login/loginSandbox.js';
 import { aboutSandbox } from '../sandboxes/login/signIn.js';
+import { worksWithout } from './worksWithout.js';
 
 /** What every login takes from around it, and the configured kind of login. */
 export type LoginCircumstances = Pick<LoginTargetRequest, 'environment' | 'defaultProduction' | 'callbackUrl'> & {
   readonly authType?: AuthType;
 };
+
+/** What was done for a command. */
+export type AutoLogin =
+  /** Nothing had to be: the org is none of ours, or its login is good. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'logged-in'; readonly login: SuccessfulLogin }
+  /** What the plugin wanted to do failed, and the command can do with what is stored. */
+  | { readonly kind: 'left'; readonly failure: JitFailure }
+  /** The command will fail, unless somebody does something. */
+  | { readonly kind: 'failed'; readonly failure: JitFailure; readonly sandbox: SandboxRegistration };
+
+const nothing: AutoLogin = { kind: 'nothing' };
 
 /**
  * Logs in to a registered sandbox that a command is about to use: when nothing is stored for it, or when Salesforce refuses
@@ -22,46 +36,72 @@ export type LoginCircumstances = Pick<LoginTargetRequest, 'environment' | 'defau
  *
  * @param org as the command names it: an alias, a username, or the name of an environment, which is an alias after its first login
  * @param circumstances looked for when a login has to be made
- * @returns the login, if one was made
- * @throws the classes of docs/troubleshooting.md
+ * @throws what concerns the registry, and the name: RegistryDamaged, AmbiguousSandbox …
  */
 export async function loginIfNeeded(
   org: string,
   circumstances: () => Promise<LoginCircumstances>,
   ports: Ports,
-): Promise<SuccessfulLogin | undefined> {
+): Promise<AutoLogin> {
   const meant = await loginMeant(org, ports);
-  if (!meant) return undefined;
+  if (!meant) return nothing;
+  try {
+    return await loginToMeant(org, meant, circumstances, ports);
+  } catch (error) {
+    if (!(error instanceof JitFailure)) throw error;
+    return { kind: 'failed', failure: error, sandbox: meant.sandbox };
+  }
+}
+
+async function loginToMeant(
+  org: string,
+  meant: Meant,
+  circumstances: () => Promise<LoginCircumstances>,
+  ports: Ports,
+): Promise<AutoLogin> {
   const { sandbox, username, record, registry } = meant;
   const { sandboxName, productionUsername } = sandbox;
   const target = { sandboxName, production: { username: productionUsername } };
   const alias = await aliasToSet(org, meant, ports);
   await keepOtherAliases(alias ?? undefined, { sandboxName, productionUsername, username }, registry, ports, false);
-  const state = await checkLogin(aboutSandbox(target, username), ports);
+  const about = aboutSandbox(target, username);
+  const state = await checkLogin(about, ports);
+  const login = async (refused?: StoredOrg): Promise<AutoLogin> => {
+    const asBefore = record?.isAnotherUser ? { user: record.username, authType: record.authType } : {};
+    const { login: made } = await loginSandbox(
+      {
+        ...(await circumstances()),
+        ...asBefore,
+        sandbox: sandbox.alias,
+        production: productionUsername,
+        alias,
+        isAliasKnown: true,
+        ifNeeded: true,
+        refused,
+      },
+      ports,
+    );
+    return made.status === 'logged-in' ? { kind: 'logged-in', login: made } : nothing;
+  };
   switch (state.kind) {
     case 'traditional':
+      return nothing;
     case 'undecided':
-      return undefined;
+      return { kind: 'left', failure: state.failure };
     case 'good':
       await ports.sfOrgs.keepSandbox(acceptedLogin(state.stored, state.record, ports.now()), alias ?? undefined);
-      return undefined;
+      return nothing;
     case 'none':
-    case 'refused': {
-      const asBefore = record?.isAnotherUser ? { user: record.username, authType: record.authType } : {};
-      const { login } = await loginSandbox(
-        {
-          ...(await circumstances()),
-          ...asBefore,
-          sandbox: sandbox.alias,
-          production: productionUsername,
-          alias,
-          isAliasKnown: true,
-          ifNeeded: true,
-        },
-        ports,
-      );
-      return login.status === 'logged-in' ? login : undefined;
-    }
+      return login();
+    case 'refused':
+      try {
+        return await login(state.stored);
+      } catch (error) {
+        if (error instanceof JitFailure && (await worksWithout(state, error, about, ports))) {
+          return { kind: 'left', failure: error };
+        }
+        throw error;
+      }
   }
 }
 

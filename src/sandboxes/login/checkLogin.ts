@@ -17,10 +17,24 @@ export type GoodLogin = { readonly stored: StoredOrg; readonly record: LoginReco
  * - `undecided`: Salesforce could not be asked.
  */
 export type LoginState =
-  ({ readonly kind: 'good' } & GoodLogin) | { readonly kind: 'none' | 'traditional' | 'refused' | 'undecided' };
+  | ({ readonly kind: 'good' } & GoodLogin)
+  | { readonly kind: 'none' | 'traditional' }
+  | ({ readonly kind: 'refused' } & RefusedLogin)
+  | { readonly kind: 'undecided'; readonly failure: JitFailure };
 
-/** Failures that tell nothing of the login: the way to Salesforce is disturbed, or it takes no requests of anybody for now. */
+/** A login of the plugin that is not good any more. */
+export type RefusedLogin = {
+  readonly stored: StoredOrg;
+  /** What Salesforce answered; undefined when it took the login, but for another copy of the sandbox. */
+  readonly failure?: JitFailure;
+};
+
+/**
+ * Failures that tell nothing of the login: the way to Salesforce is disturbed, it takes no requests of anybody for now, or it takes none of
+ * this user or app, whichever session they come with.
+ */
 const tellsNothing: ReadonlySet<FailureName> = new Set<FailureName>([
+  'ApiAccessBlocked',
   'ApiLimitReached',
   'ConnectionFailed',
   'ProxyFailed',
@@ -50,10 +64,12 @@ export async function checkLogin(
     const org = await ports.salesforce.organization(session, about);
     // both: sf may have renewed a JWT login after the refresh by itself, and then knows the new org id with old facts about it
     const isSameCopy = sameOrgId(org.orgId, orgId) && sameOrgId(org.orgId, record.orgId);
-    return isSameCopy ? { kind: 'good', stored, record } : { kind: 'refused' };
+    return isSameCopy ? { kind: 'good', stored, record } : { kind: 'refused', stored };
   } catch (error) {
     if (!(error instanceof JitFailure)) throw error;
-    return { kind: tellsNothing.has(error.name) ? 'undecided' : 'refused' };
+    return tellsNothing.has(error.name)
+      ? { kind: 'undecided', failure: error }
+      : { kind: 'refused', stored, failure: error };
   }
 }
 
@@ -62,14 +78,23 @@ export async function checkLogin(
  * was told to log in: it repairs what can be repaired, and explains the rest.
  *
  * @param wanted the kind of login that is asked for, if any; another kind is not good
+ * @param refused a login that Salesforce has just refused, and is not asked about again
  */
 export async function findGoodLogin(
   about: About & { readonly user: string },
   wanted: AuthType | undefined,
   ports: Pick<Ports, 'sfOrgs' | 'salesforce'>,
+  refused?: StoredOrg,
 ): Promise<GoodLogin | undefined> {
   const record = await ports.sfOrgs.loginRecord(about.user);
   if (record === undefined || (wanted !== undefined && wanted !== record.authType)) return undefined;
+  if (refused !== undefined && (await isStillStored(refused, ports))) return undefined;
   const state = await checkLogin(about, ports);
   return state.kind === 'good' ? state : undefined;
+}
+
+/** Whether nobody logged in anew meanwhile. */
+async function isStillStored(login: StoredOrg, { sfOrgs }: Pick<Ports, 'sfOrgs'>): Promise<boolean> {
+  const stored = await sfOrgs.read(login.username);
+  return stored !== undefined && stored !== 'unreadable' && stored.accessToken === login.accessToken;
 }

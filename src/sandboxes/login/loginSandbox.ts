@@ -8,7 +8,7 @@ import { findLoginTarget } from './loginTarget.js';
 import type { Registry } from '../../registry/registry.js';
 import { withUsername } from '../../registry/registry.js';
 import { attempts } from './waysToSignIn.js';
-import type { AuthType, LoginRecord, MintedLogin } from '../../sfStore/storedOrg.js';
+import type { AuthType, LoginRecord, MintedLogin, StoredOrg } from '../../sfStore/storedOrg.js';
 import {
   acceptedLogin,
   credentialDigest,
@@ -38,6 +38,8 @@ export type LoginSandboxRequest = LoginTargetRequest & {
   readonly ifNeeded?: boolean;
   /** Told the `.sfconnect.json` that production's login is taken from, when it was found rather than named. */
   readonly foundFile?: (path: string) => void;
+  /** With `ifNeeded`: a login that Salesforce has just refused. It is not asked about once more, unless somebody logged in meanwhile. */
+  readonly refused?: StoredOrg;
 };
 
 /**
@@ -62,7 +64,7 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
     await mayReplace(target.user ?? target.username);
     // asked under the lock: of many processes that come at once, one logs in and the others find its login
     const about = aboutSandbox(target, target.user ?? target.username);
-    const good = request.ifNeeded ? await findGoodLogin(about, request.authType, ports) : undefined;
+    const good = request.ifNeeded ? await findGoodLogin(about, request.authType, ports, request.refused) : undefined;
     if (good) return { login: await keepGood(good, target, request, ports) };
     ports.sfOrgs.prepareToStore();
     const { minted, refusedFirst } = await mintLogin(target, ways, ports, mayReplace);
