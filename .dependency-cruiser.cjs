@@ -89,9 +89,9 @@ module.exports = {
     // the hook runs before every sf command (test/e2e/loading.test.ts counts what it loads)
     only(
       'init-hook-loads-little',
-      { path: '^src/(hooks/init|wiring/autoLogin|autoLogin/(io/glance|autoLogin|orgFlags))[.]ts$' },
+      { path: '^src/(hooks/init|wiring/autoLogin|autoLogin/(io/glance|autoLogin|failedBefore|orgFlags))[.]ts$' },
       '^src/wiring/(autoLogin|interruption|loginIfNeeded)[.]ts$',
-      '^src/(autoLogin/io/glance|files/io/stateFolders|sfStore/(settingNames|storedOrg)|autoLogin/(autoLogin|orgFlags)|failures/accessTokens)[.]ts$',
+      '^src/(autoLogin/io/glance|files/io/stateFolders|sfStore/(settingNames|storedOrg)|autoLogin/(autoLogin|failedBefore|orgFlags)|failures/accessTokens)[.]ts$',
       '^(node:)?(fs|os|path)$',
       'node_modules/@oclif/core/',
     ),

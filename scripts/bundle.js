@@ -120,6 +120,13 @@ const { metafile } = await build({
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
 });
-await build({ ...common, entryPoints: always, plugins: [onlyWhenNeeded] });
+// without the space around the code: each byte of these two is read before every command
+await build({
+  ...common,
+  entryPoints: always,
+  plugins: [onlyWhenNeeded],
+  minifyWhitespace: true,
+  minifySyntax: true,
+});
 await writeFile(join(outdir, 'THIRD-PARTY-NOTICES.txt'), await thirdPartyNotices(Object.keys(metafile.inputs), root));
 if (process.env.BUNDLE_META) await writeFile(process.env.BUNDLE_META, JSON.stringify(metafile));

@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
 import type { Messages as CoreMessages } from '@salesforce/core/messages';
-import { isCheckMinutes } from './autoLogin/autoLogin.js';
+import { autoLoginOutputs, isAutoLoginSeconds, isCheckMinutes } from './autoLogin/autoLogin.js';
 import type { AuthType } from './sfStore/storedOrg.js';
 import {
   authTypeSetting,
+  autoLoginOutputSetting,
+  autoLoginSecondsSetting,
   autoLoginSetting,
   checkMinutesSetting,
   productionOrgSetting,
@@ -22,58 +24,36 @@ const text = (key: string): string => {
 /** Written down again, because the domain's list comes with node:crypto, which would then be loaded for every sf command. */
 const authTypes = ['jwt', 'access-token', 'sfdx-auth-url'] satisfies AuthType[];
 
+/** As oclif's `configMeta` has it (sfdx-core, configStore `ConfigPropertyMeta`). */
+type Variable = {
+  key: string;
+  readonly description: string;
+  input: { validator: (value: unknown) => boolean; readonly failedMessage: string };
+};
+
+/** A variable, and which values of it `sf config set` takes. */
+const variable = (key: string, validator: (value: unknown) => boolean): Variable => ({
+  key,
+  get description(): string {
+    return text(`${key}.description`);
+  },
+  input: {
+    validator,
+    get failedMessage(): string {
+      return text(`${key}.failed`);
+    },
+  },
+});
+
 /**
  * The plugin's configuration variables, which `sf config set` then knows (oclif `configMeta`). Each can also be set in the environment,
  * as `SF_` and the key in capitals with underscores (sfdx-core, configAggregator).
  */
 export default [
-  {
-    key: productionOrgSetting,
-    get description(): string {
-      return text('jit-production-org.description');
-    },
-    input: {
-      validator: (value: unknown): boolean => typeof value === 'string' && value.trim() !== '',
-      get failedMessage(): string {
-        return text('jit-production-org.failed');
-      },
-    },
-  },
-  {
-    key: authTypeSetting,
-    get description(): string {
-      return text('jit-auth-type.description');
-    },
-    input: {
-      validator: (value: unknown): boolean => authTypes.includes(value as AuthType),
-      get failedMessage(): string {
-        return text('jit-auth-type.failed');
-      },
-    },
-  },
-  {
-    key: autoLoginSetting,
-    get description(): string {
-      return text('jit-auto-login.description');
-    },
-    input: {
-      validator: (value: unknown): boolean =>
-        value === true || value === false || value === 'true' || value === 'false',
-      get failedMessage(): string {
-        return text('jit-auto-login.failed');
-      },
-    },
-  },
-  {
-    key: checkMinutesSetting,
-    get description(): string {
-      return text('jit-check-minutes.description');
-    },
-    input: {
-      validator: (value: unknown): boolean => isCheckMinutes(String(value)),
-      get failedMessage(): string {
-        return text('jit-check-minutes.failed');
-      },
-    },
-  },
+  variable(productionOrgSetting, (value) => typeof value === 'string' && value.trim() !== ''),
+  variable(authTypeSetting, (value) => authTypes.includes(value as AuthType)),
+  variable(autoLoginSetting, (value) => [true, false, 'true', 'false'].includes(value as boolean | string)),
+  variable(checkMinutesSetting, (value) => isCheckMinutes(String(value))),
+  variable(autoLoginSecondsSetting, (value) => isAutoLoginSeconds(String(value))),
+  variable(autoLoginOutputSetting, (value) => autoLoginOutputs.some((output) => output === value)),
 ];

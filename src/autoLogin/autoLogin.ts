@@ -18,6 +18,21 @@ export function canBeRegistered(org: string): boolean {
   return !isAccessToken(org);
 }
 
+/**
+ * The orgs that `sf config set` makes the default: it refuses one that has no login (plugin-settings, `config set`). Names and values stand
+ * there as `name=value`, or one pair as two words.
+ */
+export function orgsMadeDefault(id: string, argv: readonly string[]): string[] {
+  if (!/^(force:)?config:set$/.test(id)) return [];
+  const words = argv.filter((word) => !word.startsWith('-'));
+  const [name = '', value = ''] = words;
+  const pairs = name.includes('=') ? words.map((word) => word.split(/=(.*)/s)) : [[name, value]];
+  return pairs.flatMap(([key = '', org = '']) => (orgSettingNames.test(key) && org !== '' ? [org] : []));
+}
+
+/** Settings that name an org, and what sfdx called them. */
+const orgSettingNames = /^(target-org|target-dev-hub|defaultusername|defaultdevhubusername)$/;
+
 /** What sf's own files tell of an org, without decrypting anything. */
 export type StoredGlance = {
   /** Whether sf has a login for it. */
@@ -58,4 +73,41 @@ export function isCheckMinutes(value: string): boolean {
 /** `jit-auto-login`: on, unless it says off in one of the ways that sf's own switches know. */
 export function isAutoLoginOn(value: string | undefined): boolean {
   return !/^\s*(false|0|no|off)\s*$/i.test(value ?? '');
+}
+
+/** How many seconds all that is done before a command may take together, when `jit-auto-login-seconds` does not say. */
+const defaultSeconds = 10;
+
+/** `jit-auto-login-seconds`, from a file or the environment; what is no number of seconds counts as not set. */
+export function autoLoginSecondsFrom(value: string | undefined): number {
+  return value !== undefined && isAutoLoginSeconds(value) ? Number(value) : defaultSeconds;
+}
+
+/** Whole seconds, from one to ten minutes. */
+export function isAutoLoginSeconds(value: string): boolean {
+  return /^\d{1,3}$/.test(value) && Number(value) >= 1 && Number(value) <= 600;
+}
+
+/** What the automatic login says on standard error: everything, problems only, or nothing. */
+export const autoLoginOutputs = ['all', 'problems', 'none'] as const;
+
+export type AutoLoginOutput = (typeof autoLoginOutputs)[number];
+
+/**
+ * `jit-auto-login-output`; what is none of its values counts as not set. What works is not told to a program that reads JSON: many parse both
+ * outputs.
+ */
+export function autoLoginOutputFrom(value: string | undefined, isForProgram: boolean): AutoLoginOutput {
+  const output = autoLoginOutputs.find((one) => one === value?.trim().toLowerCase()) ?? 'all';
+  return output === 'all' && isForProgram ? 'problems' : output;
+}
+
+/**
+ * Whether a command prints JSON, as sf decides it (sf-plugins-core, `jsonEnabled`): the flag before any `--`, or the variable.
+ *
+ * @param contentType `SF_CONTENT_TYPE`
+ */
+export function printsJson(argv: readonly string[], contentType: string | undefined): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json') || /^json$/i.test(contentType ?? '');
 }

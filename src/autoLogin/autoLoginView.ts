@@ -3,6 +3,9 @@ import type { JitFailure } from '../failures/failures.js';
 import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
 import { showable } from '../failures/untrustedText.js';
 import { failureText } from '../failures/failureView.js';
+import { withoutSecrets } from '../failures/quotable.js';
+import { shellWord } from '../terminal/shellLines.js';
+import { triedAgainAt } from './failedBefore.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'autoLogin');
@@ -12,18 +15,56 @@ export function loginLine({ sandboxName, username, refreshed }: SuccessfulLogin)
   return showable(messages.getMessage(refreshed ? 'refreshed' : 'loggedIn', [sandboxName, username]), 300);
 }
 
-/** The one line about a login that another command needs and that failed: what, why, and the first thing to do. */
-export function failureLine(org: string, failure: JitFailure): string {
-  const { message, actions } = failureText(failure);
-  const [first = ''] = actions;
-  return showable(
-    messages.getMessage('failed', [org, failure.name, message, first]).replaceAll(/\s+/g, ' ').trim(),
-    1000,
-  );
+/** What can be said of a login that another command needs and that failed: the class, and what happened. */
+type Problem = { readonly name: string; readonly words: string };
+
+/** What happened, in the first line of its text: the rest is told by the command that the line names. */
+export function problemOf(failure: JitFailure): Problem {
+  const [first = ''] = failureText(failure).message.split('\n');
+  return { name: failure.name, words: showable(first.trim(), 300) };
+}
+
+/** What happened when it took too long. */
+export function lateProblem(seconds: number): Problem {
+  return { name: 'Timeout', words: messages.getMessage('tooLong', [seconds]) };
+}
+
+/**
+ * The one line about it: what happened, then the one command that tries again, and tells all there is to know. So no advice is given that names
+ * a flag of another command.
+ *
+ * @param sandbox the name under which the plugin knows it
+ */
+export function failureLine(sandbox: string, { name, words }: Problem): string {
+  return oneLine(messages.getMessage('failed', [showable(sandbox), name, words, loginCommand(sandbox)]));
+}
+
+/** The line for commands that come while the org is left alone. */
+export function failedBeforeLine(sandbox: string, { name }: Problem, failed: Date): string {
+  const values = [showable(sandbox), clock(failed), name, clock(triedAgainAt(failed)), loginCommand(sandbox)];
+  return oneLine(messages.getMessage('failedBefore', values));
 }
 
 /** The one line about an error of ours or of the system. */
 export function errorLine(org: string, error: unknown): string {
   const words = error instanceof Error ? error.message : String(error);
-  return showable(messages.getMessage('error', [org, words]).replaceAll(/\s+/g, ' '), 500);
+  return oneLine(messages.getMessage('error', [org, withoutSecrets(words)]));
+}
+
+/** What is waited for, without a full stop. */
+export function waitingWords(org: string): string {
+  return messages.getMessage('waiting', [showable(org, 100)]);
+}
+
+function loginCommand(sandbox: string): string {
+  return `sf jit sandbox login --sandbox-name ${shellWord(sandbox)}`;
+}
+
+function oneLine(text: string): string {
+  return showable(text.replaceAll(/\s+/g, ' ').trim(), 700);
+}
+
+/** Hours and minutes on this machine. */
+function clock(time: Date): string {
+  return time.toTimeString().slice(0, 5);
 }

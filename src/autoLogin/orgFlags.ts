@@ -9,8 +9,6 @@ export type FlagDefinition = {
   readonly charAliases?: readonly string[];
   /** Whether the flag can be given more than once. */
   readonly multiple?: boolean;
-  /** Set for flags whose default is looked up when the command runs, as that of sf's `--target-org` is. */
-  readonly noCacheDefault?: boolean;
 };
 
 /** The flags of a command, by long name. */
@@ -23,8 +21,14 @@ export type OrgSetting = 'target-org' | 'target-dev-hub';
 export type NamedOrgs = {
   /** Aliases or usernames that were given, in order, each once. */
   readonly given: readonly string[];
-  /** Variables that the command will look up, because the flag of that name was not given. */
+  /** Variables that the command may look up, because it was not told the org. */
   readonly fromSettings: readonly OrgSetting[];
+};
+
+/** Of each variable: the flags that take their default from it in Salesforce's own plugins, by the names of today and of sfdx. */
+const usualFlags: Readonly<Record<OrgSetting, RegExp>> = {
+  'target-org': /^target-?(org|username)$/i,
+  'target-dev-hub': /^target-?dev-?hub(-?username)?$/i,
 };
 
 const orgSettings: readonly OrgSetting[] = ['target-org', 'target-dev-hub'];
@@ -52,8 +56,19 @@ export function orgsNamed(argv: readonly string[], flags: FlagDefinitions): Name
   const orgFlags = Object.keys(flags).filter((name) => namesAnOrg(name, flags[name] ?? {}));
   return {
     given: [...new Set(orgFlags.flatMap((name) => given.get(name) ?? []))],
-    fromSettings: orgSettings.filter((name) => flags[name]?.noCacheDefault === true && !given.has(name)),
+    fromSettings: orgSettings.filter((setting) => mayLookUp(setting, orgFlags, given)),
   };
+}
+
+/**
+ * Whether a command may take its org from a variable: when the flag that usually does was not given, or, in a command without such a flag,
+ * no flag for an org of that kind. Whether it really does is not in the manifest: many say nothing of a default that is looked up later.
+ */
+function mayLookUp(setting: OrgSetting, orgFlags: readonly string[], given: ReadonlyMap<string, unknown>): boolean {
+  const ofKind = orgFlags.filter((name) => /hub/i.test(name) === (setting === 'target-dev-hub'));
+  const usual = ofKind.filter((name) => usualFlags[setting].test(name));
+  const deciding = usual.length > 0 ? usual : ofKind;
+  return deciding.length > 0 && !deciding.some((name) => given.has(name));
 }
 
 /** How the flags that name an org can be spelt, without dashes: long names, aliases and letters. */

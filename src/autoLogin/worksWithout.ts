@@ -24,6 +24,19 @@ export function isDisturbedWay({ name }: JitFailure): boolean {
   return disturbedWay.has(name);
 }
 
+/** From how many milliseconds on a command counts as held up. */
+const heldUpMs = 1000;
+
+/**
+ * Whether a failure is worth remembering: one that Salesforce answered, which it would answer again, and any that held the command up.
+ * What fails at once on this machine or its network is cheap to try again, and is mended from one moment to the next.
+ *
+ * @param milliseconds that it took
+ */
+export function isWorthRemembering(failure: JitFailure, milliseconds: number): boolean {
+  return milliseconds >= heldUpMs || (failure.facts.host !== undefined && !isDisturbedWay(failure));
+}
+
 /**
  * Whether a command can do with the login that is stored, although the plugin could make no new one: nobody is to be warned before a command
  * that works.

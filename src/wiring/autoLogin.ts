@@ -1,12 +1,16 @@
-import { glanceAtFlagsFolder, glanceAtOrg, glanceAtSettings } from '../autoLogin/io/glance.js';
+import { glanceAtFailure, glanceAtFlagsFolder, glanceAtOrg, glanceAtSettings } from '../autoLogin/io/glance.js';
 import {
+  autoLoginOutputFrom,
+  autoLoginSecondsFrom,
   beforeCommand,
   canBeRegistered,
   checkMinutesFrom,
   isAutoLoginOn,
   mayNeedLogin,
+  orgsMadeDefault,
+  printsJson,
 } from '../autoLogin/autoLogin.js';
-import type { FlagDefinitions } from '../autoLogin/orgFlags.js';
+import type { FlagDefinitions, NamedOrgs } from '../autoLogin/orgFlags.js';
 import {
   asksForHelp,
   flagsFilesLeftOut,
@@ -15,7 +19,12 @@ import {
   orgsNamed,
   withFlagsFiles,
 } from '../autoLogin/orgFlags.js';
-import { autoLoginSetting, checkMinutesSetting } from '../sfStore/settingNames.js';
+import {
+  autoLoginOutputSetting,
+  autoLoginSecondsSetting,
+  autoLoginSetting,
+  checkMinutesSetting,
+} from '../sfStore/settingNames.js';
 
 /** A command that is about to run. */
 export type ComingCommand = {
@@ -33,26 +42,42 @@ export type ComingCommand = {
  * This file and what it imports is loaded for every sf command, so it is small: only a sandbox that has to be looked at loads the rest.
  */
 export async function autoLogin({ id, flags, argv }: ComingCommand, say: (line: string) => void): Promise<void> {
-  if (!mayNeedLogin(id) || asksForHelp(argv)) return;
-  const orgs = orgsToLookAt(argv, flags);
-  if (orgs.length === 0) return;
+  if (asksForHelp(argv)) return;
+  const orgs = mayNeedLogin(id) ? orgsNamedBy(argv, flags) : { given: orgsMadeDefault(id, argv), fromSettings: [] };
+  if (orgs.given.length === 0 && orgs.fromSettings.length === 0) return;
+  const setting = glanceAtSettings();
+  const named = [...orgs.given, ...orgs.fromSettings.flatMap((key) => setting(key) ?? [])].filter(canBeRegistered);
+  if (named.length === 0 || !isAutoLoginOn(setting(autoLoginSetting))) return;
+  const { look, left } = sorted([...new Set(named)], checkMinutesFrom(setting(checkMinutesSetting)));
+  if (look.length === 0 && left.length === 0) return;
+  const { SF_CONTENT_TYPE, SFDX_CONTENT_TYPE } = process.env;
+  const isForProgram = printsJson(argv, SF_CONTENT_TYPE ?? SFDX_CONTENT_TYPE);
+  const output = autoLoginOutputFrom(setting(autoLoginOutputSetting), isForProgram);
+  if (output !== 'none') left.forEach(say);
+  if (look.length === 0) return;
   const { loginIfNeeded } = await import('./loginIfNeeded.js');
-  for (const org of orgs) {
-    const line = await loginIfNeeded(org);
-    if (line !== undefined) say(line);
-  }
+  await loginIfNeeded(look, { seconds: autoLoginSecondsFrom(setting(autoLoginSecondsSetting)), output, say });
 }
 
-/** The orgs that the command names, but for those whose stored login will do. */
-function orgsToLookAt(argv: readonly string[], flags: FlagDefinitions): string[] {
+/** The orgs that a command line names, with what a folder of flags files adds to it. */
+function orgsNamedBy(argv: readonly string[], flags: FlagDefinitions): NamedOrgs {
   const folder = flagsFolder(argv, flags);
   const files =
     folder === undefined ? [] : glanceAtFlagsFolder(folder, orgFlagSpellings(flags), flagsFilesLeftOut(argv, flags));
-  const { given, fromSettings } = orgsNamed(withFlagsFiles(argv, files), flags);
-  if (given.length === 0 && fromSettings.length === 0) return [];
-  const setting = glanceAtSettings();
-  const orgs = [...given, ...fromSettings.flatMap((key) => setting(key) ?? [])].filter(canBeRegistered);
-  if (orgs.length === 0 || !isAutoLoginOn(setting(autoLoginSetting))) return [];
-  const checkMinutes = checkMinutesFrom(setting(checkMinutesSetting));
-  return [...new Set(orgs)].filter((org) => beforeCommand(glanceAtOrg(org), checkMinutes, new Date()) === 'look');
+  return orgsNamed(withFlagsFiles(argv, files), flags);
+}
+
+/** Which orgs have to be looked at, and what to say of those that are left alone after a failure. The stored login of all others will do. */
+function sorted(orgs: readonly string[], checkMinutes: number): { look: string[]; left: string[] } {
+  const now = new Date();
+  const look: string[] = [];
+  const left: string[] = [];
+  for (const org of orgs) {
+    const glance = glanceAtOrg(org);
+    if (beforeCommand(glance, checkMinutes, now) === 'leave') continue;
+    const failed = glanceAtFailure(org, glance, now);
+    if (failed === undefined) look.push(org);
+    else if (failed.line !== undefined) left.push(failed.line);
+  }
+  return { look, left };
 }

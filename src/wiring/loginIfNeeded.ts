@@ -1,28 +1,132 @@
 import { settings } from './settings.js';
-import { JitFailure } from '../failures/failures.js';
-import { errorLine, failureLine, loginLine } from '../autoLogin/autoLoginView.js';
-import type { LoginCircumstances } from '../autoLogin/loginIfNeeded.js';
+import type { AutoLoginOutput } from '../autoLogin/autoLogin.js';
+import {
+  errorLine,
+  failedBeforeLine,
+  failureLine,
+  lateProblem,
+  loginLine,
+  problemOf,
+  waitingWords,
+} from '../autoLogin/autoLoginView.js';
+import { surroundingsMark } from '../autoLogin/io/glance.js';
+import { failureMemory } from '../autoLogin/io/failureMemory.js';
+import type { AutoLogin, LoginCircumstances } from '../autoLogin/loginIfNeeded.js';
 import { loginIfNeeded as login } from '../autoLogin/loginIfNeeded.js';
+import { isWorthRemembering } from '../autoLogin/worksWithout.js';
+import { JitFailure } from '../failures/failures.js';
+import { orAborted, withTimeLimit } from '../files/io/timeLimit.js';
+import { isTerminal } from '../terminal/io/terminal.js';
+import { passingSpinner } from '../terminal/io/passingSpinner.js';
+import { Waiting } from '../terminal/waiting.js';
 import { ports, surroundings } from './ports.js';
 import { remember } from './speaking.js';
 
+/** How the automatic login of one command is done. */
+export type AutoLoginTerms = {
+  /** For all of its orgs together. */
+  readonly seconds: number;
+  readonly output: AutoLoginOutput;
+  /** Writes a line to standard error. */
+  readonly say: (line: string) => void;
+};
+
 /**
- * Logs in to a sandbox that another command is about to use, if it has to be.
- *
- * @param org as the command names it
- * @returns the line to tell the user, if there is anything to tell. Throws nothing: that command must run all the same
+ * The part of the time in which anything may be waited for. The rest is for putting away what was begun: a login that came at the last
+ * moment is stored.
  */
-export async function loginIfNeeded(org: string): Promise<string | undefined> {
-  try {
-    const circumstances = async (): Promise<LoginCircumstances> => ({
-      authType: await settings.authType(),
-      ...(await surroundings()),
-    });
-    const made = await login(org, circumstances, ports);
-    return made && loginLine(made);
-  } catch (error) {
-    if (!(error instanceof JitFailure)) return errorLine(org, error);
-    await remember(error);
-    return failureLine(org, error);
+const waitingPart = 0.9;
+
+/** After how many milliseconds a terminal shows what is waited for. Loading this took as long before. */
+const spinnerMs = 200;
+
+/**
+ * Logs in to the sandboxes that another command is about to use, as far as it has to be, and says so. Ends in the given time, whatever
+ * hangs, and throws nothing: that command must run all the same.
+ *
+ * @param orgs as the command names them
+ */
+export async function loginIfNeeded(orgs: readonly string[], terms: AutoLoginTerms): Promise<void> {
+  const limit = terms.seconds * 1000;
+  const waits = AbortSignal.timeout(limit * waitingPart);
+  const over = AbortSignal.timeout(limit);
+  for (const org of orgs) {
+    const started = new Date();
+    const waiting = waitingFor(terms);
+    try {
+      waiting.start(waitingWords(org));
+      const done = await orAborted(
+        withTimeLimit(waits, () => login(org, circumstances, ports)),
+        over,
+      );
+      waiting.stop();
+      await tell(org, done, started, terms);
+    } catch (error) {
+      waiting.stop();
+      await tellError(org, error, over.aborted, terms);
+    }
   }
+}
+
+async function circumstances(): Promise<LoginCircumstances> {
+  return { authType: await settings.authType(), ...(await surroundings()) };
+}
+
+function waitingFor({ output, say }: AutoLoginTerms): Waiting {
+  const screen = { jsonEnabled: () => output !== 'all', logToStderr: say, spinner: passingSpinner(spinnerMs) };
+  return new Waiting(screen, {
+    isTerminal: isTerminal(),
+    after: (milliseconds, then) => {
+      const timer = setTimeout(then, milliseconds);
+      return () => {
+        clearTimeout(timer);
+      };
+    },
+  });
+}
+
+async function tell(org: string, done: AutoLogin, started: Date, { output, say }: AutoLoginTerms): Promise<void> {
+  switch (done.kind) {
+    case 'nothing':
+      return;
+    case 'logged-in':
+      await failureMemory.forget(org);
+      if (output === 'all') say(loginLine(done.login));
+      return;
+    case 'left':
+      await keep(org, done.failure, started);
+      return;
+    case 'failed': {
+      const { alias: sandbox } = done.sandbox;
+      const problem = problemOf(done.failure);
+      await remember(done.failure);
+      await keep(org, done.failure, started, failedBeforeLine(sandbox, problem, new Date()));
+      if (output !== 'none') say(failureLine(sandbox, problem));
+    }
+  }
+}
+
+/** @param late whether there was no more time to hear what it was */
+async function tellError(
+  org: string,
+  error: unknown,
+  late: boolean,
+  { seconds, output, say }: AutoLoginTerms,
+): Promise<void> {
+  if (late || error instanceof JitFailure) {
+    const problem = error instanceof JitFailure ? problemOf(error) : lateProblem(seconds);
+    if (error instanceof JitFailure) await remember(error);
+    if (late) await failureMemory.keep(org, failedNow(failedBeforeLine(org, problem, new Date())));
+    if (output !== 'none') say(failureLine(org, problem));
+  } else if (output !== 'none') {
+    say(errorLine(org, error));
+  }
+}
+
+async function keep(org: string, failure: JitFailure, started: Date, line?: string): Promise<void> {
+  if (isWorthRemembering(failure, Date.now() - started.getTime())) await failureMemory.keep(org, failedNow(line));
+}
+
+function failedNow(line: string | undefined): Parameters<typeof failureMemory.keep>[1] {
+  return { at: new Date().toISOString(), mark: surroundingsMark(), ...(line === undefined ? {} : { line }) };
 }

@@ -52,15 +52,18 @@ describe('any sf command on a registered sandbox', () => {
     const { stage } = holder;
     const run = await stage.sf(`${query} -o uat --json`, runner);
     expect(run.json<SfJson<{ totalSize: number }>>().result.totalSize).to.equal(3);
-    expect({ code: run.code, stderr: run.stderr }).to.deep.equal({ code: 0, stderr: loggedIn });
+    expect({ code: run.code, stderr: run.stderr }, 'for a program that parses both outputs').to.deep.equal({
+      code: 0,
+      stderr: '',
+    });
     expect(await stage.requests()).to.include.members(['login token jwt-bearer', ...minting]);
     expect(await stage.aliases()).to.deep.equal({ uat: username });
   });
 
   it('needs no login step: project deploy start, and no request of ours right after it', async () => {
     const { stage } = holder;
-    const run = await stage.sf('project deploy start -o uat --source-dir force-app --json', runner);
-    expect(run.json<SfJson<{ status: string }>>().result.status, run.stderr).to.equal('Succeeded');
+    const run = await stage.sf('project deploy start -o uat --source-dir force-app', runner);
+    expect(run.code, run.stdout + run.stderr).to.equal(0);
     expect(run.stderr).to.contain(loggedIn);
     await stage.requests();
     expect((await stage.sf(`${query} -o uat --json`, runner)).code).to.equal(0);
@@ -86,8 +89,9 @@ describe('any sf command on a registered sandbox', () => {
     const folder = join(runner.cwd, 'flags');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'target-org'), 'uat\n');
-    const run = await stage.sf(`${query} --flags-dir flags --json`, runner);
-    expect({ code: run.code, stderr: run.stderr }).to.deep.equal({ code: 0, stderr: loggedIn });
+    const run = await stage.sf(`${query} --flags-dir flags`, runner);
+    expect(run.code, run.stderr).to.equal(0);
+    expect(run.stderr).to.contain(loggedIn);
   });
 
   it('leaves out the file of a flag that stands on the command line, as the CLI does', async () => {
@@ -103,7 +107,7 @@ describe('any sf command on a registered sandbox', () => {
 
   it('logs in for commands that show what is stored of a login', async () => {
     const { stage } = holder;
-    const run = await stage.sf('org auth show-user-password -o uat --json', runner);
+    const run = await stage.sf('org auth show-user-password -o uat', runner);
     expect(run.stderr).to.contain(loggedIn);
     expect(await stage.requests()).to.include.members(minting);
   });
@@ -113,8 +117,9 @@ describe('any sf command on a registered sandbox', () => {
     const always = { ...runner, env: { ...runner.env, SF_JIT_CHECK_MINUTES: '0' } };
     expect((await stage.sf(`${query} -o uat --json`, always)).code).to.equal(0);
     await stage.control.refreshSandbox('uat', { complete: true });
+    const told = await stage.sf(`${query} -o uat`, always);
+    expect(told.stderr).to.contain(`Sandbox uat was refreshed: logged in to the new copy as ${username}.\n`);
     const run = await stage.sf(`${query} -o uat --json`, always);
-    expect(run.stderr).to.equal(`Sandbox uat was refreshed: logged in to the new copy as ${username}.\n`);
     const [first] = run.json<SfJson<{ records: Array<{ Name: string }> }>>().result.records;
     expect(first?.Name).to.match(/^First account of uat copy [2-9]/);
   });
@@ -150,8 +155,45 @@ describe('any sf command on a registered sandbox', () => {
     expect({ code: run.code, answer }).to.deep.equal({ code: without.code, answer: expected });
     expect(without.stderr).to.equal('');
     expect(run.stderr).to.match(
-      /^Warning: not logged in to sandbox uat \(InvalidClientId\): [^\n]*consumer key[^\n]*\n$/,
+      /^Warning: not logged in to sandbox uat \(InvalidClientId\): [^\n]*consumer key[^\n]* What to do: sf jit sandbox login --sandbox-name uat\n$/,
     );
+    await stage.requests();
+    const again = await stage.sf(`${query} -o uat --json`, options);
+    expect(await stage.requests(), 'what was refused is not asked again at once').to.deep.equal([]);
+    expect(again.stderr).to.match(
+      /^Warning: not logged in to sandbox uat\. That failed at [\d:]+ \(InvalidClientId\)[^\n]*\n$/,
+    );
+    const silenced = { ...options, env: { ...options.env, SF_JIT_AUTO_LOGIN_OUTPUT: 'none' } };
+    expect((await stage.sf(`${query} -o uat --json`, silenced)).stderr).to.equal('');
+    const mended = await stage.sf(`${query} -o uat --json`, runner);
+    expect({ code: mended.code, stderr: mended.stderr }, 'another app').to.deep.equal({ code: 0, stderr: '' });
+  });
+
+  it('says nothing when it worked and both outputs are parsed, and nothing at all when it is told so', async () => {
+    const { stage } = holder;
+    const env = { ...runner.env, SF_CONTENT_TYPE: 'JSON' };
+    const run = await stage.sf(`${query} -o uat`, { ...runner, env });
+    expect({ code: run.code, stderr: run.stderr }).to.deep.equal({ code: 0, stderr: '' });
+    await stage.newHome();
+    await stage.ok('config set jit-auto-login-output=none --global');
+    const silent = await stage.sf('org display -o uat', runner);
+    expect(silent.code, silent.stderr).to.equal(0);
+    expect(silent.stderr).not.to.contain('ogged in');
+  });
+
+  it('logs in to the org that sf config set makes the default', async () => {
+    const { stage } = holder;
+    const set = await stage.sf('config set target-org=uat --json', runner);
+    expect(set.code, set.stdout).to.equal(0);
+    expect(await stage.requests()).to.include.members(minting);
+    await stage.ok('config unset target-org', runner);
+  });
+
+  it('logs in to the default org of commands whose manifest says nothing of a default', async () => {
+    const { stage } = holder;
+    const env = { ...runner.env, SF_TARGET_ORG: 'uat' };
+    await stage.sf('community list template --json', { ...runner, env });
+    expect(await stage.requests()).to.include.members(minting);
   });
 
   it('survives a cut network: a stored login is left alone', async () => {
@@ -197,7 +239,8 @@ describe('any sf command on a registered sandbox', () => {
       ['jit-auto-login', 'false'],
       ['jit-check-minutes', '5'],
     ]);
-    for (const wrong of ['jit-auto-login=maybe', 'jit-check-minutes=-1', 'jit-auth-type=password']) {
+    const wrongs = ['auto-login=maybe', 'check-minutes=-1', 'auth-type=password', 'auto-login-seconds=0'];
+    for (const wrong of [...wrongs, 'auto-login-output=loud'].map((one) => `jit-${one}`)) {
       expect((await stage.sf(`config set ${wrong} --global --json`)).code, wrong).to.equal(1);
     }
     await stage.ok('config unset jit-auto-login --global');
@@ -241,8 +284,9 @@ describe('the aliases of the user', () => {
     const display = await stage.ok<{ username: string }>('org display -o uat', always);
     expect(display.username).to.equal(dev);
     await stage.control.refreshSandbox('dev', { complete: true });
+    const told = await stage.sf(`${query} -o uat`, always);
+    expect(told.stderr).to.contain(`Sandbox dev was refreshed: logged in to the new copy as ${dev}.\n`);
     const run = await stage.sf(`${query} -o uat --json`, always);
-    expect(run.stderr).to.equal(`Sandbox dev was refreshed: logged in to the new copy as ${dev}.\n`);
     const [first] = run.json<SfJson<{ records: Array<{ Name: string }> }>>().result.records;
     expect(first?.Name).to.match(/^First account of dev copy [2-9]/);
     expect(await stage.aliases()).to.deep.equal({ uat: dev });

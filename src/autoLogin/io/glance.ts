@@ -1,7 +1,17 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
 import type { StoredGlance } from '../autoLogin.js';
-import { aliasFile, loginRecordFile, orgFile, sfFolder, sfdxFolder } from '../../files/io/stateFolders.js';
+import type { FailedBefore } from '../failedBefore.js';
+import { failedBeforeFrom, isLeftAlone, markOf } from '../failedBefore.js';
+import {
+  aliasFile,
+  autoLoginFailureFile,
+  loginRecordFile,
+  orgFile,
+  registryFile,
+  sfFolder,
+  sfdxFolder,
+} from '../../files/io/stateFolders.js';
 
 /*
  * What can be read of sf's files without loading core, which takes longer than all the rest of the hook. It runs before every command,
@@ -20,6 +30,35 @@ export function glanceAtOrg(aliasOrUsername: string): StoredGlance {
     ...(record === undefined ? {} : { record: { checkedAt: typeof checkedAt === 'string' ? checkedAt : '' } }),
   };
 }
+
+/**
+ * The failure of the automatic login for which an org is left alone now, if there was one.
+ *
+ * @param org as the command names it
+ */
+export function glanceAtFailure(org: string, glance: StoredGlance, now: Date): FailedBefore | undefined {
+  const failed = failedBeforeFrom(json(autoLoginFailureFile(org)));
+  return failed && isLeftAlone(failed, glance, surroundingsMark(), now) ? failed : undefined;
+}
+
+/** A mark of what a login depends on beside Salesforce: the registry, the project, and the login that the environment describes. */
+export function surroundingsMark(): string {
+  const project = projectFolder();
+  const files = [registryFile(), ...(project === undefined ? [] : [join(project, 'sfdx-project.json')])];
+  const writtenAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return markOf([
+    ...loginVariables.map((name) => process.env[name] ?? ''),
+    ...files.flatMap((path) => [path, String(writtenAt(path))]),
+  ]);
+}
+
+const loginVariables = [
+  'SF_USERNAME',
+  'SF_CLIENT_ID',
+  'SF_INSTANCE_URL',
+  'SF_PRIVATE_KEY',
+  'SF_PRIVATE_KEY_PASSPHRASE',
+];
 
 function usernameOf(aliasOrUsername: string): string {
   const orgs = json(aliasFile())?.['orgs'];

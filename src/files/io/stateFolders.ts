@@ -36,3 +36,7 @@ export const loginRecordFile = (username: string): string =>
 /** Refresh tokens that are kept only to be revoked, a file a username. */
 export const heldTokensFile = (username: string): string =>
   join(jitFolder(), 'held', `${encodeURIComponent(username.toLowerCase())}.json`);
+
+/** What is remembered of an automatic login that failed. @param org as commands name it */
+export const autoLoginFailureFile = (org: string): string =>
+  join(jitFolder(), 'auto-login', `${encodeURIComponent(org)}.json`);

@@ -1,10 +1,14 @@
 import { expect } from 'chai';
 import {
+  autoLoginOutputFrom,
+  autoLoginSecondsFrom,
   beforeCommand,
   canBeRegistered,
   checkMinutesFrom,
   isAutoLoginOn,
   mayNeedLogin,
+  orgsMadeDefault,
+  printsJson,
 } from '../../../src/autoLogin/autoLogin.js';
 
 describe('mayNeedLogin', () => {
@@ -98,5 +102,70 @@ describe('settings of the hook', () => {
     expect(canBeRegistered('eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1YXQifQ.c2ln-bmF0_dXJl')).to.equal(false);
     for (const name of ['eyJ', 'eyJoy', 'eyJones@acme.example', 'eyJ.a']) expect(canBeRegistered(name), name).to.equal(true);
     expect(canBeRegistered('uat')).to.equal(true);
+  });
+
+  it('takes seconds from one to ten minutes, and ten seconds for anything else', () => {
+    expect(['1', '10', '600'].map(autoLoginSecondsFrom)).to.deep.equal([1, 10, 600]);
+    expect([undefined, '', '0', '-1', '1.5', '601', '9999', '1e2', 'ten'].map(autoLoginSecondsFrom)).to.deep.equal(
+      Array(9).fill(10),
+    );
+  });
+
+  it('says everything, problems only, or nothing; and to a program that reads JSON never more than problems', () => {
+    expect(['all', 'problems', 'none'].map((value) => autoLoginOutputFrom(value, false))).to.deep.equal([
+      'all',
+      'problems',
+      'none',
+    ]);
+    expect(['all', 'problems', 'none'].map((value) => autoLoginOutputFrom(value, true))).to.deep.equal([
+      'problems',
+      'problems',
+      'none',
+    ]);
+    expect([undefined, '', 'quiet', ' None '].map((value) => autoLoginOutputFrom(value, false))).to.deep.equal([
+      'all',
+      'all',
+      'all',
+      'none',
+    ]);
+  });
+
+  it('knows a command that prints JSON by its flag, but not behind --, and by the variable', () => {
+    expect(printsJson(['a', '--json'], undefined)).to.equal(true);
+    expect(printsJson(['--', '--json'], undefined)).to.equal(false);
+    expect(printsJson([], 'JSON')).to.equal(true);
+    expect(printsJson([], 'json')).to.equal(true);
+    expect(printsJson([], 'jsonl')).to.equal(false);
+    expect(printsJson([], undefined)).to.equal(false);
+  });
+});
+
+describe('orgsMadeDefault', () => {
+  const lines: Array<[line: string, orgs: string[]]> = [
+    ['target-org=uat', ['uat']],
+    ['target-org uat', ['uat']],
+    ['--global target-org=uat', ['uat']],
+    ['target-org=uat target-dev-hub=prod --json', ['uat', 'prod']],
+    ['defaultusername=uat', ['uat']],
+    ['jit-check-minutes=5 target-org=uat', ['uat']],
+    ['target-org=a=b', ['a=b']],
+    ['target-org=', []],
+    ['target-org', []],
+    ['org-api-version=60.0', []],
+    ['org-api-version target-org', []],
+    ['', []],
+  ];
+  for (const [line, orgs] of lines) {
+    it(`are ${orgs.join(' and ') || 'none'} of sf config set ${line}`, () => {
+      const argv = line === '' ? [] : line.split(' ');
+      expect(orgsMadeDefault('config:set', argv)).to.deep.equal(orgs);
+      expect(orgsMadeDefault('force:config:set', argv)).to.deep.equal(orgs);
+    });
+  }
+
+  it('are none of other commands', () => {
+    for (const id of ['config:get', 'config:unset', 'alias:set', 'my:config:set', 'config:set:more']) {
+      expect(orgsMadeDefault(id, ['target-org=uat']), id).to.deep.equal([]);
+    }
   });
 });

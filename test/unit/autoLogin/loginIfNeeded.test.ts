@@ -1,13 +1,16 @@
 import { expect } from 'chai';
 import type { FailureFacts, FailureName } from '../../../src/failures/failures.js';
 import { JitFailure } from '../../../src/failures/failures.js';
-import type { LoginCircumstances } from '../../../src/autoLogin/loginIfNeeded.js';
+import type { AutoLogin, LoginCircumstances } from '../../../src/autoLogin/loginIfNeeded.js';
 import { loginIfNeeded as login } from '../../../src/autoLogin/loginIfNeeded.js';
 import { loginSandbox } from '../../../src/sandboxes/login/loginSandbox.js';
 import type { SuccessfulLogin } from '../../../src/sandboxes/login/sandboxLogin.js';
 import type { Ports } from '../../../src/ports.js';
 import type { FakePorts } from '../../support/fakes.js';
 import { acme, fakePorts, grantFor, productionUsername } from '../../support/fakes.js';
+import { isWorthRemembering } from '../../../src/autoLogin/worksWithout.js';
+import type { StoredOrg } from '../../../src/sfStore/storedOrg.js';
+import { credentialDigest } from '../../../src/sfStore/storedOrg.js';
 import { rejection } from '../../support/rejection.js';
 
 const username = `${productionUsername}.uat`;
@@ -39,9 +42,14 @@ describe('loginIfNeeded', () => {
     ports.salesforce.org = { orgId: sandboxOrgId, name: 'Acme', kind: 'sandbox' };
   });
 
-  /** A command uses an org. */
-  const use = (org: string, by: Ports = ports): Promise<SuccessfulLogin | undefined> =>
-    login(org, async () => around, by);
+  /** What is done before a command that uses an org. */
+  const before = (org: string, by: Ports = ports): Promise<AutoLogin> => login(org, async () => around, by);
+  /** The login that a command gets that uses an org, if one is made. @throws what the command is warned of */
+  const use = async (org: string, by: Ports = ports): Promise<SuccessfulLogin | undefined> => {
+    const done = await before(org, by);
+    if (done.kind === 'failed') throw done.failure;
+    return done.kind === 'logged-in' ? done.login : undefined;
+  };
 
   /** A check of the login that fails. */
   const checkFails = (name: FailureName): void => {
@@ -145,6 +153,7 @@ describe('loginIfNeeded', () => {
     'ProxyFailed',
     'ConnectionFailed',
     'ApiLimitReached',
+    'ApiAccessBlocked',
   ] as const) {
     it(`leaves the login alone when the check ends with ${name}: that says nothing of it`, async () => {
       await use('uat');
@@ -303,5 +312,162 @@ describe('loginIfNeeded', () => {
     ports.registry.current = { ...acme(), productionOrgs: [] };
     const failure = await rejection(use('uat'));
     expect(failure.name).to.equal('ProductionOrgNotRegistered');
+  });
+
+  it('asks the same only once: after a refresh a command costs three requests', async () => {
+    await use('uat');
+    calls();
+    checkFails('SessionInvalid');
+    ports.salesforce.jwt = (user) => ({ ...grantFor(user), accessToken: `new ${user}` });
+    expect(await use('uat')).to.include({ status: 'logged-in' });
+    const asked = calls();
+    // production is opened anew by the fake, which has cached sessions of its own process only
+    expect(asked.filter((call) => call === 'organization')).to.have.length(1);
+    expect(asked.filter((call) => !call.includes(` ${productionUsername} `))).to.have.length(3);
+  });
+
+  it('asks again under the lock when another process logged in meanwhile', async () => {
+    await use('uat');
+    checkFails('SessionInvalid');
+    const other = async (): Promise<void> => {
+      const stored = ports.sfOrgs.orgs.get(username);
+      ports.sfOrgs.orgs.set(username, { ...(stored as StoredOrg), accessToken: 'of the other process' });
+      ports.salesforce.organization = async () => ports.salesforce.org;
+    };
+    const late = {
+      ...ports,
+      locks: { hold: <T>(_name: string, work: () => Promise<T>): Promise<T> => other().then(work) },
+    };
+    calls();
+    expect(await use('uat', late)).to.equal(undefined);
+    expect(calls().filter((call) => call.startsWith('sandboxAuth'))).to.deep.equal([]);
+  });
+
+  describe('when no new login can be made', () => {
+    /** Production refuses, or cannot be reached. */
+    const productionFails = (name: FailureName): void => {
+      ports.sessions.clear();
+      ports.salesforce.sandboxAuth = async () => {
+        throw new JitFailure(name, {
+          org: `production org ${productionUsername}`,
+          side: 'production',
+          host: 'acme.example',
+          user: productionUsername,
+          seconds: '9',
+          problem: 'cut',
+          status: '503',
+        } as FailureFacts);
+      };
+    };
+    /** The kind of login that is stored. */
+    const stored = (fields: Partial<StoredOrg>): void => {
+      const org = ports.sfOrgs.orgs.get(username) as StoredOrg;
+      const changed = { ...org, privateKey: undefined, clientId: undefined, refreshToken: undefined, ...fields };
+      const record = ports.sfOrgs.records.get(username)!;
+      const authType = fields.privateKey ? 'jwt' : fields.refreshToken ? 'sfdx-auth-url' : 'access-token';
+      ports.sfOrgs.orgs.set(username, changed);
+      ports.sfOrgs.records.set(username, {
+        ...record,
+        authType,
+        credentialDigest: credentialDigest(changed, authType),
+      });
+    };
+    const byJwt = { clientId: '3MVG9test', privateKey: '/keys/server.key' };
+    const byRefreshToken = { clientId: 'PlatformCLI', refreshToken: 'stored refresh token' };
+    const kind = async (): Promise<string> => (await before('uat')).kind;
+
+    beforeEach(async () => {
+      await use('uat');
+      calls();
+    });
+
+    for (const name of [
+      'InactiveUser',
+      'UserNotApproved',
+      'ApiLimitReached',
+      'Timeout',
+      'NotSandboxCreator',
+    ] as const) {
+      it(`says nothing after ${name} of production, when sf renews the stored login by its key`, async () => {
+        stored(byJwt);
+        checkFails('SessionInvalid');
+        productionFails(name);
+        expect(await kind()).to.equal('left');
+      });
+    }
+
+    it('says nothing when sf renews the stored login by its refresh token, and keeps a new one', async () => {
+      stored(byRefreshToken);
+      checkFails('SessionInvalid');
+      productionFails('ApiLimitReached');
+      ports.salesforce.renewal = () => ({ ...grantFor(username), accessToken: 'renewed', refreshToken: 'rotated' });
+      expect(await kind()).to.equal('left');
+      expect(ports.sfOrgs.orgs.get(username)).to.include({ accessToken: 'renewed', refreshToken: 'rotated' });
+    });
+
+    it('warns when sf cannot renew the stored login either', async () => {
+      checkFails('SessionInvalid');
+      productionFails('ApiLimitReached');
+      stored({});
+      expect(await kind(), 'an access token alone').to.equal('failed');
+      stored(byJwt);
+      ports.salesforce.jwt = () => {
+        throw failureOf('UserNotApproved');
+      };
+      expect(await kind(), 'a key that the sandbox refuses').to.equal('failed');
+      stored(byRefreshToken);
+      ports.salesforce.renewal = () => {
+        throw failureOf('RefreshTokenInvalid');
+      };
+      expect(await kind(), 'a dead refresh token').to.equal('failed');
+    });
+
+    it('says nothing of a session that works for another copy than the plugin knows', async () => {
+      stored({});
+      ports.salesforce.org = { ...ports.salesforce.org, orgId: '00D5g0000000099EAA' };
+      productionFails('ApiLimitReached');
+      expect(await kind()).to.equal('left');
+    });
+
+    for (const name of ['HostNotFound', 'ConnectionFailed', 'Timeout'] as const) {
+      it(`takes a sandbox without address for nothing but the network, when production ends with ${name} too`, async () => {
+        stored({});
+        checkFails('HostNotFound');
+        productionFails(name);
+        const files = [...ports.sfOrgs.orgs];
+        expect(await kind()).to.equal('left');
+        expect([...ports.sfOrgs.orgs]).to.deep.equal(files);
+      });
+    }
+
+    it('warns of a sandbox without address that production knows nothing good of', async () => {
+      stored({});
+      checkFails('HostNotFound');
+      productionFails('SandboxDeleted');
+      expect(await kind()).to.equal('failed');
+    });
+
+    it('always warns when nothing is stored', async () => {
+      ports.sfOrgs.orgs.clear();
+      for (const name of ['HostNotFound', 'Timeout', 'ApiLimitReached'] as const) {
+        productionFails(name);
+        expect(await kind(), name).to.equal('failed');
+      }
+    });
+  });
+});
+
+describe('what is worth remembering', () => {
+  it('is what Salesforce answered, and whatever held the command up', () => {
+    expect(isWorthRemembering(failureOf('InactiveUser'), 20)).to.equal(true);
+    expect(isWorthRemembering(failureOf('Timeout'), 9000)).to.equal(true);
+    expect(isWorthRemembering(failureOf('HostNotFound'), 1000)).to.equal(true);
+  });
+
+  it('is not what failed at once on this machine or its network', () => {
+    for (const name of ['HostNotFound', 'ConnectionFailed', 'ProxyFailed', 'TlsUntrusted'] as const) {
+      expect(isWorthRemembering(failureOf(name), 999), name).to.equal(false);
+    }
+    expect(isWorthRemembering(new JitFailure('KeyMissing', { production: 'prod' }), 20)).to.equal(false);
   });
 });

@@ -13,8 +13,8 @@ import {
 
 /** As in the manifest of plugin-deploy-retrieve. */
 const deploy: FlagDefinitions = {
-  'target-org': { type: 'option', char: 'o', aliases: ['targetusername', 'u'], noCacheDefault: true },
-  'target-dev-hub': { type: 'option', char: 'v', aliases: ['targetdevhubusername'], noCacheDefault: true },
+  'target-org': { type: 'option', char: 'o', aliases: ['targetusername', 'u'] },
+  'target-dev-hub': { type: 'option', char: 'v', aliases: ['targetdevhubusername'] },
   'source-dir': { type: 'option', char: 'd' },
   'source-org': { type: 'option', charAliases: ['x'] },
   json: { type: 'boolean' },
@@ -72,8 +72,30 @@ describe('orgsNamed', () => {
     expect(orgsNamed(['-o', 'uat'], deploy).fromSettings).to.deep.equal(['target-dev-hub']);
   });
 
-  it('looks up no variable for a flag that takes none', () => {
-    expect(orgsNamed([], { 'target-org': { type: 'option' } }).fromSettings).to.deep.equal([]);
+  const defaults: Array<[flags: string[], line: string, fromSettings: string[]]> = [
+    [['targetusername'], '', ['target-org']],
+    [['targetusername'], '--targetusername uat', []],
+    [['targetdevhubusername'], '', ['target-dev-hub']],
+    [['dev-hub-org'], '', ['target-dev-hub']],
+    [['source-org'], '', ['target-org']],
+    [['source-org'], '--source-org uat', []],
+    // the usual flag decides alone, where there is one
+    [['target-org', 'source-org'], '--target-org uat', []],
+    [['target-org', 'source-org'], '--source-org uat', ['target-org']],
+    [['source-org', 'from-org'], '--from-org uat', []],
+    [['json'], '', []],
+  ];
+  for (const [names, line, fromSettings] of defaults) {
+    it(`looks up ${fromSettings.join() || 'nothing'} for "${line}" of a command with ${names.map((name) => `--${name}`).join(' and ')}`, () => {
+      const flags = Object.fromEntries(
+        names.map((name) => [name, { type: name === 'json' ? 'boolean' : 'option' }] as const),
+      );
+      expect(orgsNamed(line.split(' '), flags).fromSettings).to.deep.equal(fromSettings);
+    });
+  }
+
+  it('looks nothing up for a switch that is called as an org is', () => {
+    expect(orgsNamed([], { 'target-org': { type: 'boolean' } }).fromSettings).to.deep.equal([]);
   });
 
   it('takes -o for what the command takes it for', () => {

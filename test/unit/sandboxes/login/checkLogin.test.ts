@@ -96,7 +96,7 @@ describe('the state of a stored login', () => {
     ['Timeout', 'undecided'],
     ['SessionInvalid', 'refused'],
     ['HostNotFound', 'refused'],
-    ['ApiAccessBlocked', 'refused'],
+    ['ApiAccessBlocked', 'undecided'],
   ] as const) {
     it(`is ${kind} when the question ends with ${name}`, async () => {
       store(jwtLogin(), recordOf(jwtLogin()));
