@@ -20,7 +20,7 @@ const disturbedWay: ReadonlySet<FailureName> = new Set<FailureName>([
 ]);
 
 /** Whether a failure tells of the way to Salesforce only. */
-export function isDisturbedWay({ name }: JitFailure): boolean {
+function isDisturbedWay({ name }: JitFailure): boolean {
   return disturbedWay.has(name);
 }
 

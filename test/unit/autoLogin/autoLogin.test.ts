@@ -100,7 +100,8 @@ describe('settings of the hook', () => {
   it('does not look up an access token', () => {
     expect(canBeRegistered('00D5g0000000001!AQEAQ')).to.equal(false);
     expect(canBeRegistered('eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1YXQifQ.c2ln-bmF0_dXJl')).to.equal(false);
-    for (const name of ['eyJ', 'eyJoy', 'eyJones@acme.example', 'eyJ.a']) expect(canBeRegistered(name), name).to.equal(true);
+    for (const name of ['eyJ', 'eyJoy', 'eyJones@acme.example', 'eyJ.a'])
+      expect(canBeRegistered(name), name).to.equal(true);
     expect(canBeRegistered('uat')).to.equal(true);
   });
 
