@@ -51,7 +51,7 @@ describe('a repository that names a sandbox', () => {
       const failure = await rejection(loginSandbox(request, ports));
       expect(failure.name).to.equal('AliasTaken');
       expect(failure.facts.org).to.contain('somebody@else.example');
-      expect(await hook()).to.equal(undefined);
+      expect(await hook()).to.deep.equal({ kind: 'nothing' });
       expect(Object.fromEntries(ports.sfOrgs.names)).to.deep.equal({ uat: 'somebody@else.example' });
     }
     expect(ports.salesforce.calls).to.deep.equal([]);
