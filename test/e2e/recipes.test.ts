@@ -75,13 +75,13 @@ const recipes: readonly Recipe[] = [
 
 /** The pages, with how many blocks of each kind they have, and which sandboxes the repository of their reader registers. */
 const pages = [
-  { file: 'README.md', blocks: { sh: 9, before: 0 }, registered: [], deploysTo: ['uat', 'dev', 'uat'] },
+  { file: 'README.md', blocks: { sh: 9, before: 1 }, registered: [], deploysTo: ['uat', 'dev', 'uat'] },
   { file: 'migrate.md', blocks: { sh: 5, before: 3 }, registered: ['uat'], deploysTo: ['uat', 'dev'] },
 ] as const;
 
 /** Every variable that a recipe may use. */
 const variables = ['SF_USERNAME', 'SF_CLIENT_ID', 'SF_INSTANCE_URL', 'PROD_KEY', 'SANDBOX'];
-const jenkinsVariables = ['HOME', 'NPM_CONFIG_PREFIX', 'PATH'];
+const jenkinsVariables = ['HOME', 'NPM_CONFIG_PREFIX', 'PATH', 'SHELL'];
 const actionVariables = ['CLI_VERSION', 'PLUGIN_VERSION', 'JWT_KEY_ENV', 'SANDBOXES', 'ALIAS', 'IF_NEEDED', 'WAIT'];
 
 const text = async (file: string): Promise<string> => repositoryFile(`docs/ci/${file}`);
@@ -177,6 +177,13 @@ describe('docs/ci, as it is written', () => {
     });
   }
 
+  it('Jenkinsfile names a shell in every container, whose user has no line in /etc/passwd', async () => {
+    const recipe = recipes.find(({ file }) => file === 'Jenkinsfile')!;
+    const steps = (await jobsOf(recipe)).flatMap((job) => job.steps);
+    expect(steps).to.not.be.empty;
+    for (const { env } of steps) expect(env).to.include({ HOME: '/tmp/home', SHELL: '/bin/sh' });
+  });
+
   it('action.yml has the inputs that the page lists, no input for a secret, and one fixed set of variables', async () => {
     const top = fieldsOf(readYaml(await action()), 'action', ['name', 'description', 'inputs', 'runs']);
     const inputs = Object.keys(mappingOf(top.inputs, 'inputs'));
@@ -269,6 +276,15 @@ describe('docs/ci, run', function () {
       steps.map((step) => ({ ...step, env })),
     );
     expect(deployments(requests)).to.deep.equal(['uat']);
+  });
+
+  it('README.md allows the plugin in a CLI that has no command for it', async () => {
+    const blocks = fencedBlocks(await text('README.md')).filter(isBefore);
+    expect(blocks).to.have.length(1);
+    const [npm, , install] = installSteps as [RecipeStep, RecipeStep, RecipeStep];
+    const env = { ...lines };
+    const registering = { script: 'sf jit org register --jwt-key-env PROD_KEY', shell: 'bash' as const, env };
+    await runner.run(repository, [npm, { ...npm, script: blocks[0]!.text }, install, registering]);
   });
 
   for (const { file, registered, deploysTo } of pages) {

@@ -37,6 +37,18 @@ describe('the workflows', () => {
     expect(read('.ci/run')).to.match(/^npm ci\nnpm test\nnpm run test:all\n$/m);
   });
 
+  it('try the oldest CLI that the pages name, and the current one', () => {
+    const { include } = workflow('current-cli.yml').jobs['e2e']?.strategy?.matrix as {
+      include: Array<{ cli: string }>;
+    };
+    const [oldest, ...others] = include.map(({ cli }) => cli);
+    expect(others).to.deep.equal(['latest']);
+    const named = /Salesforce CLI (\d+\.\d+) or later/;
+    for (const page of ['docs/ci/README.md', 'README.md']) {
+      expect(named.exec(read(page))?.[1], page).to.equal(oldest?.split('.').slice(0, 2).join('.'));
+    }
+  });
+
   it('call scripts that cmd.exe understands: it keeps single quotes, and mocha would look for files with quotes in their names', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     // within double quotes both shells leave them alone
@@ -62,7 +74,8 @@ describe('the workflows', () => {
       const lines = read(`.github/workflows/${file}`).match(/^.*\buses:.*$/gm) ?? [];
       expect(lines, file).to.have.length(steps(workflow(file)).filter(({ uses }) => uses).length);
       for (const line of lines) {
-        const [, action = '', commit = ''] = /uses: (actions\/[\w-]+)@([0-9a-f]{40}) # v\d+\.\d+\.\d+$/.exec(line) ?? [];
+        const [, action = '', commit = ''] =
+          /uses: (actions\/[\w-]+)@([0-9a-f]{40}) # v\d+\.\d+\.\d+$/.exec(line) ?? [];
         expect(action, `${file}: ${line}`).to.not.equal('');
         expect(commits.get(action) ?? commit, `one commit of ${action} everywhere`).to.equal(commit);
         commits.set(action, commit);
@@ -101,10 +114,10 @@ describe('the workflows', () => {
       'echo "$SHA256  package.tgz" | sha256sum --check',
       'npm publish ./package.tgz --ignore-scripts --provenance --access public',
     ]);
-    expect(publish?.steps.flatMap(({ uses }) => uses?.split('@')[0] ?? []), 'no checkout').to.deep.equal([
-      'actions/setup-node',
-      'actions/download-artifact',
-    ]);
+    expect(
+      publish?.steps.flatMap(({ uses }) => uses?.split('@')[0] ?? []),
+      'no checkout',
+    ).to.deep.equal(['actions/setup-node', 'actions/download-artifact']);
   });
 
   it('call only scripts that there are', () => {
