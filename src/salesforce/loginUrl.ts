@@ -44,8 +44,18 @@ const salesforceDomains = [
 
 /** Whether a login sent there reaches nobody but Salesforce, or this machine (the emulator). */
 export function isTrustedLoginHost(url: string): boolean {
-  const host = URL.parse(url)?.hostname.toLowerCase() ?? '';
-  return localHosts.includes(host) || salesforceDomains.some((domain) => host.endsWith(domain));
+  return isThisMachine(url) || isSalesforceHost(url);
+}
+
+/** Whether an address is one of this machine, where the emulator is. */
+export function isThisMachine(url: string): boolean {
+  return localHosts.includes(URL.parse(url)?.hostname.toLowerCase() ?? '');
+}
+
+/** Whether an address is Salesforce's, and encrypted. */
+export function isSalesforceHost(url: string): boolean {
+  const { protocol, hostname = '' } = URL.parse(url) ?? {};
+  return protocol === 'https:' && salesforceDomains.some((domain) => hostname.toLowerCase().endsWith(domain));
 }
 
 /** Whether a login host is one of sandboxes or of production; a My Domain of production cannot be told from an old sandbox's. */

@@ -154,6 +154,21 @@ describe('another user of a sandbox', () => {
     await stage.ok(`data query --query 'SELECT Id FROM Account' --target-org tester`);
   });
 
+  it("needs no word of production's once the login host is known, also in a sandbox that somebody else refreshed", async () => {
+    const { stage } = on;
+    await stage.ok('jit sandbox login -n uat');
+    await stage.control.createUser({ org: 'production', username: 'second@acme.example' });
+    await stage.control.refreshSandbox('uat', { complete: true, by: 'second@acme.example' });
+    await stage.requests();
+    const { sandboxes } = await stage.ok<JitSandboxLoginResult>('jit sandbox login -n uat --user second@acme.example');
+    expect(sandboxes[0]).to.include({ username: 'second@acme.example.uat', status: 'logged-in' });
+    expect(await stage.requests()).to.deep.equal(['sandbox:uat token jwt-bearer']);
+    const own = await stage.okJson<JitSandboxLoginResult>('jit sandbox login -n uat');
+    expect(own.result.sandboxes[0]).to.include({ authType: 'jwt', refusedFirst: 'NotSandboxCreator' });
+    await stage.control.refreshSandbox('uat', { complete: true, by: stage.info.username });
+    await stage.control.createUser({ org: 'sandbox:uat', username: 'tester@acme.example.uat' });
+  });
+
   it('is refused by name when it does not exist or is not approved, and no code is used for it', async () => {
     const { stage } = on;
     await stage.requests();

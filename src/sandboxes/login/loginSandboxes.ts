@@ -4,6 +4,7 @@ import type { LoginOutcome, LoginProgress } from './sandboxLogin.js';
 import { asFailure } from '../../failures/unexpectedError.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { RegistryStore } from '../../registry/registryStore.js';
+import type { SfOrgs } from '../../sfStore/sfOrgs.js';
 import { endsAll } from './endOfAll.js';
 import { findLoginTarget } from './loginTarget.js';
 import { isWorthWaitingFor, pauseBefore } from './waiting.js';
@@ -36,7 +37,7 @@ export async function loginSandboxes(
   const sandboxes =
     request.sandboxes === 'all' ? await registeredSandboxes(request, ports) : [...new Set(request.sandboxes)];
   const limit = pLimit(request.concurrency);
-  const shared = { ...ports, registry: readOnce(ports.registry) };
+  const shared = { ...ports, registry: readOnce(ports.registry), sfOrgs: withRecordsReadOnce(ports.sfOrgs) };
   const ended = new Map<string, JitFailure>();
   let done = 0;
   show({ kind: 'started', sandboxes });
@@ -65,14 +66,23 @@ async function registeredSandboxes(request: LoginSandboxesRequest, ports: Ports)
 /** One file for all of them; what a login changes is read again. */
 function readOnce(registry: RegistryStore): RegistryStore {
   let known: ReturnType<RegistryStore['read']> | undefined;
+  let global: ReturnType<RegistryStore['readGlobal']> | undefined;
   return {
     ...registry,
     read: () => (known ??= registry.read()),
+    readGlobal: () => (global ??= registry.readGlobal()),
     update: (change) => {
       known = undefined;
+      global = undefined;
       return registry.update(change);
     },
   };
+}
+
+/** All records are looked through for sandboxes of other production orgs, which these logins do not change. */
+function withRecordsReadOnce(sfOrgs: SfOrgs): SfOrgs {
+  let records: ReturnType<SfOrgs['loginRecords']> | undefined;
+  return { ...sfOrgs, loginRecords: () => (records ??= sfOrgs.loginRecords()) };
 }
 
 /** @param ended why production refuses every sandbox, by its username */

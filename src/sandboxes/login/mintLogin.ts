@@ -3,17 +3,21 @@ import type { LoginTarget } from './loginTarget.js';
 import type { Attempt } from './waysToSignIn.js';
 import type { MintedLogin } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
+import type { SigningKey } from '../../keys/signingKey.js';
 import { askProduction } from './askProduction.js';
 import { aboutSandbox, signIn } from './signIn.js';
 import { refuseProductionUser, refuseWrongOrg } from './signedInOrg.js';
 import { openOrgId } from '../../production/openProduction.js';
+import type { SandboxAuthAnswer } from '../../salesforce/salesforce.js';
+import { signInDirectly, signInUnvouched } from './signInDirectly.js';
 
 /** A fresh login to a sandbox, not stored anywhere; and the way of signing in that was refused before another one worked. */
 export type Minted = { readonly minted: MintedLogin; readonly refusedFirst?: JitFailure };
 
 /**
  * Gets a fresh login to the sandbox: production vouches, then the sandbox is signed in to. Three requests, two with a
- * cached production session. Writes nothing but production's own session.
+ * cached production session. Another user than the one that production vouches for is signed in by key without it, in one request, where the
+ * sandbox's login host is known. Writes nothing but production's own session.
  *
  * @param ways which ways of signing in to try, in order
  * @param mayUse called with the username that Salesforce names, before the sandbox is signed in to; may refuse it by throwing
@@ -28,13 +32,38 @@ export async function mintLogin(
   const { key: source, username } = target.production;
   // read before the first request, so that a wrong key costs none
   const key = ways[0].way === 'jwt' ? await ports.keys.read(source, username) : undefined;
-  const vouched = await askProduction(target, ports);
-  const named = target.user === undefined ? vouched : { ...vouched, authUserName: target.user };
-  refuseProductionUser(named.authUserName, target, await ports.registry.readGlobal());
-  await mayUse(named.authUserName);
-  const signedIn = await signIn(ways, named, target, key, ports);
+  const signedIn = await enter(target, ways, key, ports, mayUse);
   await checkOrg(signedIn.minted, target, ports);
   return signedIn;
+}
+
+async function enter(
+  target: LoginTarget,
+  ways: readonly [Attempt, ...Attempt[]],
+  key: SigningKey | undefined,
+  ports: Ports,
+  mayUse: (username: string) => Promise<void>,
+): Promise<Minted> {
+  const known = await ports.registry.readGlobal();
+  const accept = async (username: string): Promise<void> => {
+    refuseProductionUser(username, target, known);
+    await mayUse(username);
+  };
+  if (target.user !== undefined) {
+    await accept(target.user);
+    const direct = await signInDirectly(target.user, ways, target, key, ports);
+    if (direct) return direct;
+  }
+  let vouched: SandboxAuthAnswer;
+  try {
+    vouched = await askProduction(target, ports);
+  } catch (refusal) {
+    if (target.user !== undefined) throw refusal;
+    return signInUnvouched(refusal, ways, target, key, ports);
+  }
+  const named = target.user === undefined ? vouched : { ...vouched, authUserName: target.user };
+  if (target.user === undefined) await accept(named.authUserName);
+  return signIn(ways, named, target, key, ports);
 }
 
 /** @throws SignedInToProduction, SandboxOfOtherProduction; nobody will use the refresh token that came with it, so it is revoked */

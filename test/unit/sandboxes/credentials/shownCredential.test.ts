@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { formatted, maskLine, secretsOf, shownCredential } from '../../../../src/sandboxes/credentials/shownCredential.js';
+import {
+  formatted,
+  maskLine,
+  secretsOf,
+  shownCredential,
+} from '../../../../src/sandboxes/credentials/shownCredential.js';
 import type { MintedLogin } from '../../../../src/sfStore/storedOrg.js';
 
 const login: MintedLogin = {

@@ -44,7 +44,7 @@ describe('sandbox list --check', () => {
   it('knows who made a sandbox also through a login of sf, which knows no user id: one query more', async () => {
     const { userId, ...session } = grantFor(productionUsername);
     expect(userId).not.to.equal(undefined);
-    await ports.sfOrgs.storeProduction({ username: productionUsername, ...session }, undefined);
+    await ports.sfOrgs.storeProduction({ username: productionUsername, clientId: '3MVG9test', ...session }, undefined);
     ports.salesforce.states = [state('uat', { createdById: '005000000000009' })];
     expect(await check(ports)).to.include({ problem: 'NotSandboxCreator' });
     expect(ports.salesforce.calls).to.deep.equal(['sandboxStates', `users ${productionUsername}`]);

@@ -55,7 +55,10 @@ describe('asking production for a sandbox', () => {
     beforeEach(async () => {
       const { userId, ...session } = grantFor(productionUsername);
       expect(userId).not.to.equal(undefined);
-      await ports.sfOrgs.storeProduction({ username: productionUsername, ...session }, undefined);
+      await ports.sfOrgs.storeProduction(
+        { username: productionUsername, clientId: '3MVG9test', ...session },
+        undefined,
+      );
       ports.salesforce.states = [state('uat', { createdById: '0055g0000000009AAA' })];
     });
     const eve = { id: '0055g0000000009AAA', username: 'eve@acme.example', name: 'Eve Example' };

@@ -225,7 +225,7 @@ describe('loginSandboxes', () => {
     });
   });
 
-  it('reads the registry once for all of them', async () => {
+  it('reads the registry and the records of logins once for all of them', async () => {
     const ports = many();
     const { read } = ports.registry;
     let reads = 0;
@@ -233,8 +233,13 @@ describe('loginSandboxes', () => {
       reads += 1;
       return read();
     };
+    let records = 0;
+    ports.sfOrgs.loginRecords = async () => {
+      records += 1;
+      return [];
+    };
     await loginSandboxes(request({ sandboxes: names }), ports, noProgress);
-    expect(reads).to.equal(1);
+    expect([reads, records]).to.deep.equal([1, 1]);
   });
 
   it('asks for a sandbox once although it is named twice', async () => {
