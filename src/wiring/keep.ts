@@ -6,6 +6,7 @@ import { KeeperLife } from '../keep/io/keptCommand.js';
 import { nap, takeLease } from '../keep/io/lease.js';
 import type { KeepEvent } from '../keep/keepSandboxes.js';
 import { keepSandboxes } from '../keep/keepSandboxes.js';
+import { keptEnvironment } from '../keep/keptEnvironment.js';
 import { rememberedKeys } from '../keep/rememberedKeys.js';
 import { dependentSandboxes, chooseProductionOrg } from '../registry/registry.js';
 import { ports, surroundings } from './ports.js';
@@ -69,7 +70,8 @@ export const keeping = {
         const told = await life.orTold(ready.then(() => undefined));
         if (told) return told;
         if (program === undefined) return await life.untilTold();
-        return await life.run(program, name ?? '', process.env);
+        const env = keptEnvironment(process.env, await ports.registry.read(), process.platform);
+        return await life.run(program, name ?? '', env);
       } finally {
         end.abort();
         await Promise.race([work, setTimeout(patience, undefined, { ref: false })]);
