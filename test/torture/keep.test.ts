@@ -6,7 +6,7 @@ import type { KeepEvent } from '../../src/keep/keepSandboxes.js';
 import { keepSandboxes } from '../../src/keep/keepSandboxes.js';
 import { nap, takeLease } from '../../src/keep/io/lease.js';
 import { checkLogin } from '../../src/sandboxes/login/checkLogin.js';
-import { callbackUrl, environment, realPorts, useHomes } from './support/home.js';
+import { callbackUrl, environment, login, realPorts, useHomes } from './support/home.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -48,9 +48,12 @@ describe('a keeper, with its world taken away in turn', () => {
 
   beforeEach(async () => {
     await on.homes.next();
+    // the copy of now, whatever the test before did to it
+    await login(['uat']);
+    await on.homes.emulator.control.clearLog();
   });
   afterEach(async () => {
-    await on.homes.emulator.control.setListening('uat', true);
+    await on.homes.emulator.control.setListening('sandbox:uat', true);
     await Promise.all(keepers.splice(0).map((keeper) => keeper.stop()));
   });
 
@@ -84,10 +87,10 @@ describe('a keeper, with its world taken away in turn', () => {
     const { control } = on.homes.emulator;
     const keeper = start();
     await until(isGood);
-    await control.setListening('uat', false);
+    await control.setListening('sandbox:uat', false);
     await wait(1000);
     expect(keeper.kinds()).to.deep.equal([]);
-    await control.setListening('uat', true);
+    await control.setListening('sandbox:uat', true);
     await control.refreshSandbox('uat', { complete: true });
     await until(() => keeper.events.length > 0);
     expect(keeper.kinds()).to.deep.equal(['refreshed']);
