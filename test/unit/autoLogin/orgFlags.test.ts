@@ -176,6 +176,7 @@ describe('flags files', () => {
     ['from-org', true],
     ['dev-hub', true],
     ['devops-center-username', true],
+    ['targetorg', true],
     ['organization', false],
     ['org-type', false],
     ['cyborg', false],

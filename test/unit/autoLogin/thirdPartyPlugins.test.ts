@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import type { FlagDefinitions } from '../../../src/autoLogin/orgFlags.js';
+import { orgsNamed } from '../../../src/autoLogin/orgFlags.js';
+
+/**
+ * Facts of twenty plugins that people install into sf: their commands, by the flags that could have to do with orgs, written as help
+ * writes them (`-o/--target-org=` takes a value). Each says where they are from.
+ */
+type PluginFacts = { plugin: string; source: string; commands: Record<string, string[]> };
+
+const plugins = JSON.parse(
+  readFileSync(new URL('../../fixtures/plugins.json', import.meta.url), 'utf8'),
+) as PluginFacts[];
+
+function definitions(signature: string): FlagDefinitions {
+  return Object.fromEntries(
+    [...signature.matchAll(/(?:-(\w)\/)?--([\w-]+)(=?)/g)].map(([, char, name = '', value]) => [
+      name,
+      { type: value === '=' ? 'option' : 'boolean', ...(char === undefined ? {} : { char }) },
+    ]),
+  );
+}
+
+/** How many commands of a plugin are served: told their org by a flag, or using the default org. */
+function served({ commands }: PluginFacts): { all: number; byFlag: number; byDefault: number } {
+  const rows = Object.entries(commands).map(([signature, ids]) => {
+    const flags = definitions(signature);
+    const byFlag = Object.keys(flags).some((name) => orgsNamed([`--${name}`, 'uat'], flags).given.includes('uat'));
+    const byDefault = orgsNamed([], flags).fromSettings.length > 0;
+    return { count: ids.length, byFlag, byDefault };
+  });
+  const sum = (of: typeof rows): number => of.reduce((total, { count }) => total + count, 0);
+  return {
+    all: sum(rows),
+    byFlag: sum(rows.filter(({ byFlag }) => byFlag)),
+    byDefault: sum(rows.filter(({ byDefault }) => byDefault)),
+  };
+}
+
+/** Plugin, its commands, those whose org flag is understood, those that are served by the default org. */
+const table: Array<[plugin: string, all: number, byFlag: number, byDefault: number]> = [
+  ['@dx-cli-toolbox/sfdx-toolbox-package-utils', 2, 2, 2],
+  ['@jayree/sfdx-plugin-manifest', 3, 1, 1],
+  ['@jayree/sfdx-plugin-org', 6, 6, 6],
+  ['@jayree/sfdx-plugin-source', 6, 4, 4],
+  ['@jongpie/sfdx-bummer-plugin', 2, 1, 1],
+  ['@kitalive/sfdx-plugin', 15, 14, 14],
+  ['@salesforce/sfdx-scanner', 3, 0, 0],
+  ['isvte-sfdx-plugin', 2, 0, 0],
+  ['mo-dx-plugin', 10, 10, 10],
+  ['sf-decomposer', 3, 0, 0],
+  ['sfdmu', 1, 1, 1],
+  ['sfdx-browserforce-plugin', 1, 1, 1],
+  ['sfdx-essentials', 12, 0, 0],
+  ['sfdx-git-delta', 1, 0, 0],
+  ['sfdx-hardis', 174, 115, 115],
+  ['sfdx-plugin-source-read', 3, 3, 3],
+  ['sfdx-waw-plugin', 19, 8, 8],
+  ['sfpowerkit', 45, 33, 33],
+  ['shane-sfdx-plugins', 102, 74, 74],
+  ['texei-sfdx-plugin', 27, 21, 21],
+];
+
+describe('commands of plugins that people install', () => {
+  it('are of twenty plugins', () => {
+    expect(plugins.map(({ plugin }) => plugin)).to.deep.equal(table.map(([plugin]) => plugin));
+    expect(plugins).to.have.length(20);
+  });
+
+  for (const [plugin, all, byFlag, byDefault] of table) {
+    it(`${plugin}: ${byFlag} of ${all} commands take an org`, () => {
+      const facts = plugins.find((one) => one.plugin === plugin)!;
+      expect(served(facts)).to.deep.equal({ all, byFlag, byDefault });
+    });
+  }
+
+  it('that are not served name no org in a flag, but for these', () => {
+    const unserved = new Map<string, number>();
+    for (const { commands } of plugins) {
+      for (const [signature, ids] of Object.entries(commands)) {
+        const flags = definitions(signature);
+        const suspicious = Object.keys(flags).filter(
+          (name) =>
+            flags[name]?.type === 'option' &&
+            /org|hub|username/i.test(name) &&
+            !orgsNamed([`--${name}`, 'uat'], flags).given.includes('uat'),
+        );
+        for (const name of suspicious) unserved.set(name, (unserved.get(name) ?? 0) + ids.length);
+      }
+    }
+    expect(Object.fromEntries([...unserved].sort())).to.deep.equal({
+      // users, kinds of orgs and addresses
+      'custom-username': 2,
+      githubuser: 3,
+      newusername: 1,
+      orginstanceurl: 1,
+      orgtype: 1,
+      username: 4,
+      usernames: 3,
+      // a list of orgs, which a command of several orgs splits by itself
+      'target-orgs': 1,
+    });
+  });
+});
