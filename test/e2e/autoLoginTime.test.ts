@@ -22,7 +22,6 @@ describe('how long the automatic login holds a command up', () => {
     await holder.stage.control.clearFaults();
     await holder.stage.ok('jit sandbox login --sandbox-name uat');
   });
-  after(() => holder.stage.control.clearFaults());
 
   const query = `data query --query 'SELECT Name FROM Account' -o uat --json`;
   const run = (more: Record<string, string> = {}): Promise<ProgramRun> =>
