@@ -21,6 +21,7 @@ function messages(file) {
 /** Facts become placeholders, commands become code, and what is left cannot be taken for HTML. */
 function forReading(line) {
   return line
+    .replace(/\{\w+\|([^}]*)\}/g, '$1')
     .replace(/\{(\w+)\}/g, '<$1>')
     .split(
       /(\bsf (?:jit|org|config|doctor|plugins) .*?(?=$|, then |\. )|(?<=: )(?:curl|export|mv|ls|date|git diff) .*?(?=$|, then ))/,

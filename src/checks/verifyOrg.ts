@@ -23,6 +23,7 @@ import {
 import type { VerifyRequest } from './verifyTarget.js';
 import { findVerifyTarget } from './verifyTarget.js';
 import type { Ports } from '../ports.js';
+import { loginFacts } from '../production/loginFacts.js';
 import { aboutProduction, withProduction } from '../production/openProduction.js';
 import type { CertificateFacts } from '../keys/keyPair.js';
 import type { KeySource } from '../keys/keySource.js';
@@ -77,7 +78,11 @@ export async function verifyOrg(request: VerifyRequest, ports: VerifyPorts): Pro
     };
   } catch (error) {
     if (!(error instanceof JitFailure)) throw error;
-    const failure = betterExplained(error, findings, login !== undefined && login.key.source !== 'sf');
+    const failure = betterExplained(
+      login ? error.knowing(loginFacts(login)) : error,
+      findings,
+      login !== undefined && login.key.source !== 'sf',
+    );
     return {
       authenticated: false,
       source: login?.from,

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { SfError } from '@salesforce/core/sfError';
 import type { Fact } from './failures.js';
-import { JitFailure } from './failures.js';
+import { adviceFacts, JitFailure } from './failures.js';
 import { withoutAccessTokens } from './accessTokens.js';
 import { showable } from './untrustedText.js';
 import { withoutSecrets } from './quotable.js';
@@ -17,7 +17,9 @@ export function explained(error: unknown): Error {
   if (!(error instanceof JitFailure)) return error instanceof Error ? error : new Error(String(error));
   const { message, actions } = failureText(error);
   const data = Object.fromEntries(
-    Object.entries(error.facts).flatMap(([fact, value]) => (value === undefined ? [] : [[fact, withoutAccessTokens(value)]])),
+    Object.entries(error.facts).flatMap(([fact, value]) =>
+      value === undefined || adviceFacts.has(fact) ? [] : [[fact, withoutAccessTokens(value)]],
+    ),
   );
   return SfError.create({
     name: error.name,
@@ -58,7 +60,12 @@ function filledIn(line: string, failure: JitFailure): string[] {
   const facts: Partial<Record<Fact, string | undefined>> = failure.facts;
   const mentioned = [...line.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as Fact);
   if (mentioned.some((fact) => facts[fact] === undefined)) return [];
-  return [line.replace(/\{(\w+)\}/g, (_, fact: Fact) => shown(fact, withoutAccessTokens(facts[fact] ?? '')))];
+  return [
+    line.replace(/\{(\w+)(?:\|([^}]*))?\}/g, (_, fact: Fact, otherwise: string = '') => {
+      const value = facts[fact];
+      return value === undefined ? otherwise : shown(fact, withoutAccessTokens(value));
+    }),
+  ];
 }
 
 /** Lists of problems keep their lines; paths and lists of names are not cut where they would become useless. */
@@ -70,7 +77,8 @@ function shown(fact: Fact, value: string): string {
           .map((line) => `- ${showable(line, 400)}`)
           .join('\n')
       : showable(value, longFacts.has(fact) ? 1000 : 300);
-  return withoutTraps(text);
+  // a problem is the end of a sentence of ours
+  return withoutTraps(fact === 'problem' ? text.replace(/\.+$/, '') : text);
 }
 
 const longFacts: ReadonlySet<Fact> = new Set<Fact>(['file', 'damaged', 'registry', 'project', 'names', 'problem']);

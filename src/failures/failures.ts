@@ -2,7 +2,8 @@
  * Every way in which this plugin can fail, as one table.
  *
  * A class has a stable `name`, which scripts may test, and a text with actions in `messages/failures.md` under the same name.
- * In that text `{fact}` stands for a fact of the failure; a line that mentions an absent fact is left out when it is shown.
+ * In that text `{fact}` stands for a fact of the failure; a line that mentions an absent fact is left out when it is shown. For
+ * `{fact|words}`, the words stand in for an absent fact.
  */
 
 /**
@@ -13,6 +14,10 @@
  * - `production`: username (or alias, as it was given) of the production org
  * - `sandbox`, `nearest`: a sandbox name, and the existing name most like it; failures of the way to Salesforce know it only when
  *   the sandbox was what could not be reached
+ * - `registration`: the alias under which the sandbox is registered, when it is; `toLogin`, `toRegister`: `nearest`, by what the user
+ *   wanted to do with it
+ * - `loginUrl`: the login URL of production, as it is registered; `userAndApp`, `key`: the flags that say the rest of its login, but for
+ *   orgs that sf logged in to
  * - `alias`: the alias of an org, as it was asked for; `free`: one that no org has, to be taken instead
  * - `user`: a Salesforce username; `creator`: the id or name of the user who made the sandbox
  * - `clientId`: the consumer key of the app; `callbackUrl`: the callback URL that was sent
@@ -34,6 +39,12 @@ export const facts = [
   'production',
   'sandbox',
   'nearest',
+  'registration',
+  'toLogin',
+  'toRegister',
+  'loginUrl',
+  'userAndApp',
+  'key',
   'alias',
   'free',
   'user',
@@ -65,6 +76,9 @@ export const facts = [
 ] as const;
 
 export type Fact = (typeof facts)[number];
+
+/** Facts that only complete a command: they are other facts once more, so `data` in `--json` does without them. */
+export const adviceFacts: ReadonlySet<string> = new Set<Fact>(['toLogin', 'toRegister', 'userAndApp', 'key']);
 
 type FailureClass = {
   /** Facts without which the text would make no sense. */
@@ -208,6 +222,12 @@ class Failure extends Error {
   public get exitCode(): 1 | 69 | 126 | 127 {
     const { exitCode = 1, exitCodeWith } = failureClasses[this.name] as FailureClass;
     return exitCodeWith === undefined || this.facts[exitCodeWith] !== undefined ? exitCode : 1;
+  }
+
+  /** The same failure, knowing also what it does not know yet. */
+  public knowing(more: Facts): JitFailure {
+    const known = Object.entries(this.facts).filter(([, value]) => value !== undefined);
+    return this.with({ ...more, ...Object.fromEntries(known) });
   }
 
   /** The same failure, knowing more. */

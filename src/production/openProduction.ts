@@ -1,5 +1,6 @@
 import type { FailureName } from '../failures/failures.js';
 import { JitFailure } from '../failures/failures.js';
+import { knowingLogin } from './loginFacts.js';
 import type { ProductionLogin } from './productionCredentials.js';
 import { readableOrg, renewalOf, renewedOrg } from './renewal.js';
 import type { StoredOrg } from '../sfStore/storedOrg.js';
@@ -35,15 +36,17 @@ export async function withProduction<T>(
   ports: Needed,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const open = await sharedSession(login, ports, undefined);
-  try {
-    return await used(open, work);
-  } catch (error) {
-    if (!(error instanceof JitFailure && error.name === 'SessionInvalid')) throw error;
-    // what was issued just now and is refused all the same would be refused again (docs/salesforce.md, Token request and Policies that stop a working login)
-    if (open.fresh && !open.hasWorked) throw error;
-    return used(await sharedSession(login, ports, open.session.accessToken), work);
-  }
+  return knowingLogin(login, async () => {
+    const open = await sharedSession(login, ports, undefined);
+    try {
+      return await used(open, work);
+    } catch (error) {
+      if (!(error instanceof JitFailure && error.name === 'SessionInvalid')) throw error;
+      // what was issued just now and is refused all the same would be refused again (docs/salesforce.md, Token request and Policies that stop a working login)
+      if (open.fresh && !open.hasWorked) throw error;
+      return used(await sharedSession(login, ports, open.session.accessToken), work);
+    }
+  });
 }
 
 /** Failures that leave open whether production took the session. */

@@ -56,7 +56,8 @@ async function explained(error: unknown, target: LoginTarget, session: Session, 
   try {
     const { username } = production;
     const states = await ports.salesforce.sandboxStates(session, aboutProduction(production));
-    const about = { sandbox: sandboxName, production: username, user: username, userId: session.userId };
+    const registration = target.registered?.alias;
+    const about = { sandbox: sandboxName, production: username, user: username, userId: session.userId, registration };
     const verdict = explainSandboxAuthFailure(error, states, about);
     const creatorId = creatorOf(states, sandboxName);
     const mayBeOfAnother = verdict === error ? session.userId === undefined : verdict.name === 'NotSandboxCreator';

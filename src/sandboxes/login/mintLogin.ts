@@ -4,6 +4,7 @@ import type { Attempt } from './waysToSignIn.js';
 import type { MintedLogin } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
 import type { SigningKey } from '../../keys/signingKey.js';
+import { knowingLogin } from '../../production/loginFacts.js';
 import { askProduction } from './askProduction.js';
 import { aboutSandbox, signIn } from './signIn.js';
 import { refuseProductionUser, refuseWrongOrg } from './signedInOrg.js';
@@ -29,12 +30,14 @@ export async function mintLogin(
   ports: Ports,
   mayUse: (username: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<Minted> {
-  const { key: source, username } = target.production;
-  // read before the first request, so that a wrong key costs none
-  const key = ways[0].way === 'jwt' ? await ports.keys.read(source, username) : undefined;
-  const signedIn = await enter(target, ways, key, ports, mayUse);
-  await checkOrg(signedIn.minted, target, ports);
-  return signedIn;
+  return knowingLogin(target.production, async () => {
+    const { key: source, username } = target.production;
+    // read before the first request, so that a wrong key costs none
+    const key = ways[0].way === 'jwt' ? await ports.keys.read(source, username) : undefined;
+    const signedIn = await enter(target, ways, key, ports, mayUse);
+    await checkOrg(signedIn.minted, target, ports);
+    return signedIn;
+  });
 }
 
 async function enter(

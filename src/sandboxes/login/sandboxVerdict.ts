@@ -1,6 +1,6 @@
 import type { FailureName } from '../../failures/failures.js';
 import { JitFailure } from '../../failures/failures.js';
-import { sameName } from '../../registry/registry.js';
+import { listed, sameName } from '../../registry/registry.js';
 import type { SandboxState } from '../../salesforce/sandboxState.js';
 import { isBeingCopied, isDeleted, newestStates } from '../../salesforce/sandboxState.js';
 import { sameOrgId } from '../../sfStore/storedOrg.js';
@@ -16,6 +16,8 @@ export type SandboxRequest = {
   readonly user: string;
   /** Who made the sandbox, in words, when its user id could be turned into any. */
   readonly creator?: string;
+  /** Alias under which the sandbox is registered, when it is. */
+  readonly registration?: string;
 };
 
 /** Failures of `sandboxAuth` that leave open what is wrong with the sandbox, or may be wrong about it. All others already say what to do. */
@@ -48,9 +50,9 @@ export function explainSandboxAuthFailure(
   about: SandboxRequest,
 ): JitFailure {
   if (!productionKnowsMore(failure)) return failure;
-  const { sandbox, production, user } = about;
+  const { sandbox, production, user, registration } = about;
   const { host, org, side, clientId, answer } = failure.facts;
-  const common = { sandbox, production, user, host, org, side, clientId, answer };
+  const common = { registration, sandbox, production, user, host, org, side, clientId, answer };
   const states = newestStates(survey);
   const current = currentState(states, sandbox);
 
@@ -58,11 +60,13 @@ export function explainSandboxAuthFailure(
     const living = states.filter((state) => !isDeleted(state));
     const renamed = renamedTo(survey, living, sandbox);
     if (renamed !== undefined) return new JitFailure('SandboxRenamed', { ...common, nearest: renamed }, failure.cause);
-    const nearest = nearestName(
-      sandbox,
-      living.map(({ sandboxName }) => sandboxName),
+    const names = living.map(({ sandboxName }) => sandboxName);
+    const nearest = nearestName(sandbox, names);
+    return new JitFailure(
+      'SandboxNotFound',
+      { ...common, nearest, toLogin: nearest, names: sandboxNames(names) },
+      failure.cause,
     );
-    return new JitFailure('SandboxNotFound', { ...common, nearest }, failure.cause);
   }
   if (isDeleted(current)) {
     return new JitFailure('SandboxDeleted', { ...common, status: current.status }, failure.cause);
@@ -98,4 +102,9 @@ function renamedTo(
 ): string | undefined {
   const former = survey.filter((state) => sameName(state.sandboxName, sandbox));
   return living.find((state) => former.some((old) => sameOrgId(old.sandboxInfoId, state.sandboxInfoId)))?.sandboxName;
+}
+
+/** What production has, for somebody who looks for one of them; at most ten, and nothing when there is none. */
+export function sandboxNames(names: readonly string[]): string | undefined {
+  return names.length === 0 ? undefined : listed([...names].sort((one, other) => one.localeCompare(other, 'en')));
 }

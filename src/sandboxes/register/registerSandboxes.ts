@@ -22,6 +22,7 @@ import { sameOrgId } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
 import { aboutProduction, withProduction } from '../../production/openProduction.js';
 import { ownUserId } from '../../production/ownUserId.js';
+import { sandboxNames } from '../login/sandboxVerdict.js';
 import { nearestName } from '../../failures/nearestName.js';
 import { sandboxWords } from '../../failures/orgWords.js';
 
@@ -153,11 +154,15 @@ function chosen(
     }
     const deleted = states.find(({ sandboxName }) => sameName(sandboxName, asked));
     if (deleted) throw new JitFailure('SandboxDeleted', { sandbox: asked, production, status: deleted.status });
-    const nearest = nearestName(
-      asked,
-      registrable.map(({ sandboxName }) => sandboxName),
-    );
-    throw new JitFailure('SandboxNotFound', { sandbox: asked, production, nearest });
+    const names = registrable.map(({ sandboxName }) => sandboxName);
+    const nearest = nearestName(asked, names);
+    throw new JitFailure('SandboxNotFound', {
+      sandbox: asked,
+      production,
+      nearest,
+      toRegister: nearest,
+      names: sandboxNames(names),
+    });
   });
 }
 

@@ -74,12 +74,12 @@ describe('asking production for a sandbox', () => {
 
     it('does not blame the user who made it', async () => {
       ports.salesforce.known = [{ ...eve, username: productionUsername }];
-      expect(await rejection(askProduction(target, ports))).to.equal(refused);
+      expect((await rejection(askProduction(target, ports))).name).to.equal(refused.name);
     });
 
     it('gives the refusal itself when production does not tell who is who', async () => {
       ports.salesforce.users = () => Promise.reject(new JitFailure('ApiLimitReached', { org: 'production org' }));
-      expect(await rejection(askProduction(target, ports))).to.equal(refused);
+      expect((await rejection(askProduction(target, ports))).name).to.equal(refused.name);
     });
   });
 
@@ -88,7 +88,7 @@ describe('asking production for a sandbox', () => {
     ports.salesforce.vouch = () => {
       throw limit;
     };
-    expect(await rejection(askProduction(target, ports))).to.equal(limit);
+    expect((await rejection(askProduction(target, ports))).name).to.equal(limit.name);
     expect(ports.salesforce.calls).not.to.include('sandboxStates');
   });
 
@@ -100,6 +100,8 @@ describe('asking production for a sandbox', () => {
 
   it('gives the refusal itself when the records cannot be read', async () => {
     ports.salesforce.states = new JitFailure('Timeout', { org: 'production org', host: 'h', seconds: '30' });
-    expect(await rejection(askProduction(target, ports))).to.equal(refused);
+    const { name, facts } = await rejection(askProduction(target, ports));
+    expect(name).to.equal(refused.name);
+    expect(facts).to.include(refused.facts);
   });
 });
