@@ -27,11 +27,20 @@ export function loginFacts({ username, clientId, loginUrl, key }: ProductionLogi
 /** Words that every shell takes as they are; others are left for the user to fill in. */
 const plainWord = /^[\w@%+:,./-]+$/;
 
+/** Not for programs, whose words would have to be quoted, nor for a key that came through standard input. */
 function keyFlag(key: KeySource): string | undefined {
-  const [flag, value] = key.source === 'file' ? ['--jwt-key-file', key.path] : ['--jwt-key-env', envName(key)];
-  return value !== undefined && plainWord.test(value) ? `${flag} ${value}` : undefined;
+  switch (key.source) {
+    case 'file':
+      return flagged('--jwt-key-file', key.path);
+    case 'env':
+      return flagged('--jwt-key-env', key.name);
+    case 'agent':
+      return flagged('--jwt-agent', key.fingerprint);
+    default:
+      return undefined;
+  }
 }
 
-function envName(key: KeySource): string | undefined {
-  return key.source === 'env' ? key.name : undefined;
+function flagged(flag: string, value: string): string | undefined {
+  return plainWord.test(value) ? `${flag} ${value}` : undefined;
 }
