@@ -7,7 +7,7 @@ import type { MachineFacts } from './machineChecks.js';
 import { machineFindings } from './machineChecks.js';
 import type { ProductionOrg, Registry } from '../registry/registry.js';
 import type { KeychainFacts } from './setupChecks.js';
-import { fileModeFinding, keychainFinding, lastFailureFinding } from './setupChecks.js';
+import { fileModeFinding, keychainFinding, lastFailureFinding, settingsFindings } from './setupChecks.js';
 import type { Ports } from '../ports.js';
 import { privateKeyVariable } from '../keys/keySource.js';
 
@@ -17,6 +17,8 @@ export type SetupPorts = Pick<Ports, 'registry' | 'keys' | 'sfOrgs'> & {
   readonly keychain: () => Promise<KeychainFacts>;
   /** The files of sf and of this plugin with logins or registrations that other users can read. */
   readonly openFiles: () => Promise<readonly string[]>;
+  /** The files of sf's configuration in which `jit-production-org` is set. */
+  readonly productionOrgSettings: () => Promise<readonly string[]>;
   readonly lastFailure: () => Promise<{ readonly name: string; readonly at: string } | undefined>;
   readonly configFile: () => Promise<ConfigFile | undefined>;
 };
@@ -44,6 +46,7 @@ export async function checkSetup(ports: SetupPorts, textOf: (failure: JitFailure
     attempt('proxy', async () => machineFindings(await ports.machine())),
     attempt('keychain', async () => [keychainFinding(await ports.keychain())]),
     attempt('file-modes', async () => [fileModeFinding(await ports.openFiles())]),
+    attempt('settings', async () => settingsFindings(await ports.productionOrgSettings())),
     attempt('last-failure', async () => [lastFailureFinding(await ports.lastFailure())]),
   ]);
   return inOrder(findings.flat());

@@ -14,6 +14,7 @@ const checkNames = [
   'ca',
   'private-key-variable',
   'registry',
+  'settings',
   'keychain',
   'file-modes',
   'last-failure',

@@ -27,6 +27,11 @@ export function keychainFinding({ kind, hasDesktopSession, file, mode }: Keychai
   }
 }
 
+/** @param files of sf's configuration in which the user has set `jit-production-org` */
+export function settingsFindings(files: readonly string[]): Finding[] {
+  return files.map((file) => finding('settings', 'warn', 'misread-by-others', file));
+}
+
 /** @param open files that other users can read */
 export function fileModeFinding(open: readonly string[]): Finding {
   const [first, second] = open;

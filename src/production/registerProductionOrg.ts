@@ -84,9 +84,9 @@ export async function registerProductionOrg(
   await keepProduction(login, session, ports, request.alias);
   await ports.registry.update((registry) => {
     refuseTaken(registry);
-    return withProductionOrg(registry, org);
+    const changed = withProductionOrg(registry, org);
+    return request.setDefault ? { ...changed, defaultProductionOrg: org.username } : changed;
   });
-  if (request.setDefault) await ports.settings.setDefaultProductionOrg(org.alias ?? login.username);
   return { org, name: organization.name, warnings };
 }
 

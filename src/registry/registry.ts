@@ -50,6 +50,8 @@ export type Registry = {
   readonly sandboxes: readonly SandboxRegistration[];
   readonly environments: readonly Environment[];
   readonly usernames?: readonly KnownUsername[];
+  /** Username of the production org that is meant when none is named. Of this machine: a project cannot say it. */
+  readonly defaultProductionOrg?: string;
 };
 
 export const emptyRegistry: Registry = { productionOrgs: [], sandboxes: [], environments: [] };
@@ -188,7 +190,9 @@ export function withUsername(registry: Registry, known: KnownUsername): Registry
 
 /** The registry without a production org, its sandboxes and the environments that are linked to them. */
 export function withoutProductionOrg(registry: Registry, username: string): Registry {
+  const { defaultProductionOrg } = registry;
   return {
+    ...(defaultProductionOrg === undefined || sameName(defaultProductionOrg, username) ? {} : { defaultProductionOrg }),
     productionOrgs: registry.productionOrgs.filter((org) => !sameName(org.username, username)),
     sandboxes: registry.sandboxes.filter((sandbox) => !sameName(sandbox.productionUsername, username)),
     environments: registry.environments.filter(({ productionUsername }) => !sameName(productionUsername, username)),

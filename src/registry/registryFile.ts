@@ -12,10 +12,18 @@ const registryVersion = 1;
 
 /** The text of a registry file. Two spaces, so that it can be read and compared by people; no list of environments when there are none. */
 export function registryText(registry: Registry): string {
-  const { productionOrgs, usernames } = registry;
+  const { productionOrgs, usernames, defaultProductionOrg } = registry;
   const sandboxes = registry.sandboxes.map(storedSandbox);
   const environments = registry.environments.length > 0 ? registry.environments.map(storedEnvironment) : undefined;
-  return `${JSON.stringify({ version: registryVersion, productionOrgs, sandboxes, environments, usernames }, null, 2)}\n`;
+  const file = {
+    version: registryVersion,
+    defaultProductionOrg,
+    productionOrgs,
+    sandboxes,
+    environments,
+    usernames,
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
 }
 
 /** What is written of a sandbox: nothing that a project file says of it. */
@@ -58,6 +66,7 @@ export function parseRegistry(text: string): Registry {
     );
   }
   return {
+    ...optional('defaultProductionOrg', file, 'the file'),
     productionOrgs: list(file['productionOrgs'], 'productionOrgs').map(productionOrg),
     sandboxes: list(file['sandboxes'], 'sandboxes').map(sandboxRegistration),
     environments: environmentList(Object.hasOwn(file, 'environments') ? file['environments'] : []),

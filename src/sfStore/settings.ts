@@ -2,9 +2,8 @@ import type { AuthType } from './storedOrg.js';
 
 /** sf's configuration: of the project when the command runs in one, else of this machine; variables of the environment come first. */
 export interface Settings {
-  /** `jit-production-org`. */
+  /** `jit-production-org`, which only the user sets: `--set-default` of a production org is kept in the registry. */
   defaultProductionOrg(): Promise<string | undefined>;
-  setDefaultProductionOrg(aliasOrUsername: string): Promise<void>;
   /** `jit-auth-type`. @throws InputInvalid for what no kind of login is: the environment and an edited file can say anything */
   authType(): Promise<AuthType | undefined>;
   /** Makes it the `target-org`, as `--set-default` of sf's own logins. */

@@ -38,7 +38,7 @@ import {
   unregisterSandboxes,
 } from '../sandboxes/register/unregister.js';
 import type { Surroundings } from './ports.js';
-import { ports, surroundings } from './ports.js';
+import { defaultProductionOrg, ports, surroundings } from './ports.js';
 import { remember, speaking } from './speaking.js';
 
 /** What the user should know of the `.sfconnect.json`, if anything of it was used. */
@@ -77,13 +77,13 @@ export const jit = {
     },
   ),
   listProductionOrgs: speaking(async (): Promise<ProductionOrgDetails[]> =>
-    listProductionOrgs(await settings.defaultProductionOrg(), ports),
+    listProductionOrgs(await defaultProductionOrg(), ports),
   ),
   displayProductionOrg: speaking(async (production: string | undefined): Promise<ProductionOrgDetails> =>
-    displayProductionOrg(production, await settings.defaultProductionOrg(), ports),
+    displayProductionOrg(production, await defaultProductionOrg(), ports),
   ),
   findProductionOrgToUnregister: speaking(async (production: string | undefined, cascade: boolean) =>
-    findProductionOrgToUnregister(production ?? (await settings.defaultProductionOrg()), cascade, ports),
+    findProductionOrgToUnregister(production ?? (await defaultProductionOrg()), cascade, ports),
   ),
   unregisterProductionOrg: speaking(async (username: string, cascade: boolean) =>
     unregisterProductionOrg(username, cascade, ports),

@@ -26,10 +26,15 @@ export const ports: Ports = {
 /** What every request takes from around it rather than from flags. */
 export type Surroundings = Pick<LoginTargetRequest, 'environment' | 'defaultProduction' | 'callbackUrl'>;
 
+/** The production org that is meant when none is named: what the user set for sf, else what was registered with `--set-default`. */
+export async function defaultProductionOrg(): Promise<string | undefined> {
+  return (await settings.defaultProductionOrg()) ?? (await registry.readGlobal()).defaultProductionOrg;
+}
+
 export async function surroundings(): Promise<Surroundings> {
   return {
     environment: credentialEnvironment(process.env),
-    defaultProduction: await settings.defaultProductionOrg(),
+    defaultProduction: await defaultProductionOrg(),
     callbackUrl: await settings.callbackUrl(),
   };
 }

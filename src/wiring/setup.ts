@@ -20,6 +20,7 @@ export const setup = {
         machine,
         keychain: () => adapter.keychain(),
         openFiles: () => adapter.openFiles(),
+        productionOrgSettings: () => adapter.productionOrgSettings(),
         lastFailure: () => lastFailure.read(),
         configFile: () => sfconnectFile.find(),
       },

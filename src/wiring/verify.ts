@@ -1,14 +1,13 @@
 import { certificateOf } from '../keys/io/keyCertificates.js';
 import { machine } from '../checks/io/machine.js';
 import { serverFacts } from '../salesforce/io/serverFacts.js';
-import { settings } from './settings.js';
 import { sfconnectFile } from '../production/io/sfconnectFile.js';
 import { readStdin } from '../terminal/io/stdin.js';
 import { credentialEnvironment } from '../production/productionCredentials.js';
 import type { RegisterFlags } from '../production/registerInput.js';
 import type { Verification } from '../checks/verification.js';
 import { verifyOrg } from '../checks/verifyOrg.js';
-import { ports } from './ports.js';
+import { defaultProductionOrg, ports } from './ports.js';
 import { remember, speaking } from './speaking.js';
 
 /** The flags of `sf jit org verify`. */
@@ -33,7 +32,7 @@ export const verification = {
           'instance-url': flags['instance-url'],
         },
         production,
-        defaultProduction: await settings.defaultProductionOrg(),
+        defaultProduction: await defaultProductionOrg(),
         environment: credentialEnvironment(process.env),
         configFile: await (configPath === undefined ? sfconnectFile.find() : sfconnectFile.named(configPath)),
       },

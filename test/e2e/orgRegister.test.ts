@@ -103,7 +103,9 @@ describe('org register with a key file', () => {
     await stage.registerProduction();
     await stage.fails('jit sandbox register -n uat', 'AmbiguousProductionOrg');
     await stage.ok(`jit org register ${stage.jwtFlags()} --alias prod --set-default`);
-    expect(await stage.ok('config get jit-production-org')).to.have.nested.property('[0].value', 'prod');
+    expect(await stage.registry()).to.include({ defaultProductionOrg: stage.info.username });
+    // sf's own settings are untouched: without this plugin they would be misread
+    expect(Object.keys(await stage.snapshot()).filter((file) => /config\.json$/.test(file))).to.deep.equal([]);
     await stage.ok('jit sandbox register -n uat');
     expect((await stage.registry()).sandboxes[0]).to.include({ productionUsername: stage.info.username });
   });

@@ -224,7 +224,6 @@ export function fakePorts(registry: Registry = acme()): FakePorts {
     locks: { hold: (_name, work) => work() },
     settings: {
       defaultProductionOrg: async () => chosen.productionOrg,
-      setDefaultProductionOrg: async (name) => void (chosen.productionOrg = name),
       authType: async () => undefined,
       setTargetOrg: async (name) => void (chosen.targetOrg = name),
       callbackUrl: async () => 'http://localhost:1717/OauthRedirect',

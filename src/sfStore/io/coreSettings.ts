@@ -50,10 +50,6 @@ export function coreSettings(meta: ConfigMeta): Settings {
       });
     },
 
-    async setDefaultProductionOrg(aliasOrUsername) {
-      await set(productionOrgSetting, aliasOrUsername);
-    },
-
     async setTargetOrg(aliasOrUsername) {
       await set('target-org', aliasOrUsername);
     },

@@ -12,6 +12,7 @@ function ports(more: Partial<SetupPorts> = {}): SetupPorts {
     machine: async () => ({ env: {} }),
     keychain: async () => ({ kind: 'file', file: '/h/.sfdx/key.json', hasDesktopSession: false }),
     openFiles: async () => [],
+    productionOrgSettings: async () => [],
     lastFailure: async () => undefined,
     configFile: async () => undefined,
     ...more,
@@ -119,12 +120,13 @@ describe('the check of the setup', () => {
         machine: broken,
         keychain: broken,
         openFiles: broken,
+        productionOrgSettings: broken,
         lastFailure: broken,
         configFile: broken,
       }),
     );
     expect(found).to.deep.equal([
-      ...['config-file', 'proxy', 'registry', 'keychain', 'file-modes', 'last-failure'].map(
+      ...['config-file', 'proxy', 'registry', 'settings', 'keychain', 'file-modes', 'last-failure'].map(
         (name) => `${name} fail unable`,
       ),
     ]);

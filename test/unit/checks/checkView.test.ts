@@ -19,7 +19,7 @@ const computed = [
   ...['flags', 'environment', 'config-file', 'registration'].map((from) => `credentials.${from}`),
   ...['production', 'sandbox', 'scratch'].map((kind) => `org.${kind}`),
   ...['ahead', 'behind'].map((words) => `clock.${words}`),
-  ...['registry', 'key', 'config-file', 'proxy', 'keychain', 'file-modes', 'last-failure'].map(
+  ...['registry', 'settings', 'key', 'config-file', 'proxy', 'keychain', 'file-modes', 'last-failure'].map(
     (name) => `${name}.unable`,
   ),
 ];

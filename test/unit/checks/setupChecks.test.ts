@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import { finding } from '../../../src/checks/checks.js';
 import type { KeychainFacts } from '../../../src/checks/setupChecks.js';
-import { fileModeFinding, keychainFinding, lastFailureFinding } from '../../../src/checks/setupChecks.js';
+import {
+  fileModeFinding,
+  keychainFinding,
+  lastFailureFinding,
+  settingsFindings,
+} from '../../../src/checks/setupChecks.js';
 
 const file = '/h/.sfdx/key.json';
 
@@ -36,6 +41,8 @@ describe('files that other users can read', () => {
 
 describe('the last failure', () => {
   it('is a warning at most, since it may be solved', () => {
+    expect(settingsFindings([])).to.deep.equal([]);
+    expect(settingsFindings(['/c.json'])).to.deep.equal([finding('settings', 'warn', 'misread-by-others', '/c.json')]);
     expect(lastFailureFinding(undefined)).to.deep.equal(finding('last-failure', 'pass', 'none'));
     expect(lastFailureFinding({ name: 'KeyInvalid', at: '2026-11-22T10:00:00Z' })).to.deep.equal(
       finding('last-failure', 'warn', 'known', 'KeyInvalid', '2026-11-22T10:00:00Z'),

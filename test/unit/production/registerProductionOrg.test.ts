@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../src/failures/failures.js';
-import { emptyRegistry } from '../../../src/registry/registry.js';
+import { emptyRegistry, withoutProductionOrg } from '../../../src/registry/registry.js';
+import { parseRegistry, registryText } from '../../../src/registry/registryFile.js';
 import type { StoredOrg } from '../../../src/sfStore/storedOrg.js';
 import type { RegisterProductionOrgRequest } from '../../../src/production/registerProductionOrg.js';
 import { registerProductionOrg } from '../../../src/production/registerProductionOrg.js';
@@ -125,14 +126,20 @@ describe('registering production', () => {
     expect(written()).to.deep.equal([0, 0, {}]);
   });
 
-  it('makes it the default org only when asked, by its alias or else by its username', async () => {
-    await registerProductionOrg(request({ alias: 'prod' }), ports);
-    expect(ports.chosen).to.deep.equal({});
-    await registerProductionOrg(request({ setDefault: true }), ports);
-    expect(ports.chosen).to.deep.equal({ productionOrg: 'prod' });
+  it('makes it the default org only when asked, in the registry and by its username, whatever it is called later', async () => {
     ports = fakePorts(emptyRegistry);
+    await registerProductionOrg(request({ alias: 'prod' }), ports);
+    expect(ports.registry.current.defaultProductionOrg).to.equal(undefined);
     await registerProductionOrg(request({ setDefault: true }), ports);
-    expect(ports.chosen).to.deep.equal({ productionOrg: productionUsername });
+    await registerProductionOrg(request({ alias: 'live' }), ports);
+    expect(ports.registry.current.defaultProductionOrg).to.equal(productionUsername);
+    expect(parseRegistry(registryText(ports.registry.current))).to.deep.equal(
+      parseRegistry(JSON.stringify({ version: 1, ...ports.registry.current })),
+    );
+    expect(withoutProductionOrg(ports.registry.current, 'ops@other.example').defaultProductionOrg).to.equal(
+      productionUsername,
+    );
+    expect(withoutProductionOrg(ports.registry.current, productionUsername)).to.deep.equal(emptyRegistry);
   });
 
   describe('by JWT', () => {

@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { defaultApiVersion } from '../../../production/sfconnect.js';
 import { keys } from '../../../wiring/keys.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.config.init');
@@ -36,7 +37,12 @@ export default class JitConfigInit extends SfCommand<JitConfigInitResult> {
       summary: messages.getMessage('flags.api-version.summary'),
       default: defaultApiVersion,
     }),
-    'output-dir': Flags.string({ char: 'd', summary: messages.getMessage('flags.output-dir.summary'), default: '.' }),
+    'output-dir': Flags.string({
+      char: 'd',
+      summary: messages.getMessage('flags.output-dir.summary'),
+      default: '.',
+      parse: nonEmpty,
+    }),
     'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
   };
 

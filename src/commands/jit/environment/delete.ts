@@ -5,6 +5,7 @@ import type { EnvironmentResult } from '../../../environments/environmentView.js
 import { environmentResult } from '../../../environments/environmentView.js';
 import { environments } from '../../../wiring/environments.js';
 import { jit } from '../../../wiring/jit.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.environment.delete');
@@ -20,7 +21,7 @@ export default class JitEnvironmentDelete extends SfCommand<JitEnvironmentDelete
   public static readonly examples = messages.getMessages('examples');
 
   public static readonly flags = {
-    name: Flags.string({ summary: messages.getMessage('flags.name.summary'), required: true }),
+    name: Flags.string({ summary: messages.getMessage('flags.name.summary'), required: true, parse: nonEmpty }),
     'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
   };
 

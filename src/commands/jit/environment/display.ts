@@ -4,6 +4,7 @@ import type { EnvironmentResult } from '../../../environments/environmentView.js
 import { environmentResult, environmentRow } from '../../../environments/environmentView.js';
 import { loadTables } from '../../../terminal/tables.js';
 import { environments } from '../../../wiring/environments.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.environment.display');
@@ -19,7 +20,7 @@ export default class JitEnvironmentDisplay extends SfCommand<JitEnvironmentDispl
   public static readonly examples = messages.getMessages('examples');
 
   public static readonly flags = {
-    name: Flags.string({ summary: messages.getMessage('flags.name.summary') }),
+    name: Flags.string({ summary: messages.getMessage('flags.name.summary'), parse: nonEmpty }),
   };
 
   public async run(): Promise<JitEnvironmentDisplayResult> {

@@ -9,6 +9,7 @@ import { loginEntry, LoginView } from '../../../sandboxes/login/loginView.js';
 import { environments } from '../../../wiring/environments.js';
 import { jit } from '../../../wiring/jit.js';
 import { waitingOf } from '../../../wiring/waiting.js';
+import { nonEmpty, refuseNegative } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.environment.login');
@@ -27,7 +28,7 @@ export default class JitEnvironmentLogin extends SfCommand<JitEnvironmentLoginRe
   public static readonly examples = messages.getMessages('examples');
 
   public static readonly flags = {
-    name: Flags.string({ summary: messages.getMessage('flags.name.summary') }),
+    name: Flags.string({ summary: messages.getMessage('flags.name.summary'), parse: nonEmpty }),
     'set-default': Flags.boolean({ char: 's', summary: messages.getMessage('flags.set-default.summary') }),
     'auth-type': Flags.option({
       options: authTypes,
@@ -57,6 +58,7 @@ export default class JitEnvironmentLogin extends SfCommand<JitEnvironmentLoginRe
 
   public async run(): Promise<JitEnvironmentLoginResult> {
     const { flags } = await this.parse(JitEnvironmentLogin);
+    refuseNegative('--wait', flags.wait);
     const { environment, branch, login } = await environments.findToLogin(flags.name);
     const { name } = environment;
     if (branch !== null) this.log(messages.getMessage('chosen', [name, showable(branch)]));

@@ -3,6 +3,7 @@ import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { EnvironmentResult } from '../../../environments/environmentView.js';
 import { environmentResult } from '../../../environments/environmentView.js';
 import { environments } from '../../../wiring/environments.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.environment.update');
@@ -17,8 +18,9 @@ export default class JitEnvironmentUpdate extends SfCommand<JitEnvironmentUpdate
   public static readonly examples = messages.getMessages('examples');
 
   public static readonly flags = {
-    name: Flags.string({ summary: messages.getMessage('flags.name.summary'), required: true }),
+    name: Flags.string({ summary: messages.getMessage('flags.name.summary'), required: true, parse: nonEmpty }),
     'sandbox-name': Flags.string({
+      parse: nonEmpty,
       char: 'n',
       summary: messages.getMessage('flags.sandbox-name.summary'),
       atLeastOne: changes,

@@ -4,6 +4,7 @@ import type { KeySize } from '../../../keys/keyPair.js';
 import { keySizes } from '../../../keys/keyPair.js';
 import { showable } from '../../../failures/untrustedText.js';
 import { keys } from '../../../wiring/keys.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.key.create');
@@ -28,6 +29,7 @@ export default class JitKeyCreate extends SfCommand<JitKeyCreateResult> {
 
   public static readonly flags = {
     'output-dir': Flags.string({
+      parse: nonEmpty,
       char: 'd',
       summary: messages.getMessage('flags.output-dir.summary'),
       default: 'certs',

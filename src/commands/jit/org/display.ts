@@ -5,6 +5,7 @@ import type { ProductionOrgResult } from '../../../production/productionOrgView.
 import { keyWords, productionOrgResult } from '../../../production/productionOrgView.js';
 import { loadTables, shownRows } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.display');
@@ -17,7 +18,11 @@ export default class JitOrgDisplay extends SfCommand<JitOrgDisplayResult> {
   public static readonly examples = messages.getMessages('examples');
 
   public static readonly flags = {
-    'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+    'production-org': Flags.string({
+      char: 'p',
+      summary: messages.getMessage('flags.production-org.summary'),
+      parse: nonEmpty,
+    }),
   };
 
   public static readonly configurationVariablesSection = toHelpSection(

@@ -7,6 +7,7 @@ import { productionOrgResult, registrationWarning } from '../../../production/pr
 import { jit } from '../../../wiring/jit.js';
 import type { KeySource } from '../../../keys/keySource.js';
 import { waitingOf } from '../../../wiring/waiting.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.register');
@@ -31,12 +32,13 @@ export default class JitOrgRegister extends SfCommand<JitOrgRegisterResult> {
 
   public static readonly flags = {
     'target-org': Flags.string({
+      parse: nonEmpty,
       // eslint-disable-next-line sf-plugin/dash-o -- it is target-org; not orgFlag, which would take the default org when absent
       char: 'o',
       summary: messages.getMessage('flags.target-org.summary'),
       exclusive: ['config-file', 'username', 'client-id', ...keyFlagNames, 'certificate-file', 'instance-url'],
     }),
-    'config-file': Flags.string({ summary: messages.getMessage('flags.config-file.summary') }),
+    'config-file': Flags.string({ summary: messages.getMessage('flags.config-file.summary'), parse: nonEmpty }),
     username: Flags.string({ summary: messages.getMessage('flags.username.summary') }),
     'client-id': Flags.string({ char: 'i', summary: messages.getMessage('flags.client-id.summary') }),
     'jwt-key-file': Flags.string({

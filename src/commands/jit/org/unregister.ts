@@ -4,6 +4,7 @@ import { shownValues } from '../../../failures/untrustedText.js';
 import { isMeant } from '../../../terminal/confirmation.js';
 import { productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.unregister');
@@ -23,7 +24,11 @@ export default class JitOrgUnregister extends SfCommand<JitOrgUnregisterResult> 
   public static readonly examples = messages.getMessages('examples');
 
   public static readonly flags = {
-    'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+    'production-org': Flags.string({
+      char: 'p',
+      summary: messages.getMessage('flags.production-org.summary'),
+      parse: nonEmpty,
+    }),
     cascade: Flags.boolean({ summary: messages.getMessage('flags.cascade.summary'), default: false }),
     'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
   };

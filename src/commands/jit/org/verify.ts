@@ -7,6 +7,7 @@ import type { VerificationResult } from '../../../checks/verificationView.js';
 import { verificationLines, verificationResult } from '../../../checks/verificationView.js';
 import { verification } from '../../../wiring/verify.js';
 import { waitingOf } from '../../../wiring/waiting.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.verify');
@@ -20,11 +21,12 @@ export default class JitOrgVerify extends SfCommand<JitOrgVerifyResult> {
 
   public static readonly flags = {
     'production-org': Flags.string({
+      parse: nonEmpty,
       char: 'p',
       summary: messages.getMessage('flags.production-org.summary'),
       exclusive: ['config-file', 'username', 'client-id', ...keyFlagNames, 'certificate-file', 'instance-url'],
     }),
-    'config-file': Flags.string({ summary: messages.getMessage('flags.config-file.summary') }),
+    'config-file': Flags.string({ summary: messages.getMessage('flags.config-file.summary'), parse: nonEmpty }),
     username: Flags.string({ summary: messages.getMessage('flags.username.summary') }),
     'client-id': Flags.string({ char: 'i', summary: messages.getMessage('flags.client-id.summary') }),
     'jwt-key-file': Flags.string({

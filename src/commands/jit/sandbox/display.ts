@@ -3,6 +3,7 @@ import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { OrgRow } from '../../../sandboxes/list/orgRow.js';
 import { loadTables, shownRows } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.display');
@@ -17,6 +18,7 @@ export default class JitSandboxDisplay extends SfCommand<JitSandboxDisplayResult
 
   public static readonly flags = {
     'sandbox-name': Flags.string({
+      parse: nonEmpty,
       char: 'n',
       summary: messages.getMessage('flags.sandbox-name.summary'),
       required: true,

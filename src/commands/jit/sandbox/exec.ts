@@ -6,6 +6,7 @@ import { showable } from '../../../failures/untrustedText.js';
 import { failureText } from '../../../failures/failureView.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.exec');
@@ -22,11 +23,16 @@ export default class JitSandboxExec extends SfCommand<JitSandboxExecResult> {
 
   public static readonly flags = {
     'sandbox-name': Flags.string({
+      parse: nonEmpty,
       char: 'n',
       summary: messages.getMessage('flags.sandbox-name.summary'),
       required: true,
     }),
-    'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+    'production-org': Flags.string({
+      char: 'p',
+      summary: messages.getMessage('flags.production-org.summary'),
+      parse: nonEmpty,
+    }),
   };
 
   public static readonly envVariablesSection = toHelpSection('ENVIRONMENT VARIABLES', {

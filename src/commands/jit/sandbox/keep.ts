@@ -4,6 +4,7 @@ import type { CommandEnd } from '../../../exec/commandRun.js';
 import { eventJson, eventLine } from '../../../keep/keepView.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { keeping } from '../../../wiring/keep.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.keep');
@@ -21,6 +22,7 @@ export default class JitSandboxKeep extends SfCommand<JitSandboxKeepResult> {
 
   public static readonly flags = {
     'sandbox-name': Flags.string({
+      parse: nonEmpty,
       char: 'n',
       summary: messages.getMessage('flags.sandbox-name.summary'),
       multiple: true,
@@ -34,7 +36,11 @@ export default class JitSandboxKeep extends SfCommand<JitSandboxKeepResult> {
       min: 1,
       max: 1440,
     }),
-    'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+    'production-org': Flags.string({
+      char: 'p',
+      summary: messages.getMessage('flags.production-org.summary'),
+      parse: nonEmpty,
+    }),
     // eslint-disable-next-line sf-plugin/no-json-flag -- not sf's: see enableJsonFlag
     json: Flags.boolean({ summary: messages.getMessage('flags.json.summary') }),
   };

@@ -9,6 +9,7 @@ import { credentialVariables, loginVariables } from '../../../terminal/helpSecti
 import { loginEntry, LoginView, sandboxChoice } from '../../../sandboxes/login/loginView.js';
 import { jit } from '../../../wiring/jit.js';
 import { waitingOf } from '../../../wiring/waiting.js';
+import { nonEmpty, refuseNegative } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.login');
@@ -22,13 +23,18 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
 
   public static readonly flags = {
     'sandbox-name': Flags.string({
+      parse: nonEmpty,
       char: 'n',
       summary: messages.getMessage('flags.sandbox-name.summary'),
       multiple: true,
       exclusive: ['all'],
     }),
     all: Flags.boolean({ summary: messages.getMessage('flags.all.summary') }),
-    'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+    'production-org': Flags.string({
+      char: 'p',
+      summary: messages.getMessage('flags.production-org.summary'),
+      parse: nonEmpty,
+    }),
     alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary'), exclusive: ['all'] }),
     'set-default': Flags.boolean({
       char: 's',
@@ -39,7 +45,7 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
       options: authTypes,
       summary: messages.getMessage('flags.auth-type.summary'),
     })(),
-    user: Flags.string({ summary: messages.getMessage('flags.user.summary') }),
+    user: Flags.string({ summary: messages.getMessage('flags.user.summary'), parse: nonEmpty }),
     'if-needed': Flags.boolean({ summary: messages.getMessage('flags.if-needed.summary') }),
     wait: Flags.duration({
       char: 'w',
@@ -71,6 +77,7 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
 
   public async run(): Promise<JitSandboxLoginResult> {
     const { flags } = await this.parse(JitSandboxLogin);
+    refuseNegative('--wait', flags.wait);
     const asks = !flags['no-prompt'] && !this.jsonEnabled() && jit.canAsk();
     const names = flags['sandbox-name'] ?? (flags.all || !asks ? [] : await this.choose());
     if (names.length === 0 && !flags.all) throw messages.createError('error.WhichSandbox', [], [], 2);

@@ -7,6 +7,7 @@ import { explained } from '../../../failures/failureView.js';
 import { logoutEntry } from '../../../sandboxes/logout/logoutView.js';
 import { jit } from '../../../wiring/jit.js';
 import { waitingOf } from '../../../wiring/waiting.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.logout');
@@ -20,13 +21,18 @@ export default class JitSandboxLogout extends SfCommand<JitSandboxLogoutResult> 
 
   public static readonly flags = {
     'sandbox-name': Flags.string({
+      parse: nonEmpty,
       char: 'n',
       summary: messages.getMessage('flags.sandbox-name.summary'),
       multiple: true,
       exactlyOne: ['sandbox-name', 'all'],
     }),
     all: Flags.boolean({ summary: messages.getMessage('flags.all.summary'), exactlyOne: ['sandbox-name', 'all'] }),
-    'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+    'production-org': Flags.string({
+      char: 'p',
+      summary: messages.getMessage('flags.production-org.summary'),
+      parse: nonEmpty,
+    }),
     'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
   };
 

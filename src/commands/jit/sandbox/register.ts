@@ -5,6 +5,7 @@ import { shownValues } from '../../../failures/untrustedText.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
 import { waitingOf } from '../../../wiring/waiting.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.register');
@@ -29,13 +30,18 @@ export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResu
 
   public static readonly flags = {
     'sandbox-name': Flags.string({
+      parse: nonEmpty,
       char: 'n',
       summary: messages.getMessage('flags.sandbox-name.summary'),
       multiple: true,
       exactlyOne: ['sandbox-name', 'all'],
     }),
     all: Flags.boolean({ summary: messages.getMessage('flags.all.summary'), exactlyOne: ['sandbox-name', 'all'] }),
-    'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+    'production-org': Flags.string({
+      char: 'p',
+      summary: messages.getMessage('flags.production-org.summary'),
+      parse: nonEmpty,
+    }),
     alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary'), exclusive: ['all'] }),
     project: Flags.boolean({ summary: messages.getMessage('flags.project.summary'), default: false }),
     'no-verify': Flags.boolean({ summary: messages.getMessage('flags.no-verify.summary'), exclusive: ['all'] }),

@@ -11,6 +11,7 @@ import { failureText } from '../../../failures/failureView.js';
 import { credentialExitCodes, credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
 import { waitingOf } from '../../../wiring/waiting.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.show-credentials');
@@ -27,11 +28,16 @@ export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowC
 
   public static readonly flags = {
     'sandbox-name': Flags.string({
+      parse: nonEmpty,
       char: 'n',
       summary: messages.getMessage('flags.sandbox-name.summary'),
       required: true,
     }),
-    'production-org': Flags.string({ char: 'p', summary: messages.getMessage('flags.production-org.summary') }),
+    'production-org': Flags.string({
+      char: 'p',
+      summary: messages.getMessage('flags.production-org.summary'),
+      parse: nonEmpty,
+    }),
     'auth-type': Flags.option({
       options: ['access-token', 'sfdx-auth-url'] as const satisfies CredentialType[],
       default: 'access-token' as const,

@@ -4,6 +4,7 @@ import { showable, shownValues } from '../../../failures/untrustedText.js';
 import { isMeant } from '../../../terminal/confirmation.js';
 import { failureText } from '../../../failures/failureView.js';
 import { jit } from '../../../wiring/jit.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.unregister');
@@ -25,6 +26,7 @@ export default class JitSandboxUnregister extends SfCommand<JitSandboxUnregister
 
   public static readonly flags = {
     'sandbox-name': Flags.string({
+      parse: nonEmpty,
       char: 'n',
       summary: messages.getMessage('flags.sandbox-name.summary'),
       multiple: true,
