@@ -90,7 +90,7 @@ module.exports = {
     only(
       'init-hook-loads-little',
       { path: '^src/(hooks/init|wiring/autoLogin|autoLogin/(io/glance|autoLogin|failedBefore|orgFlags))[.]ts$' },
-      '^src/wiring/(autoLogin|interruption|loginIfNeeded)[.]ts$',
+      '^src/wiring/(autoLogin|interruption|loginIfNeeded|endLeftRuns)[.]ts$',
       '^src/(autoLogin/io/glance|files/io/stateFolders|sfStore/(settingNames|storedOrg)|autoLogin/(autoLogin|failedBefore|orgFlags)|failures/accessTokens)[.]ts$',
       '^(node:)?(fs|os|path)$',
       'node_modules/@oclif/core/',

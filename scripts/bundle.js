@@ -10,7 +10,7 @@
 import { globSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { thirdPartyNotices } from './bundle/notices.js';
@@ -100,7 +100,10 @@ const always = ['src/configMeta.ts', 'src/hooks/init.ts'];
 const onlyWhenNeeded = {
   name: 'only-when-needed',
   setup({ onResolve }) {
-    onResolve({ filter: /\/loginIfNeeded\.js$/ }, () => ({ path: '../wiring/loginIfNeeded.js', external: true }));
+    onResolve({ filter: /\/(endLeftRuns|loginIfNeeded)\.js$/ }, ({ path }) => ({
+      path: `../wiring/${basename(path)}`,
+      external: true,
+    }));
   },
 };
 
@@ -109,6 +112,7 @@ const { metafile } = await build({
   entryPoints: [
     ...globSync('src/{commands,hooks}/**/*.ts', { cwd: root }).filter((path) => !always.includes(path)),
     'src/wiring/loginIfNeeded.ts',
+    'src/wiring/endLeftRuns.ts',
     'src/emulator/index.ts',
   ],
   chunkNames: 'shared/[name]-[hash]',

@@ -5,11 +5,12 @@ import type { LoginTarget, LoginTargetRequest } from '../sandboxes/login/loginTa
 import { findLoginTarget, leavingNothing } from '../sandboxes/login/loginTarget.js';
 import { attempts } from '../sandboxes/login/waysToSignIn.js';
 import type { MintedLogin, StoredOrg } from '../sfStore/storedOrg.js';
+import { storedSandbox } from '../sfStore/storedOrg.js';
+import { revokeUnlessStored } from './revokeUnlessStored.js';
+import type { NotedLogin, RunNote, RunNotes } from './runNotes.js';
 import type { Ports } from '../ports.js';
 import type { Minted } from '../sandboxes/login/mintLogin.js';
 import { mintLogin } from '../sandboxes/login/mintLogin.js';
-import { revokeTokens } from '../sandboxes/login/revokeTokens.js';
-import { aboutSandbox } from '../sandboxes/login/signIn.js';
 
 /** What `sf jit sandbox exec` asks for. */
 export type ExecRequest = LoginTargetRequest & {
@@ -27,6 +28,8 @@ export interface PreparedCommand {
    * @returns what the work gives; undefined when a signal came and the work was not done in time
    */
   unlessInterrupted<T>(work: Promise<T>): Promise<T | undefined>;
+  /** Makes the login known to the private sf, by its username and by other names. @throws TemporaryFolderUnusable */
+  know(org: StoredOrg, names: ReadonlyArray<string | undefined>): Promise<void>;
   /** Runs the command to its end; not at all when a signal came before, which is then how it ended. @throws CommandNotRunnable */
   run(variables: CommandVariables): Promise<CommandEnd>;
   /** How the command ended that a signal kept from starting. */
@@ -39,25 +42,27 @@ export interface PreparedCommand {
 export type ExecListener = {
   /** Told the access token before the command can print it. */
   readonly credential: (accessToken: string) => Promise<void>;
+  /** Told when nothing could be kept of the run, so that nobody can revoke its tokens if it is killed. */
+  readonly notNoted: (failure: JitFailure) => void;
   /** Told when the tokens could not be revoked. */
   readonly notRevoked: (failure: JitFailure) => void;
 };
 
 /** The programs of this machine. */
 export interface Commands {
-  /** @throws CommandNotFound, CommandNotRunnable */
+  /** @throws CommandNotFound, CommandNotRunnable, TemporaryFolderUnusable */
   prepare(command: readonly [string, ...string[]]): Promise<PreparedCommand>;
 }
 
 /**
- * Runs a command with a fresh login to the sandbox in its environment. The login is stored nowhere, and revoked when the command has
- * ended, however it ended.
+ * Runs a command with a fresh login to the sandbox in its environment. The login is stored in the private place of the command only, and
+ * revoked when the command has ended, however it ended. If this process is killed, a later one revokes it (`endLeftRuns`).
  *
- * @throws NestedExec, CommandNotFound, CommandNotRunnable, and the classes of a login
+ * @throws NestedExec, CommandNotFound, CommandNotRunnable, TemporaryFolderUnusable, and the classes of a login
  */
 export async function execWithSandbox(
   request: ExecRequest,
-  ports: Ports & { readonly commands: Commands },
+  ports: Ports & { readonly commands: Commands; readonly runNotes: RunNotes },
   listener: ExecListener,
 ): Promise<CommandEnd> {
   if (request.outer !== undefined) throw new JitFailure('NestedExec', { sandbox: request.outer });
@@ -69,39 +74,45 @@ export async function execWithSandbox(
   try {
     const login: Minted | undefined = await command.unlessInterrupted(mintLogin(target, ways, ports));
     if (login === undefined) return command.interruption();
+    const noted = notedLogin(login.minted, target);
+    const note = await keepNote(noted, ports, listener);
     try {
+      await command.know(storedSandbox(login.minted, undefined, false), [
+        request.sandbox,
+        target.alias,
+        target.sandboxName,
+      ]);
       await listener.credential(login.minted.accessToken);
       return await command.run(commandVariables(login.minted, target, registry));
     } finally {
-      const failure = await giveBack(login.minted, target, ports);
+      const failure = await revokeUnlessStored(noted, ports);
       if (failure) listener.notRevoked(failure);
+      else await note?.forget();
     }
   } finally {
     await command.wipe();
   }
 }
 
-/** Revokes what the command had, unless Salesforce gave the very session that a stored login has, too: that one is not ours to end. */
-async function giveBack(minted: MintedLogin, target: LoginTarget, ports: Ports): Promise<JitFailure | undefined> {
-  const { username, instanceUrl, accessToken, refreshToken } = minted;
-  const known = await storedLogin(username, ports);
-  return revokeTokens(
-    {
-      instanceUrl,
-      accessToken: accessToken === known?.accessToken ? undefined : accessToken,
-      refreshToken: refreshToken === known?.refreshToken ? undefined : refreshToken,
-    },
-    aboutSandbox(target, username),
-    ports,
-  );
+function notedLogin(
+  { username, instanceUrl, accessToken, refreshToken }: MintedLogin,
+  target: LoginTarget,
+): NotedLogin {
+  const { sandboxName, production } = target;
+  return { sandboxName, username, productionUsername: production.username, instanceUrl, accessToken, refreshToken };
 }
 
-/** The command may have left sf's store in any state: what cannot be read holds no session that would have to be spared. */
-async function storedLogin(username: string, { sfOrgs }: Ports): Promise<StoredOrg | undefined> {
+/** Where nothing can be kept, as in a home folder that is read-only, the command runs all the same: its login is revoked at its end. */
+async function keepNote(
+  login: NotedLogin,
+  { runNotes }: { readonly runNotes: RunNotes },
+  listener: ExecListener,
+): Promise<RunNote | undefined> {
   try {
-    const stored = await sfOrgs.read(username);
-    return stored === 'unreadable' ? undefined : stored;
-  } catch {
+    return await runNotes.keep(login);
+  } catch (error) {
+    if (!(error instanceof JitFailure)) throw error;
+    listener.notNoted(error);
     return undefined;
   }
 }

@@ -168,6 +168,7 @@ export const failureClasses = {
   NestedExec: { needs: ['sandbox'] },
   CommandNotFound: { needs: ['file', 'problem'], exitCode: 127 },
   CommandNotRunnable: { needs: ['file', 'problem'], exitCode: 126 },
+  TemporaryFolderUnusable: { needs: ['file', 'problem'], exitCode: 126 },
   // the way to Salesforce
   // the address of a new sandbox may not be in DNS yet; production's does not appear by waiting
   HostNotFound: { needs: ['org', 'host'], exitCode: 69, exitCodeWith: 'sandbox' },

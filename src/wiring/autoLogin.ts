@@ -1,4 +1,10 @@
-import { glanceAtFailure, glanceAtFlagsFolder, glanceAtOrg, glanceAtSettings } from '../autoLogin/io/glance.js';
+import {
+  areRunsNoted,
+  glanceAtFailure,
+  glanceAtFlagsFolder,
+  glanceAtOrg,
+  glanceAtSettings,
+} from '../autoLogin/io/glance.js';
 import {
   autoLoginOutputFrom,
   autoLoginSecondsFrom,
@@ -57,6 +63,13 @@ export async function autoLogin({ id, flags, argv }: ComingCommand, say: (line: 
   if (look.length === 0) return;
   const { loginIfNeeded } = await import('./loginIfNeeded.js');
   await loginIfNeeded(look, { seconds: autoLoginSecondsFrom(setting(autoLoginSecondsSetting)), output, say });
+}
+
+/** Before a command of this plugin: revokes what killed runs of `exec` left, if they left anything. */
+export async function endLeftRunsBefore(id: string): Promise<void> {
+  if (!id.startsWith('jit:') || !areRunsNoted()) return;
+  const { endLeftRuns } = await import('./endLeftRuns.js');
+  await endLeftRuns();
 }
 
 /** The orgs that a command line names, with what a folder of flags files adds to it. */

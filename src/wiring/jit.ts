@@ -6,6 +6,7 @@ import { sfconnectFile } from '../production/io/sfconnectFile.js';
 import { readStdin } from '../terminal/io/stdin.js';
 import { canAsk, choose } from '../terminal/io/terminal.js';
 import type { CommandEnd } from '../exec/commandRun.js';
+import { runNotesWith } from '../exec/io/runNoteFiles.js';
 import { execMark } from '../exec/commandRun.js';
 import type { ConfigFile } from '../production/configFile.js';
 import { configFileWarnings, foundFileWarnings } from '../production/configFile.js';
@@ -139,8 +140,14 @@ export const jit = {
       listener: ExecListener,
     ): Promise<CommandEnd> => {
       const outer = process.env[execMark] || undefined;
-      const commands = commandsOf(folders);
-      return execWithSandbox({ ...request, outer, ...(await surroundings()) }, { ...ports, commands }, listener);
+      let place = '';
+      const commands = commandsOf(folders, ({ folder }) => (place = folder));
+      const runNotes = runNotesWith(() => place);
+      return execWithSandbox(
+        { ...request, outer, ...(await surroundings()) },
+        { ...ports, commands, runNotes },
+        listener,
+      );
     },
   ),
   endAs,

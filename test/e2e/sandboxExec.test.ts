@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -157,12 +157,61 @@ describe('sandbox exec', () => {
     type Json<T> = { result: T };
     expect((JSON.parse(query!) as Json<{ records: Array<{ Id: string }> }>).result.records[0]?.Id).to.equal(orgId);
     const listed = (JSON.parse(orgs!) as Json<Record<string, unknown[]>>).result;
-    expect(Object.values(listed).flat()).to.deep.equal([]);
+    const known = Object.values(listed).flat() as Array<{ username: string; orgId: string; alias?: string }>;
+    expect([...new Set(known.map((org) => org.orgId.slice(0, 15)))]).to.deep.equal([orgId.slice(0, 15)]);
     expect(JSON.parse(config!), 'settings, but no default org').to.deep.equal({ 'org-max-query-limit': '4321' });
-    expect((JSON.parse(registered!) as Json<{ orgs: unknown[] }>).result.orgs).to.deep.equal([]);
+    const orgsOfJit = (JSON.parse(registered!) as Json<{ orgs: Array<{ kind?: string; username: string }> }>).result
+      .orgs;
+    expect(orgsOfJit.map((org) => org.username)).to.deep.equal([`${stage.info.username}.uat`]);
     expect(files!.split('\n')).to.include.members(['alias.json', 'key.json']);
     expect(home!.trim()).to.equal(stage.home);
     expect(await stage.snapshot()).to.deep.equal(before);
+  });
+
+  it('knows the sandbox in it by its name, and shows its username where stock sf shows the default org', async () => {
+    const { stage } = on;
+    const { username, orgId } = await stage.sandbox('uat');
+    const script = [
+      'sf data query --query "SELECT Id FROM Organization" -o uat --json',
+      'sf org display --json | grep -v accessToken',
+      'sf config list --json',
+      'cat "$TMPDIR"/sf-jit-exec-*/home/.sfdx/*.json',
+    ].join('; echo @; ');
+    const { code, stdout, stderr } = await exec(`-n uat -- sh -c '${script}'`);
+    expect(code, stderr).to.equal(0);
+    const [query, display, config, files] = stdout.split('@\n');
+    type Json<T> = { result: T };
+    expect((JSON.parse(query!) as Json<{ records: Array<{ Id: string }> }>).result.records[0]?.Id).to.equal(orgId);
+    expect((JSON.parse(display!) as Json<{ username: string }>).result.username).to.equal(username);
+    const settings = (JSON.parse(config!) as Json<Array<{ name: string; value: string }>>).result;
+    expect(settings.find(({ name }) => name === 'target-org')?.value).to.equal(username);
+    const issued = await stage.control.issuedSecrets();
+    expect(issued.filter((secret) => files!.includes(secret))).to.deep.equal([]);
+    expect(files).to.contain(username);
+  });
+
+  it('does not start a command whose private sf could not be run', async function () {
+    const { stage } = on;
+    const noexec = join(stage.folder, 'noexec');
+    await mkdir(noexec);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'noexec', 'tmpfs', noexec], { stdio: 'ignore' });
+    } catch {
+      this.skip();
+    }
+    try {
+      await stage.requests();
+      const run = await exec('-n uat -- sf alias set uat=someone@else.example', { env: { TMPDIR: noexec } });
+      expect(run).to.include({ code: 126, stdout: '' });
+      expect(run.stderr).to.contain(noexec).and.contain('TMPDIR=').and.contain('noexec');
+      expect(await stage.requests()).to.deep.equal([]);
+      expect(await readdir(noexec)).to.deep.equal([]);
+    } finally {
+      execFileSync('umount', [noexec]);
+    }
+    const missing = await exec('-n uat -- echo never', { env: { TMPDIR: join(stage.folder, 'no-such-folder') } });
+    expect(missing).to.include({ code: 126, stdout: '' });
+    expect(missing.stderr).to.contain('there is no such folder');
   });
 
   it('passes on the arguments as they are, standard input and both outputs byte by byte, and the exit code', async () => {
@@ -335,7 +384,10 @@ describe('sandbox exec', () => {
       },
     });
     expect(run, run.stderr).to.include({ code: 7, stderr: '' });
-    expect(Object.keys(await stage.snapshot())).to.deep.equal([join('.sfdx', 'alias.json')]);
+    // sf's own key, with which the note of the run was encrypted
+    expect(Object.keys(await stage.snapshot())).to.deep.equal(
+      ['alias.json', 'key.json'].map((name) => join('.sfdx', name)),
+    );
   });
 
   leavesNoSecret(on);

@@ -9,6 +9,7 @@ import {
   loginRecordFile,
   orgFile,
   registryFile,
+  runNoteFolder,
   sfFolder,
   sfdxFolder,
 } from '../../files/io/stateFolders.js';
@@ -17,6 +18,15 @@ import {
  * What can be read of sf's files without loading core, which takes longer than all the rest of the hook. It runs before every command,
  * so whatever cannot be read here counts as not there: the command itself will say what is wrong with it.
  */
+
+/** Whether anything is noted of runs of `exec`: of one that goes on, or of one that was killed. */
+export function areRunsNoted(): boolean {
+  try {
+    return readdirSync(runNoteFolder()).length > 0;
+  } catch {
+    return false;
+  }
+}
 
 /** What sf has stored for an alias or username. Reads three small files at most, however much is registered. */
 export function glanceAtOrg(aliasOrUsername: string): StoredGlance {

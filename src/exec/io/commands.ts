@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter } from 'node:path';
@@ -5,14 +6,22 @@ import { setTimeout } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import type { CommandEnd, CommandVariables } from '../commandRun.js';
 import { commandEnvironment } from '../commandRun.js';
+import type { EndingCause } from '../ending.js';
+import { timeUntilKill } from '../ending.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { PrivateSf, SfFolders } from './privateSf.js';
-import { makePrivateSf } from './privateSf.js';
+import { makePrivateSf, usable } from './privateSf.js';
+import { storePrivately } from './privateHome.js';
+import { abandonment, descendants, holders, isRunning, signalAll } from './processTree.js';
+import type { StoredOrg } from '../../sfStore/storedOrg.js';
 import type { Program } from '../../programs/io/findProgram.js';
 import { findProgram } from '../../programs/io/findProgram.js';
 
 /** Milliseconds that a login under way gets to end when a signal comes, so that it can be given back. */
-const patience = 3000;
+const patience = 1500;
+
+/** How often it is looked whether anybody still waits for the command. */
+const lookEvery = 250;
 
 const windows = process.platform === 'win32';
 const caught: readonly NodeJS.Signals[] = windows
@@ -24,12 +33,14 @@ function comesFromTerminal(signal: NodeJS.Signals): boolean {
   return (signal === 'SIGINT' || signal === 'SIGQUIT') && [0, 1, 2].some((descriptor) => isatty(descriptor));
 }
 
-/** Programs that get their own private sf, for an sf that keeps its plugins in these folders. */
+/** Programs that get their own private sf, for an sf that keeps its plugins in these folders. @param made told where its private place is */
 export const commandsOf = (
   folders: SfFolders,
+  made: (place: PrivateSf) => void,
 ): { prepare: (command: readonly [string, ...string[]]) => Promise<Prepared> } => ({
   async prepare(command) {
     const place = await makePrivateSf(folders);
+    made(place);
     try {
       const path = [place.bin, ...(pathVariable() ? [process.env[pathVariable() as string] ?? ''] : [])].join(
         delimiter,
@@ -48,7 +59,13 @@ class Prepared {
   private state: 'waiting' | 'running' | 'ended' = 'waiting';
   private interrupt: () => void = () => undefined;
   private readonly interrupted = new Promise<void>((resolve) => (this.interrupt = resolve));
-  private pass: (signal: NodeJS.Signals) => void = () => undefined;
+  private child: ChildProcess | undefined;
+  private readonly causes: EndingCause[] = [];
+  /** Whether any signal came. */
+  private heard = false;
+  /** When what is left of the command is killed, by `performance.now()`; and the processes of it that are known. */
+  private end = Infinity;
+  private tree: number[] = [];
 
   public constructor(
     private readonly name: string,
@@ -65,6 +82,17 @@ class Prepared {
         this.take(signal);
       });
     }
+    const isAbandoned = abandonment();
+    const watch = setInterval(() => {
+      if (!isAbandoned()) return;
+      clearInterval(watch);
+      this.abandon();
+    }, lookEvery).unref();
+  }
+
+  public async know(org: StoredOrg, names: ReadonlyArray<string | undefined>): Promise<void> {
+    const given = [...new Set(names)].filter((name) => name !== undefined && name !== org.username);
+    await usable(() => storePrivately(this.place.home, org, given as string[]));
   }
 
   public async unlessInterrupted<T>(work: Promise<T>): Promise<T | undefined> {
@@ -86,9 +114,9 @@ class Prepared {
       windowsVerbatimArguments: verbatim,
     });
     this.state = 'running';
-    this.pass = (signal) => child.kill(signal);
+    this.child = child;
     try {
-      return await new Promise<CommandEnd>((resolve, reject) => {
+      const end = await new Promise<CommandEnd>((resolve, reject) => {
         child.once('error', (error: NodeJS.ErrnoException) => {
           // also emitted for a signal that could not be passed on
           if (child.pid === undefined) reject(notStarted(this.name, error));
@@ -97,6 +125,10 @@ class Prepared {
           resolve(code === null ? endedBy(signal ?? 'SIGKILL') : { exitCode: code });
         });
       });
+      // a signal to the whole group may reach this process after the command has ended by it
+      if (end.signal === 'SIGTERM' || end.signal === 'SIGHUP') this.hurry(end.signal);
+      await this.restEnded(`SF_ACCESS_TOKEN=${variables['SF_ACCESS_TOKEN'] ?? ''}`);
+      return end;
     } finally {
       this.state = 'ended';
     }
@@ -112,18 +144,54 @@ class Prepared {
   }
 
   private take(signal: NodeJS.Signals): void {
+    const isFirst = !this.heard;
+    this.heard = true;
     if (this.state === 'waiting' && this.signal === undefined) {
       this.signal = signal;
       this.interrupt();
     } else if (this.state === 'running') {
       // Windows has no signals: its console tells every program by itself, and `kill` would end the command at once
-      if (!windows && !comesFromTerminal(signal)) this.pass(signal);
-    } else {
-      // the command is gone, or never came: who asks again does not want to wait for Salesforce
+      if (windows || comesFromTerminal(signal)) return;
+      this.child?.kill(signal);
+      this.hurry(signal as EndingCause);
+    } else if (!isFirst) {
+      // the command is gone, or never came (by this very signal, if it is the first: a group gets it at once): who asks again does not want to wait for Salesforce
       this.place.wipe();
       endAs(endedBy(signal));
       process.exit();
     }
+  }
+
+  /** Nobody is there any more who could send a signal: it is sent to all that belongs to the command. */
+  private abandon(): void {
+    if (this.state === 'waiting') this.take('SIGTERM');
+    else if (this.state === 'running' && this.child?.pid !== undefined) {
+      this.tree = [...new Set([...this.tree, this.child.pid, ...descendants(this.child.pid)])];
+      if (!windows) signalAll(this.tree, 'SIGTERM');
+      this.hurry('abandoned');
+    }
+  }
+
+  /** Has the command killed, after the time that it gets. */
+  private hurry(cause: EndingCause): void {
+    this.causes.push(cause);
+    const time = timeUntilKill(this.causes);
+    if (time === undefined || performance.now() + time > this.end) return;
+    this.end = performance.now() + time;
+    globalThis.setTimeout(() => {
+      const { pid } = this.child ?? {};
+      if (pid === undefined || this.state !== 'running') return;
+      this.tree = [...new Set([...this.tree, ...descendants(pid)])];
+      signalAll([pid, ...this.tree], 'SIGKILL');
+    }, time);
+  }
+
+  /** Of a command that was told to end, what it started gets the same time, and then ends as well. */
+  private async restEnded(token: string): Promise<void> {
+    if (this.end === Infinity) return;
+    this.tree = [...new Set([...this.tree, ...holders(token)])];
+    while (this.tree.some(isRunning) && performance.now() < this.end) await setTimeout(20);
+    signalAll(this.tree.filter(isRunning), 'SIGKILL');
   }
 }
 

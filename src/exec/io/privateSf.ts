@@ -1,38 +1,85 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { JitFailure } from '../../failures/failures.js';
 import { isThere } from '../../files/io/files.js';
 import { sfFolder } from '../../files/io/stateFolders.js';
+import { findProgram } from '../../programs/io/findProgram.js';
 
 /** Where sf keeps its plugins and caches (oclif's `dataDir` …), which an sf with another home folder would look for there. */
 export type SfFolders = { readonly dataDir: string; readonly cacheDir: string; readonly configDir: string };
 
 /** A temporary folder with an `sf` in `bin` that keeps its state in `home`. */
-export type PrivateSf = { readonly bin: string; readonly wipe: () => void };
+export type PrivateSf = {
+  readonly folder: string;
+  readonly bin: string;
+  readonly home: string;
+  readonly wipe: () => void;
+};
+
+/** The names of such folders. */
+export const privateFolderPattern = /^sf-jit-exec-\w+$/;
 
 /**
  * Makes the private place of a command. The `sf` in it is the one that runs now, with a home folder of its own: sf's orgs, aliases and
  * keys follow the home folder and nothing else (docs/salesforce.md, Files of core), and to move that for the command itself
  * would take git, npm, ssh and every version manager away from it.
+ *
+ * That `sf` is run once, which takes no longer than a shell does to start: where it could not run, the command would find the real one.
+ *
+ * @throws TemporaryFolderUnusable
  */
 export async function makePrivateSf(folders: SfFolders): Promise<PrivateSf> {
-  const folder = await mkdtemp(join(tmpdir(), 'sf-jit-exec-'));
+  const folder = await usable(() => mkdtemp(join(tmpdir(), 'sf-jit-exec-')));
   const wipe = (): void => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     const bin = join(folder, 'bin');
     const home = join(folder, 'home');
-    await mkdir(bin);
-    await mkdir(join(home, '.sf'), { recursive: true });
-    await copySettings(join(home, '.sf', 'config.json'));
-    await writeSf(bin, { ...(await variables(home)), ...environmentOf(folders) });
-    return { bin, wipe };
+    await usable(async () => {
+      await mkdir(bin);
+      await mkdir(join(home, '.sf'), { recursive: true });
+      await copySettings(join(home, '.sf', 'config.json'));
+      await writeSf(bin, { ...(await variables(home)), ...environmentOf(folders) });
+      await prove(join(bin, 'sf'));
+    });
+    return { folder, bin, home, wipe };
   } catch (error) {
     wipe();
     throw error;
   }
+}
+
+/** What goes wrong in the temporary folder is told as that. @throws TemporaryFolderUnusable */
+export async function usable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const problem =
+      problems[code ?? ''] ?? (error instanceof JitFailure ? error.facts.problem : undefined) ?? code ?? message;
+    throw new JitFailure('TemporaryFolderUnusable', { file: tmpdir(), problem }, error);
+  }
+}
+
+const problems: Record<string, string> = {
+  ENOENT: 'there is no such folder (ENOENT)',
+  EACCES: 'no permission to write or to run files there (EACCES)',
+  EPERM: 'no permission (EPERM)',
+  EROFS: 'the file system is read-only (EROFS)',
+  ENOSPC: 'the disk is full (ENOSPC)',
+};
+
+/** The argument with which a private sf says that it can be run. */
+const proof = '--sf-jit-can-run';
+
+async function prove(sf: string): Promise<void> {
+  const { file, args, verbatim } = await findProgram([sf, proof], '');
+  await promisify(execFile)(file, args, { windowsVerbatimArguments: verbatim });
 }
 
 function environmentOf({ dataDir, cacheDir, configDir }: SfFolders): Record<string, string> {
@@ -80,13 +127,27 @@ async function writeSf(bin: string, env: Record<string, string>): Promise<void> 
 function shellScript(command: readonly string[], env: Record<string, string>): string {
   const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
   const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quoted(value)}`);
-  return ['#!/bin/sh', ...exports, `exec ${command.map(quoted).join(' ')} "$@"`, ''].join('\n');
+  return [
+    '#!/bin/sh',
+    `[ "\${1-}" = ${proof} ] && exit 0`,
+    ...exports,
+    // the org by its name, which is stored in this home: what shows the default org then shows no token
+    'if [ "${SF_TARGET_ORG-}" = "${SF_ACCESS_TOKEN-}" ]; then export SF_TARGET_ORG="${SF_JIT_USERNAME-}"; fi',
+    `exec ${command.map(quoted).join(' ')} "$@"`,
+    '',
+  ].join('\n');
 }
 
 function batchScript(command: readonly string[], env: Record<string, string>): string {
   const literal = (text: string): string => text.replaceAll('%', '%%');
   const sets = Object.entries(env).map(([name, value]) => `set "${name}=${literal(value)}"`);
-  return ['@echo off', 'setlocal', ...sets, `${command.map((word) => `"${literal(word)}"`).join(' ')} %*`, ''].join(
-    '\r\n',
-  );
+  return [
+    '@echo off',
+    `if "%~1"=="${proof}" exit /b 0`,
+    'setlocal',
+    ...sets,
+    'if "%SF_TARGET_ORG%"=="%SF_ACCESS_TOKEN%" set "SF_TARGET_ORG=%SF_JIT_USERNAME%"',
+    `${command.map((word) => `"${literal(word)}"`).join(' ')} %*`,
+    '',
+  ].join('\r\n');
 }

@@ -18,6 +18,9 @@ export const registryFile = (): string => join(sfFolder(), 'jit.json');
 /** Records of the logins that this plugin made, one file a username, and locks. */
 export const jitFolder = (): string => join(sfFolder(), 'jit');
 
+/** What is kept of runs of `exec` until their logins are revoked, one file each. */
+export const runNoteFolder = (): string => join(jitFolder(), 'exec');
+
 export const aliasFile = (): string => join(sfdxFolder(), 'alias.json');
 
 /** The key with which sf encrypts what it stores, where no keychain of the system holds it (sfdx-core, keyChainImpl). */

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { CommandEnd, CommandVariables } from '../../../src/exec/commandRun.js';
 import { JitFailure } from '../../../src/failures/failures.js';
 import type { Commands, ExecRequest } from '../../../src/exec/execWithSandbox.js';
+import type { RunNotes } from '../../../src/exec/runNotes.js';
 import { execWithSandbox } from '../../../src/exec/execWithSandbox.js';
 import type { FakePorts } from '../../support/fakes.js';
 import { fakePorts, grantFor, productionUsername } from '../../support/fakes.js';
@@ -15,6 +16,8 @@ describe('execWithSandbox', () => {
   let ports: FakePorts;
   let log: string[];
   let notRevoked: JitFailure[];
+  let notNoted: JitFailure[];
+  let runNotes: RunNotes;
   let seen: CommandVariables | undefined;
   /** What happens when the command is run. */
   let running: () => CommandEnd;
@@ -36,6 +39,7 @@ describe('execWithSandbox', () => {
           seen = variables;
           return running();
         },
+        know: async ({ username: known }, names) => void log.push(`know ${known} as ${names.join()}`),
         interruption: () => interrupted,
         wipe: async () => void log.push('wipe'),
       };
@@ -46,6 +50,14 @@ describe('execWithSandbox', () => {
     ports = fakePorts();
     log = ports.salesforce.calls;
     notRevoked = [];
+    notNoted = [];
+    runNotes = {
+      keep: async ({ username: noted, accessToken, refreshToken }) => {
+        log.push(`note ${noted} ${accessToken} ${refreshToken}`);
+        return { forget: async () => void log.push('forget') };
+      },
+      left: async () => [],
+    };
     seen = undefined;
     running = () => ({ exitCode: 3 });
     signal = 'never';
@@ -67,8 +79,9 @@ describe('execWithSandbox', () => {
         callbackUrl: 'http://localhost:1717/OauthRedirect',
         ...more,
       },
-      { ...ports, commands },
+      { ...ports, commands, runNotes },
       {
+        notNoted: (failure) => notNoted.push(failure),
         credential: async (accessToken) => void log.push(`mask ${accessToken}`),
         notRevoked: (failure) => notRevoked.push(failure),
       },
@@ -81,9 +94,12 @@ describe('execWithSandbox', () => {
       `jwt ${productionUsername} at https://login.example`,
       'sandboxAuth uat for http://localhost:1717/OauthRedirect',
       `jwt ${username} at https://uat.example`,
+      `note ${username} ${token} undefined`,
+      `know ${username} as uat,uat,uat`,
       `mask ${token}`,
       'run',
       `revoke ${token} at https://uat.example`,
+      'forget',
       'wipe',
     ]);
     expect(seen).to.include({ SF_ACCESS_TOKEN: token, SF_JIT_EXEC: 'uat' });
@@ -98,10 +114,13 @@ describe('execWithSandbox', () => {
       'prepare deploy',
       'sandboxAuth uat for http://localhost:1717/OauthRedirect',
       'code at https://uat.example for http://localhost:1717/OauthRedirect',
+      `note ${username} ${token} refresh-token`,
+      `know ${username} as uat,uat,uat`,
       `mask ${token}`,
       'run',
       'revoke refresh-token at https://uat.example',
       `revoke ${token} at https://uat.example`,
+      'forget',
       'wipe',
     ]);
     expect(ports.sfOrgs.held.size, 'held').to.equal(0);
@@ -140,7 +159,7 @@ describe('execWithSandbox', () => {
       throw new JitFailure('CommandNotRunnable', { file: 'deploy', problem: 'broken' });
     };
     expect((await rejection(exec())).name).to.equal('CommandNotRunnable');
-    expect(log.slice(-2)).to.deep.equal([`revoke ${token} at https://uat.example`, 'wipe']);
+    expect(log.slice(-3)).to.deep.equal([`revoke ${token} at https://uat.example`, 'forget', 'wipe']);
   });
 
   it('wipes when the login fails', async () => {
@@ -174,6 +193,26 @@ describe('execWithSandbox', () => {
     };
     expect(await exec()).to.deep.equal({ exitCode: 3 });
     expect(notRevoked.map(({ name }) => name)).to.deep.equal(['Timeout']);
+  });
+
+  it('keeps the note of a login that could not be revoked, for a later command', async () => {
+    ports.salesforce.ends = () => {
+      throw new JitFailure('Timeout', { org: 'sandbox uat', host: 'uat.example', seconds: '60' });
+    };
+    await exec();
+    expect(log).to.not.include('forget');
+  });
+
+  it('runs the command also where nothing can be noted, and says so', async () => {
+    runNotes = {
+      ...runNotes,
+      keep: async () => {
+        throw new JitFailure('FileNotWritable', { file: '/home', problem: 'read-only' });
+      },
+    };
+    expect(await exec()).to.deep.equal({ exitCode: 3 });
+    expect(notNoted.map(({ name }) => name)).to.deep.equal(['FileNotWritable']);
+    expect(log).to.include(`revoke ${token} at https://uat.example`);
   });
 
   it('does not end a session that Salesforce gave to a stored login as well', async () => {

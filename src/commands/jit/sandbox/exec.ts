@@ -73,15 +73,18 @@ export default class JitSandboxExec extends SfCommand<JitSandboxExecResult> {
     };
     const end = await jit.execWithSandbox(request, this.config, {
       credential: async (accessToken) => jit.maskOnStandardError([accessToken]),
+      notNoted: (failure) => {
+        this.warnOf('not-noted', failure, request.sandbox);
+      },
       notRevoked: (failure) => {
-        this.warnOf(failure, request.sandbox);
+        this.warnOf('not-revoked', failure, request.sandbox);
       },
     });
     jit.endAs(end);
     return end;
   }
 
-  private warnOf(failure: JitFailure, sandbox: string): void {
-    this.warn(messages.getMessage('not-revoked', [showable(sandbox), failure.name, failureText(failure).message]));
+  private warnOf(message: 'not-noted' | 'not-revoked', failure: JitFailure, sandbox: string): void {
+    this.warn(messages.getMessage(message, [showable(sandbox), failure.name, failureText(failure).message]));
   }
 }

@@ -1,0 +1,33 @@
+import type { JitFailure } from '../failures/failures.js';
+import type { Ports } from '../ports.js';
+import { aboutSandbox } from '../sandboxes/login/signIn.js';
+import { revokeTokens } from '../sandboxes/login/revokeTokens.js';
+import type { StoredOrg } from '../sfStore/storedOrg.js';
+import type { NotedLogin } from './runNotes.js';
+
+/** Revokes what a command had, unless Salesforce gave the very session that a stored login has, too: that one is not ours to end. */
+export async function revokeUnlessStored(
+  { sandboxName, username, productionUsername, instanceUrl, accessToken, refreshToken }: NotedLogin,
+  ports: Pick<Ports, 'salesforce' | 'sfOrgs'>,
+): Promise<JitFailure | undefined> {
+  const known = await storedLogin(username, ports);
+  return revokeTokens(
+    {
+      instanceUrl,
+      accessToken: accessToken === known?.accessToken ? undefined : accessToken,
+      refreshToken: refreshToken === known?.refreshToken ? undefined : refreshToken,
+    },
+    aboutSandbox({ sandboxName, production: { username: productionUsername } }, username),
+    ports,
+  );
+}
+
+/** The command may have left sf's store in any state: what cannot be read holds no session that would have to be spared. */
+async function storedLogin(username: string, { sfOrgs }: Pick<Ports, 'sfOrgs'>): Promise<StoredOrg | undefined> {
+  try {
+    const stored = await sfOrgs.read(username);
+    return stored === 'unreadable' ? undefined : stored;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,18 @@
+import { endLeftRuns as end } from '../exec/endLeftRuns.js';
+import { runNotesWith } from '../exec/io/runNoteFiles.js';
+import { withTimeLimit } from '../files/io/timeLimit.js';
+import { ports } from './ports.js';
+import { remember } from './speaking.js';
+
+/** A command of the plugin waits no longer for what an earlier one left. */
+const atMost = 5000;
+
+/** Revokes what killed runs of `exec` left. Throws nothing, and what fails is kept for `sf doctor`: the command is about something else. */
+export async function endLeftRuns(): Promise<void> {
+  const runNotes = runNotesWith(() => '');
+  try {
+    await remember(await withTimeLimit(AbortSignal.timeout(atMost), () => end({ ...ports, runNotes })));
+  } catch (error) {
+    await remember(error);
+  }
+}
