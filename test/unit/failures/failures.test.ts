@@ -152,7 +152,8 @@ describe('failure classes', () => {
     const others: Partial<Record<FailureName, number>> = {
       SandboxNotReady: 69,
       CommandNotFound: 127,
-      CommandNotRunnable: 126, TemporaryFolderUnusable: 126,
+      CommandNotRunnable: 126,
+      TemporaryFolderUnusable: 126,
     };
     for (const name of names) {
       expect(failureWith(name, failureClasses[name].needs).exitCode, name).to.equal(others[name] ?? 1);
