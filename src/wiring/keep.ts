@@ -3,6 +3,7 @@ import type { CommandEnd } from '../exec/commandRun.js';
 import { endAs } from '../exec/io/commands.js';
 import { findProgram } from '../programs/io/findProgram.js';
 import { KeeperLife } from '../keep/io/keptCommand.js';
+import { giveMemoryBack } from '../keep/io/memory.js';
 import { nap, takeLease } from '../keep/io/lease.js';
 import type { KeepEvent } from '../keep/keepSandboxes.js';
 import { keepSandboxes } from '../keep/keepSandboxes.js';
@@ -69,6 +70,7 @@ export const keeping = {
         const ready = Promise.race([started, setTimeout(startsAfter, undefined, { ref: false }), work]);
         const told = await life.orTold(ready.then(() => undefined));
         if (told) return told;
+        giveMemoryBack();
         if (program === undefined) return await life.untilTold();
         const env = keptEnvironment(process.env, await ports.registry.read(), process.platform);
         return await life.run(program, name ?? '', env);
