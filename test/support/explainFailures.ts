@@ -82,7 +82,9 @@ export async function explain(error: unknown): Promise<void> {
   // mocha prints the stack as well, and looks for the message in it
   const { message, stack } = error;
   if (text === '' || message.includes(since)) return;
-  error.message = `${message}\n\n${since}\n\n${text}\n`;
+  // where the message begins like "what it is about: expected", mocha shows that beginning alone, and the difference
+  const whole = /^[^:]+: expected/.test(message) ? `Failed: ${message}` : message;
+  error.message = `${whole}\n\n${since}\n\n${text}\n`;
   if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
 }
 
