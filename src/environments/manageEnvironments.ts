@@ -22,7 +22,7 @@ export type EnvironmentPorts = {
   readonly registry: RegistryStore;
   readonly patterns: BranchPatterns;
   readonly currentBranch: CurrentBranch;
-  readonly sfOrgs: Pick<SfOrgs, 'usernameOf' | 'list'>;
+  readonly sfOrgs: Pick<SfOrgs, 'usernameOf' | 'find'>;
 };
 
 /** What `sf jit environment create` asks for. */

@@ -38,6 +38,8 @@ export interface SfOrgs {
   usernameOf(aliasOrUsername: string): Promise<string>;
   /** The org, decrypted; `undefined` when none is stored, `'unreadable'` when its file or its encryption is damaged. */
   read(username: string): Promise<StoredOrg | 'unreadable' | undefined>;
+  /** One stored org, as `list` gives it; reads its file and no other. */
+  find(username: string): Promise<ListedOrg | undefined>;
   /** All stored orgs, in one order however the file system lists them. */
   list(): Promise<ListedOrg[]>;
   /** Begins to load what storing an org needs, so that it happens while Salesforce is waited for. Storing works without it, too. */

@@ -8,6 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { machine } from './measure.js';
 import type { Row } from './rows.js';
 import { hookRows, listRows, loginRows, manyRows, quietLoginRow } from './rows.js';
+import { scaleRows } from './scaleRows.js';
 import { openSetting } from './setting.js';
 
 const rounds = Number(process.env['JIT_BENCH_ROUNDS'] ?? 7);
@@ -20,6 +21,7 @@ async function measured(): Promise<Row[]> {
     async () => manyRows(setting, Math.ceil(rounds / 3)),
     async () => hookRows(setting, rounds * 4),
     async () => listRows(setting, rounds),
+    async () => scaleRows(Math.ceil(rounds / 7)),
   ];
   const rows: Row[] = [];
   try {

@@ -127,13 +127,14 @@ export function fakeSfOrgs(): FakeSfOrgs {
   const held = new Map<string, readonly HeldToken[]>();
   const defined = (org: StoredOrg): StoredOrg =>
     Object.fromEntries(Object.entries(org).filter(([, value]) => value !== undefined)) as StoredOrg;
-  return {
+  const store: FakeSfOrgs = {
     orgs,
     names,
     records,
     held,
     usernameOf: async (name) => names.get(name) ?? name,
     read: async (username) => orgs.get(username),
+    find: async (username) => (await store.list()).find((org) => org.username === username),
     list: async () =>
       [...orgs]
         .sort(([one], [other]) => (one < other ? -1 : 1))
@@ -177,6 +178,7 @@ export function fakeSfOrgs(): FakeSfOrgs {
     loginRecord: async (username) => records.get(username),
     loginRecords: async () => [...records.values()],
   };
+  return store;
 }
 
 export function fakeRegistry(

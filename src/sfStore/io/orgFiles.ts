@@ -37,6 +37,10 @@ export const sfOrgs: SfOrgs = {
     return readOrg(username);
   },
 
+  async find(username) {
+    return listedOrg(username, await aliases());
+  },
+
   async list() {
     const [names, usernames] = await Promise.all([aliases(), storedUsernames()]);
     const orgs = await Promise.all(usernames.map(async (username) => listedOrg(username, names)));

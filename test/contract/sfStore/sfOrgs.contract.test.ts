@@ -65,6 +65,12 @@ function contract(name: string, make: () => Promise<SfOrgs>): void {
       expect(await orgs.list()).to.deep.equal([]);
     });
 
+    it('finds one org as it lists it', async () => {
+      expect(await orgs.find(username)).to.equal(undefined);
+      await orgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      expect([await orgs.find(username)]).to.deep.equal(await orgs.list());
+    });
+
     it('gives back what was stored, decrypted', async () => {
       await orgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
       expect(await orgs.read(username)).to.include({ ...sandbox });
