@@ -15,6 +15,15 @@ type CommandClass = {
 
 describe('a value that a flag cannot have', () => {
   const stubs = useCommandStubs();
+  // core's log is a thread, which would start while another suite has changed the folder
+  const { SF_DISABLE_LOG_FILE: logFile } = process.env;
+  before(() => {
+    process.env['SF_DISABLE_LOG_FILE'] = 'true';
+  });
+  after(() => {
+    if (logFile === undefined) delete process.env['SF_DISABLE_LOG_FILE'];
+    else process.env['SF_DISABLE_LOG_FILE'] = logFile;
+  });
   const cases: Array<[command: CommandClass, argv: string[], flag: string]> = [
     [JitSandboxLogin, ['-n', ''], '--sandbox-name'],
     [JitSandboxLogin, ['-n', 'uat', '-p', ' '], '--production-org'],
