@@ -99,7 +99,7 @@ describe('sandbox exec', () => {
     return { ...(await ended), stdout, stderr };
   }
 
-  it('gives the command a login of its own in its environment, two requests and two to revoke it, and changes no file', async () => {
+  it('gives the command a login of its own in its environment, two requests and one to revoke it, and changes no file', async () => {
     const { stage } = on;
     const uat = await stage.sandbox('uat');
     const before = await stage.snapshot();
@@ -129,8 +129,7 @@ describe('sandbox exec', () => {
     });
     expect(await stage.requests()).to.deep.equal([
       'production sandboxAuth',
-      'sandbox:uat token authorization_code',
-      'sandbox:uat revoke',
+      'sandbox:uat token jwt-bearer',
       'sandbox:uat revoke',
     ]);
     expect(await statusOf(stage, token)).to.equal(401);
