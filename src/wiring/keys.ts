@@ -1,5 +1,12 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { certificates } from '../keys/io/certificates.js';
+import { agentKey } from '../keys/io/agentKeys.js';
+import { certificateFor, certificates } from '../keys/io/certificates.js';
+import { signCommandKey } from '../keys/io/signCommandKey.js';
+import type { CreateCertificateRequest, CreatedCertificateFile } from '../keys/createCertificate.js';
+import { createCertificate } from '../keys/createCertificate.js';
+import type { KeyFlags } from '../production/keyInput.js';
+import { keyOfFlags } from '../production/keyInput.js';
+import type { SigningKey } from '../keys/signingKey.js';
 import { newFiles } from '../files/io/newFiles.js';
 import { canAsk, withTerminal } from '../terminal/io/terminal.js';
 import type { SfconnectFields } from '../production/sfconnect.js';
@@ -16,6 +23,15 @@ export const keys = {
     return createKeyPair({ ...request, outputDir }, { certificates, newFiles, now: () => new Date() });
   }),
 
+  /** @param keeper the flags that say who keeps the key; the file with its public half as the certificate */
+  createCertificate: speaking(
+    async (request: CreateCertificateRequest, keeper: KeyFlags): Promise<CreatedCertificateFile> => {
+      const outputDir = resolve(request.outputDir);
+      const key = async (): Promise<SigningKey> => keptKey(keeper);
+      return createCertificate({ ...request, outputDir }, { key, certificateFor, newFiles, now: () => new Date() });
+    },
+  ),
+
   /** @param mayAsk whether missing fields may be asked for, if there is a terminal */
   writeSfconnect: speaking(
     async (request: Partial<SfconnectFields> & { outputDir: string }, mayAsk: boolean): Promise<WrittenSfconnect> => {
@@ -27,6 +43,16 @@ export const keys = {
     },
   ),
 };
+
+/** A key that signs somewhere else. It may belong to no production org yet. */
+async function keptKey(flags: KeyFlags): Promise<SigningKey> {
+  const source = keyOfFlags(flags);
+  if (source?.source === 'agent') return agentKey(source.fingerprint, undefined);
+  if (source?.source === 'sign-command') {
+    return signCommandKey({ command: source.command, publicFile: source.certificateFile }, undefined);
+  }
+  throw new Error('The command has one of these flags.');
+}
 
 /** A path that the user gave relative to the present folder, as the file in `folder` must name it. */
 function fromFolder(folder: string, path: string): string {

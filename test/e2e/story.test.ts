@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -48,6 +49,19 @@ describe('the whole story', () => {
     });
     expect(await stage.requests()).to.deep.equal(['login token jwt-bearer', ...questions]);
     expect(await stage.snapshot()).to.deep.equal(home);
+  });
+
+  it('key certificate: a certificate for a key with which a program signs', async () => {
+    const { stage } = on;
+    const spki = createPublicKey(await stage.key()).export({ type: 'spki', format: 'pem' });
+    const publicKey = await stage.file('public.pem', String(spki));
+    const signs = `process.stdout.write(require('crypto').sign('sha256', require('fs').readFileSync(0), require('fs').readFileSync(process.argv[2])))`;
+    const program = await stage.file('sign.cjs', signs);
+    const made = await stage.ok<{ certificateFile: string }>(
+      `jit key certificate --output-dir ${join(stage.folder, 'kept')} --public-key-file ${publicKey} --jwt-sign-command '${process.execPath} ${program} ${stage.info.keyFile}'`,
+    );
+    const certificate = new X509Certificate(await readFile(made.certificateFile));
+    expect(certificate.checkPrivateKey(createPrivateKey(await stage.key()))).to.equal(true);
   });
 
   it('org register, list and display: one login, and production is a normal sf org', async () => {

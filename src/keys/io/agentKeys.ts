@@ -26,7 +26,7 @@ import { sayIfSlow } from './waiting.js';
  *
  * @throws KeyNotInAgent, KeyInvalid for a key that Salesforce does not take
  */
-export async function agentKey(fingerprint: string, production: string): Promise<SigningKey> {
+export async function agentKey(fingerprint: string, production: string | undefined): Promise<SigningKey> {
   const { signal } = patience();
   const keys = await asked(identitiesRequest(), identitiesIn, signal, { fingerprint, production });
   const key = keys.find((one) => one.fingerprint === fingerprint);
@@ -46,7 +46,7 @@ async function agentSignature(
   { blob, fingerprint }: AgentKey,
   publicKey: KeyObject,
   input: Uint8Array,
-  production: string,
+  production: string | undefined,
 ): Promise<Buffer> {
   const { signal, seconds } = patience();
   const about = { fingerprint, production };
@@ -82,7 +82,7 @@ async function asked<T>(
   request: Buffer,
   read: (answer: Buffer) => T,
   signal: AbortSignal,
-  about: { fingerprint: string; production: string },
+  about: { fingerprint: string; production: string | undefined },
 ): Promise<T> {
   try {
     return read(await askAgent(request, signal));
@@ -95,7 +95,7 @@ async function asked<T>(
   }
 }
 
-function notThere(fingerprint: string, keys: readonly AgentKey[], production: string): JitFailure {
+function notThere(fingerprint: string, keys: readonly AgentKey[], production: string | undefined): JitFailure {
   const rsa = keys.filter(({ type }) => otherThanRsa(type) === undefined);
   const names = rsa.slice(0, 10).map((key) => `${key.fingerprint} (${showable(key.comment, 60)})`);
   const count = keys.length === 1 ? 'one key' : `${keys.length || 'no'} keys`;
@@ -107,6 +107,6 @@ function notThere(fingerprint: string, keys: readonly AgentKey[], production: st
   });
 }
 
-function unusable(fingerprint: string, problem: string, production: string): JitFailure {
+function unusable(fingerprint: string, problem: string, production: string | undefined): JitFailure {
   return new JitFailure('KeyInvalid', { problem, fingerprint, production });
 }

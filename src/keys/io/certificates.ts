@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import 'reflect-metadata';
 import type { JsonNameParams } from '@peculiar/x509';
 import type { CertificateSubject, KeySize } from '../keyPair.js';
+import type { SigningKey } from '../signingKey.js';
 
 type CertificateRequest = { keySize: KeySize; days: number; subject: CertificateSubject; now: Date };
 
@@ -20,15 +21,12 @@ export const certificates = {
   async create({ keySize, days, subject, now }: CertificateRequest): Promise<CreatedCertificate> {
     const x509 = await import('@peculiar/x509');
     const algorithm = {
-      name: 'RSASSA-PKCS1-v1_5',
-      hash: 'SHA-256',
+      ...rs256,
       modulusLength: keySize,
       publicExponent: new Uint8Array([1, 0, 1]),
     };
     const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-    // DER has no milliseconds.
-    const notBefore = new Date(Math.floor(now.getTime() / 1000) * 1000);
-    const notAfter = new Date(notBefore.getTime() + days * 86_400_000);
+    const { notBefore, notAfter } = validity(days, now);
     const certificate = await x509.X509CertificateGenerator.createSelfSigned({
       name: new x509.Name(nameOf(subject)),
       keys,
@@ -53,6 +51,74 @@ export const certificates = {
     };
   },
 };
+
+/**
+ * A self-signed certificate for a key that is kept elsewhere: what is to be signed goes to it, and its private half comes from nowhere.
+ *
+ * @throws what the key throws
+ */
+export async function certificateFor(
+  key: SigningKey,
+  { days, subject, now }: Omit<CertificateRequest, 'keySize'>,
+): Promise<Omit<CreatedCertificate, 'key'>> {
+  const x509 = await import('@peculiar/x509');
+  const der = key.publicKey.export({ type: 'spki', format: 'der' });
+  const publicKey = await crypto.subtle.importKey('spki', new Uint8Array(der), rs256, true, ['verify']);
+  const { notBefore, notAfter } = validity(days, now);
+  const name = new x509.Name(nameOf(subject));
+  const signs = signingElsewhere(key);
+  const certificate = await x509.X509CertificateGenerator.create(
+    {
+      subject: name,
+      issuer: name,
+      publicKey,
+      // only its kind is looked at: signing is the key's own
+      signingKey: publicKey,
+      signingAlgorithm: rs256,
+      notBefore,
+      notAfter,
+      extensions: [
+        new x509.BasicConstraintsExtension(true, undefined, true),
+        await x509.SubjectKeyIdentifierExtension.create(publicKey),
+        await x509.AuthorityKeyIdentifierExtension.create(publicKey),
+      ],
+    },
+    signs,
+  );
+  return {
+    certificate: `${certificate.toString('pem')}\n`,
+    fingerprintSha256: new X509Certificate(Buffer.from(certificate.rawData)).fingerprint256,
+    expiresAt: notAfter,
+    subject: certificate.subject,
+  };
+}
+
+const rs256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+
+function validity(days: number, now: Date): { notBefore: Date; notAfter: Date } {
+  // DER has no milliseconds.
+  const notBefore = new Date(Math.floor(now.getTime() / 1000) * 1000);
+  return { notBefore, notAfter: new Date(notBefore.getTime() + days * 86_400_000) };
+}
+
+/** Node's own cryptography, but for signing. */
+function signingElsewhere(key: SigningKey): Crypto {
+  const sign = async (_algorithm: unknown, _key: unknown, input: BufferSource): Promise<ArrayBuffer> => {
+    const bytes = ArrayBuffer.isView(input)
+      ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
+      : new Uint8Array(input);
+    return new Uint8Array(await key.sign(bytes)).buffer;
+  };
+  const subtle = new Proxy(crypto.subtle, {
+    get: (own, name) => (name === 'sign' ? sign : bound(own, name)),
+  });
+  return new Proxy(crypto, { get: (own, name) => (name === 'subtle' ? subtle : bound(own, name)) });
+}
+
+function bound(own: object, name: string | symbol): unknown {
+  const value: unknown = Reflect.get(own, name, own);
+  return typeof value === 'function' ? (value.bind(own) as unknown) : value;
+}
 
 /**
  * The name in the order in which openssl writes it. Each value with its type: of a plain text the library would take quotes, `#` and

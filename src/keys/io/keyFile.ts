@@ -10,7 +10,7 @@ const maxKeyBytes = 64 * 1024;
  *
  * @throws KeyInvalid
  */
-export async function keyFileText(path: string, production: string): Promise<string> {
+export async function keyFileText(path: string, production: string | undefined): Promise<string> {
   if (looksLikePrivateKey(path)) {
     throw new JitFailure('KeyInvalid', {
       problem: 'the key itself was given where the path of a key file is expected',

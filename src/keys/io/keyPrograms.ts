@@ -18,7 +18,7 @@ const maxBytes = 64 * 1024;
 export async function outputOf(
   command: CommandWords,
   input: Uint8Array | undefined,
-  production: string,
+  production: string | undefined,
 ): Promise<Buffer> {
   const [program] = command;
   const { signal, seconds } = patience();
@@ -33,11 +33,11 @@ export async function outputOf(
 }
 
 /** Checks that a program is there, before anything depends on it. @throws KeyProgramFailed */
-export async function requireProgram(command: CommandWords, production: string): Promise<void> {
+export async function requireProgram(command: CommandWords, production: string | undefined): Promise<void> {
   await started(command, production, () => findTrustedProgram(command));
 }
 
-async function started<T>([program]: CommandWords, production: string, work: () => Promise<T>): Promise<T> {
+async function started<T>([program]: CommandWords, production: string | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

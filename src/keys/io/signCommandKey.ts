@@ -22,7 +22,10 @@ export type SignCommand = {
  *
  * @throws KeyProgramFailed when there is no such program, KeyInvalid for a file that holds no public half of a key that Salesforce takes
  */
-export async function signCommandKey({ command, publicFile }: SignCommand, production: string): Promise<SigningKey> {
+export async function signCommandKey(
+  { command, publicFile }: SignCommand,
+  production: string | undefined,
+): Promise<SigningKey> {
   const publicKey = await publicKeyIn(publicFile, production);
   await requireProgram(command, production);
   const [program] = command;
@@ -43,7 +46,7 @@ export async function signCommandKey({ command, publicFile }: SignCommand, produ
   };
 }
 
-async function publicKeyIn(file: string, production: string): Promise<KeyObject> {
+async function publicKeyIn(file: string, production: string | undefined): Promise<KeyObject> {
   const invalid = (problem: string): JitFailure => new JitFailure('KeyInvalid', { file, problem, production });
   const text = await keyFileText(file, production);
   if (looksLikePrivateKey(text)) {

@@ -130,13 +130,7 @@ describe('a key in an ssh-agent', function () {
     afterEach(async () => {
       sockets.forEach((socket) => socket.destroy());
       sockets = [];
-      await new Promise((resolve) =>
-        server
-          ? server.close(() => {
-              resolve(undefined);
-            })
-          : resolve(undefined),
-      );
+      server?.close();
       server = undefined;
     });
 
