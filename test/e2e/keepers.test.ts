@@ -112,7 +112,7 @@ describe('keys that never leave their keeper', function () {
     });
     expect(sandboxes[0]).to.include({ status: 'logged-in' });
     await stage.requests();
-    await stage.fails(flags(stage.info.caFile), 'KeyInvalid', { env: debug });
+    await stage.fails(flags(certificate), 'KeyInvalid', { env: debug });
     expect(await stage.requests()).to.deep.equal([]);
   });
 
