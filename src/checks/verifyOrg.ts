@@ -115,7 +115,8 @@ async function opened<T>(
   findings.push(...keyFindings(source, bitsOf(key), readableByOthers));
   const certificate = await ports.certificateOf(source, key);
   if (certificate) findings.push(certificateFinding(certificate, ports.now()));
-  return ask(await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key }, about), about);
+  const session = await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key }, about);
+  return ask({ ...session, apiVersion: login.apiVersion }, about);
 }
 
 async function questions(

@@ -42,7 +42,7 @@ export function findVerifyTarget(request: VerifyRequest, registry: Registry): Ve
   if (flagged || (registry.productionOrgs.length === 0 && isPartial(environment))) {
     return together(flags, environment, configFile, registry);
   }
-  return whole(resolveProduction(registry, environment, request.defaultProduction, configFile));
+  return whole(resolveProduction(registry, environment, undefined, configFile, request.defaultProduction));
 }
 
 function isPartial(environment: CredentialEnvironment): boolean {
@@ -63,8 +63,8 @@ function together(
 ): VerifyTarget {
   const input = registerInput({ ...flags, 'target-org': undefined }, environment, configFile);
   if (input.way !== 'jwt') throw new Error('A login that is put together is a JWT login.');
-  const { username, clientId, loginUrl, key, sources } = input;
+  const { username, clientId, loginUrl, key, apiVersion, sources } = input;
   const from = sources.key === 'default' ? 'flags' : sources.key;
   const registered = findProductionOrg(registry, username);
-  return { login: { username, clientId, loginUrl, key, from, registered }, sources };
+  return { login: { username, clientId, loginUrl, key, from, registered, ...(apiVersion && { apiVersion }) }, sources };
 }

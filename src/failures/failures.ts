@@ -24,7 +24,7 @@
  * - `host`, `url`: where the request went
  * - `program`: the program that has the key or signs with it; `said`: what it said of its failure,
  *   as far as that cannot hold a key; `fingerprint`: a key in an ssh-agent
- * - `file`, `variable`: where an input came from; `field`, `problem`: what is wrong with it; `problems`: several, a line each
+ * - `file`, `variable`, `setting`: where an input came from; `field`, `problem`: what is wrong with it; `problems`: several, a line each
  * - `damaged`: the file, when it may be repaired; `registry`, `project`: the same file, when it is this machine's registry or the
  *   project's file; `version`: the version of a file's format, when it is none that this code reads
  * - `environment`: the name of an environment; `branch`: a branch, or a pattern of branches
@@ -58,6 +58,7 @@ export const facts = [
   'program',
   'fingerprint',
   'said',
+  'setting',
   'field',
   'problem',
   'problems',
@@ -95,6 +96,7 @@ type FailureClass = {
 export const failureClasses = {
   // what is registered
   ProductionOrgNotRegistered: { needs: ['production'] },
+  ProductionOfProjectUnknown: { needs: ['sandbox', 'production', 'alias'] },
   NoProductionOrg: { needs: [] },
   AmbiguousProductionOrg: { needs: ['names'] },
   SandboxNotRegistered: { needs: ['sandbox'] },

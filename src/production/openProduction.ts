@@ -106,7 +106,8 @@ export async function openOrgId(login: ProductionLogin, { sessions }: Needed): P
 
 async function openSession(login: ProductionLogin, ports: Needed, refused: string | undefined): Promise<OpenSession> {
   const cached = refused === undefined ? await cachedSession(login, ports) : undefined;
-  return cached ? { session: cached, fresh: false } : newSession(login, ports, refused);
+  const { session, fresh } = cached ? { session: cached, fresh: false } : await newSession(login, ports, refused);
+  return { session: login.apiVersion === undefined ? session : { ...session, apiVersion: login.apiVersion }, fresh };
 }
 
 function isKeptBySf(login: ProductionLogin): boolean {

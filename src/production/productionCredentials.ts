@@ -20,6 +20,8 @@ export type ProductionLogin = {
   readonly loginUrl: string;
   readonly clientId: string;
   readonly callbackUrl?: string;
+  /** Of the requests to this org, such as `v59.0`; where nothing says it, one that every org has. */
+  readonly apiVersion?: string;
   readonly key: KeySource;
   readonly from: 'flags' | 'environment' | 'config-file' | 'registration';
   /** The registration, when production is registered. */
@@ -92,13 +94,14 @@ function loginFromRegistration(registered: ProductionOrg): ProductionLogin {
 
 /** The login that a `.sfconnect.json` describes: always a whole one. @throws ConfigInvalid */
 export function loginFromConfigFile(file: ConfigFile): ProductionLogin {
-  const { username, clientId, loginUrl, privateKeyPath } = readConfigFile(file).config;
+  const { username, clientId, loginUrl, privateKeyPath, apiVersion } = readConfigFile(file).config;
   return {
     username,
     clientId,
     loginUrl,
     key: { source: 'file', path: privateKeyPath },
     from: 'config-file',
+    ...(apiVersion === undefined ? {} : { apiVersion }),
     ...(file.isNamed ? {} : { foundIn: file.path }),
   };
 }
@@ -108,16 +111,19 @@ export function loginFromConfigFile(file: ConfigFile): ProductionLogin {
  * found is the last of all: it decides only where this machine knows no production org of the name that is meant, and no org under the
  * username that it gives. It is read only if it may decide.
  *
- * @param named what the user asked for: `-p`, the sandbox's registration, or the configured default
+ * @param given what the user asked for: `-p`, or the sandbox's registration
  * @param configFile given by commands that may use one
+ * @param configured `jit-production-org`, which is meant when nothing was asked for
  * @throws ProductionOrgNotRegistered, NoProductionOrg, AmbiguousProductionOrg, ConfigInvalid
  */
 export function resolveProduction(
   registry: Registry,
   environment: CredentialEnvironment,
-  named: string | undefined,
+  given: string | undefined,
   configFile?: ConfigFile,
+  configured?: string,
 ): ProductionLogin {
+  const named = given ?? configured;
   const registered = named === undefined ? undefined : findProductionOrg(registry, named);
   const isMeant = ({ username }: ProductionLogin): boolean =>
     named === undefined || sameName(registered?.username ?? named, username);
@@ -136,6 +142,6 @@ export function resolveProduction(
     const login = loginFromConfigFile(configFile);
     if (isMeant(login) && !findProductionOrg(registry, login.username)) return login;
   }
-  if (named !== undefined) throw productionOrgNotRegistered(registry, named);
+  if (named !== undefined) throw productionOrgNotRegistered(registry, named, given === undefined);
   return loginFromRegistration(chooseProductionOrg(registry, undefined));
 }

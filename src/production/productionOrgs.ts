@@ -1,5 +1,6 @@
+import type { CredentialEnvironment } from './productionCredentials.js';
 import type { ProductionOrg, Registry } from '../registry/registry.js';
-import { chooseProductionOrg, dependentSandboxes, findProductionOrg } from '../registry/registry.js';
+import { chooseProductionOrg, dependentSandboxes, findProductionOrg, sameName } from '../registry/registry.js';
 import type { Ports } from '../ports.js';
 
 /** A registered production org, and how it stands among the others. */
@@ -25,7 +26,23 @@ export async function displayProductionOrg(
   { registry }: Pick<Ports, 'registry'>,
 ): Promise<ProductionOrgDetails> {
   const all = await registry.read();
-  return details(chooseProductionOrg(all, aliasOrUsername ?? configured), configured, all);
+  return details(chooseProductionOrg(all, aliasOrUsername, configured), configured, all);
+}
+
+/**
+ * What a user calls a production org, as the registry knows it: a registered alias or username stays as it is, and sf's own alias stands for
+ * its username, where that org is registered or given by the environment.
+ */
+export async function productionMeant(
+  name: string | undefined,
+  environment: Pick<CredentialEnvironment, 'username'>,
+  { registry, sfOrgs }: Pick<Ports, 'registry' | 'sfOrgs'>,
+): Promise<string | undefined> {
+  if (name === undefined) return undefined;
+  const known = await registry.readGlobal();
+  if (findProductionOrg(known, name)) return name;
+  const username = await sfOrgs.usernameOf(name);
+  return findProductionOrg(known, username) || sameName(environment.username, username) ? username : name;
 }
 
 function details(org: ProductionOrg, configured: string | undefined, registry: Registry): ProductionOrgDetails {

@@ -32,6 +32,8 @@ export type JwtInput = {
   readonly clientId: string;
   readonly loginUrl: string;
   readonly key: KeySource;
+  /** As the `.sfconnect.json` says it, when one is used. */
+  readonly apiVersion?: string;
 };
 
 /** Which production org to register, and how it is logged in to. */
@@ -53,10 +55,11 @@ export function registerInput(
   const { 'target-org': targetOrg } = flags;
   if (targetOrg !== undefined) return { way: 'stored-org', aliasOrUsername: targetOrg };
   const given = givenBy(flags, environment);
-  const { username, clientId, key, loginUrl } =
-    configFile && (configFile.isNamed || isIncomplete(given))
-      ? withConfigFile(given, loginFromConfigFile(configFile), configFile.isNamed)
-      : given;
+  const fromFile =
+    configFile && (configFile.isNamed || isIncomplete(given)) ? loginFromConfigFile(configFile) : undefined;
+  const { username, clientId, key, loginUrl } = fromFile
+    ? withConfigFile(given, fromFile, configFile?.isNamed === true)
+    : given;
   if (!username || !clientId || !key) {
     const missing = [
       username ? [] : '--username (or SF_USERNAME)',
@@ -78,6 +81,7 @@ export function registerInput(
     clientId: clientId.value,
     key: key.value,
     loginUrl: loginUrl?.value ?? defaultLoginUrl,
+    ...(fromFile?.apiVersion === undefined ? {} : { apiVersion: fromFile.apiVersion }),
     sources: {
       username: username.source,
       clientId: clientId.source,

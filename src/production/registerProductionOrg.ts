@@ -1,5 +1,5 @@
-import { checkAlias } from '../registry/alias.js';
-import { refuseTakenAlias } from '../registry/takenAlias.js';
+import { aliasProblem, checkAlias } from '../registry/alias.js';
+import { orgWithAlias, refuseTakenAlias } from '../registry/takenAlias.js';
 import { orgOfSf } from '../sfStore/orgOfSf.js';
 import { JitFailure } from '../failures/failures.js';
 import type { ProductionLogin } from './productionCredentials.js';
@@ -73,7 +73,7 @@ export async function registerProductionOrg(
   const known = productionOrgs.find(({ username }) => sameName(username, login.username));
   const org: ProductionOrg = {
     username: login.username,
-    alias: request.alias ?? known?.alias,
+    alias: request.alias ?? known?.alias ?? (await sfsOwnAlias(request, login.username, ports)),
     orgId: session.orgId,
     instanceUrl: session.instanceUrl,
     loginUrl: login.loginUrl,
@@ -88,6 +88,19 @@ export async function registerProductionOrg(
     return request.setDefault ? { ...changed, defaultProductionOrg: org.username } : changed;
   });
   return { org, name: organization.name, warnings };
+}
+
+/** The alias by which sf's org was named: what the user calls it. None where another org of this machine is registered under it. */
+async function sfsOwnAlias(
+  request: RegisterProductionOrgRequest,
+  productionUsername: string,
+  { registry }: Ports,
+): Promise<string | undefined> {
+  if (request.way !== 'stored-org' || request.aliasOrUsername === productionUsername) return undefined;
+  const { aliasOrUsername: alias } = request;
+  if (aliasProblem(alias) !== undefined) return undefined;
+  const holder = orgWithAlias(alias, { productionUsername }, await registry.readGlobal(), { isChosen: true });
+  return holder === undefined ? alias : undefined;
 }
 
 /** Refuses the alias that was asked for where another org of a registry has it, or another production org of sf's. */
@@ -145,7 +158,8 @@ async function jwtProduction(
   if (key.source === 'stdin') warnings.push({ kind: 'key-not-kept' });
   const about = aboutProduction(login);
   const open = async (): Promise<{ session: Session; organization: Organization }> => {
-    const session = await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key: parsed }, about);
+    const granted = await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key: parsed }, about);
+    const session = { ...granted, ...(request.apiVersion && { apiVersion: request.apiVersion }) };
     return { session, organization: await ports.salesforce.organization(session, about) };
   };
   return { login, opened: open() };

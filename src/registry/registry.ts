@@ -88,10 +88,11 @@ export function findProductionOrg(
  * @throws ProductionOrgNotRegistered when the named one is not registered, NoProductionOrg when there is none,
  * AmbiguousProductionOrg when there are several and none is named.
  */
-export function chooseProductionOrg(registry: Registry, aliasOrUsername: string | undefined): ProductionOrg {
+export function chooseProductionOrg(registry: Registry, given: string | undefined, configured?: string): ProductionOrg {
+  const aliasOrUsername = given ?? configured;
   if (aliasOrUsername !== undefined) {
     const found = findProductionOrg(registry, aliasOrUsername);
-    if (!found) throw productionOrgNotRegistered(registry, aliasOrUsername);
+    if (!found) throw productionOrgNotRegistered(registry, aliasOrUsername, given === undefined);
     return found;
   }
   const [only, ...others] = registry.productionOrgs;
@@ -103,11 +104,16 @@ export function chooseProductionOrg(registry: Registry, aliasOrUsername: string 
 }
 
 /** The failure for a production org that is named but not registered, with the nearest registered name. */
-export function productionOrgNotRegistered(registry: Registry, aliasOrUsername: string): JitFailure {
+export function productionOrgNotRegistered(
+  registry: Registry,
+  aliasOrUsername: string,
+  isConfigured = false,
+): JitFailure {
   const names = registry.productionOrgs.flatMap((org) => [org.username, ...(org.alias ? [org.alias] : [])]);
   return new JitFailure('ProductionOrgNotRegistered', {
     production: aliasOrUsername,
     nearest: nearestName(aliasOrUsername, names),
+    setting: isConfigured ? 'jit-production-org' : undefined,
   });
 }
 

@@ -9,6 +9,8 @@ export type Session = {
   readonly orgId: string;
   /** Id of the user; unknown for some logins that sf stored. */
   readonly userId?: string;
+  /** Version of the requests to this org, such as `v59.0`, where its configuration says one. */
+  readonly apiVersion?: string;
 };
 
 /** What the token endpoint gave. */

@@ -39,13 +39,18 @@ import {
   unregisterSandboxes,
 } from '../sandboxes/register/unregister.js';
 import type { Surroundings } from './ports.js';
-import { defaultProductionOrg, ports, surroundings } from './ports.js';
+import { defaultProductionOrg, meant, ports, surroundings } from './ports.js';
 import { remember, speaking } from './speaking.js';
 
 /** What the user should know of the `.sfconnect.json`, if anything of it was used. */
 function unknownFields(input: RegisterInput, configFile: ConfigFile | undefined): RegistrationWarning[] {
   if (input.way !== 'jwt' || !Object.values(input.sources).includes('config-file')) return [];
   return configFileWarnings(configFile).map((text) => ({ kind: 'config-file', text }));
+}
+
+/** A request with what comes from around it, and with `-p` as the registry knows it. */
+async function withSurroundings<R extends { readonly production?: string }>(request: R): Promise<R & Surroundings> {
+  return { ...request, ...(await surroundings()), production: await meant(request.production) };
 }
 
 const keyPresence = { isSet: (variable: string): boolean => Boolean(process.env[variable]?.trim()) };
@@ -81,10 +86,10 @@ export const jit = {
     listProductionOrgs(await defaultProductionOrg(), ports),
   ),
   displayProductionOrg: speaking(async (production: string | undefined): Promise<ProductionOrgDetails> =>
-    displayProductionOrg(production, await defaultProductionOrg(), ports),
+    displayProductionOrg(await meant(production), await defaultProductionOrg(), ports),
   ),
   findProductionOrgToUnregister: speaking(async (production: string | undefined, cascade: boolean) =>
-    findProductionOrgToUnregister(production ?? (await defaultProductionOrg()), cascade, ports),
+    findProductionOrgToUnregister(await meant(production), cascade, ports, await defaultProductionOrg()),
   ),
   unregisterProductionOrg: speaking(async (username: string, cascade: boolean) =>
     unregisterProductionOrg(username, cascade, ports),
@@ -93,7 +98,7 @@ export const jit = {
     async (
       request: Omit<RegisterSandboxesRequest, keyof Surroundings>,
       skipped: (name: string) => void,
-    ): Promise<RegisteredSandbox[]> => registerSandboxes({ ...request, ...(await surroundings()) }, ports, skipped),
+    ): Promise<RegisteredSandbox[]> => registerSandboxes(await withSurroundings(request), ports, skipped),
   ),
   /** @param check whether production is asked about its sandboxes; `unasked` is told of each production org that could not be */
   listOrgs: speaking(async (check: boolean, unasked: Parameters<typeof checkOrgs>[3]): Promise<OrgRow[]> => {
@@ -125,13 +130,15 @@ export const jit = {
           show({ kind: 'warning', text });
         });
       };
-      const around = { ...(await surroundings()), configFile, foundFile };
-      const outcomes = await loginSandboxes({ ...request, authType, ...around }, ports, show);
+      const around = { ...(await withSurroundings(request)), configFile, foundFile };
+      const outcomes = await loginSandboxes({ ...around, authType }, ports, show);
       await remember(outcomes.map((outcome) => 'failure' in outcome && outcome.failure).find(Boolean));
       return outcomes;
     },
   ),
-  findLogins: speaking(async (request: LogoutRequest): Promise<FoundLogins> => findLogins(request, ports)),
+  findLogins: speaking(async (request: LogoutRequest): Promise<FoundLogins> =>
+    findLogins({ ...request, production: await meant(request.production) }, ports),
+  ),
   logoutSandboxes: speaking(async (found: FoundLogins) => logoutSandboxes(found, ports)),
   execWithSandbox: speaking(
     async (
@@ -144,7 +151,7 @@ export const jit = {
       const commands = commandsOf(folders, ({ folder }) => (place = folder));
       const runNotes = runNotesWith(() => place);
       return execWithSandbox(
-        { ...request, outer, ...(await surroundings()) },
+        { ...(await withSurroundings(request)), outer },
         { ...ports, commands, runNotes },
         listener,
       );
@@ -155,7 +162,7 @@ export const jit = {
     async (
       request: Omit<ShowCredentialsRequest, keyof Surroundings>,
       confirm: Parameters<typeof showCredentials>[2],
-    ): Promise<FreshCredential> => showCredentials({ ...request, ...(await surroundings()) }, ports, confirm),
+    ): Promise<FreshCredential> => showCredentials(await withSurroundings(request), ports, confirm),
   ),
   registeredSandboxes: speaking(
     async (): Promise<readonly SandboxRegistration[]> => (await ports.registry.read()).sandboxes,

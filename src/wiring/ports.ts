@@ -6,6 +6,7 @@ import { salesforce } from '../salesforce/io/restApi.js';
 import { settings } from './settings.js';
 import { sfOrgs } from '../sfStore/io/orgFiles.js';
 import type { LoginTargetRequest } from '../sandboxes/login/loginTarget.js';
+import { productionMeant } from '../production/productionOrgs.js';
 import { credentialEnvironment } from '../production/productionCredentials.js';
 import type { Ports } from '../ports.js';
 
@@ -26,9 +27,14 @@ export const ports: Ports = {
 /** What every request takes from around it rather than from flags. */
 export type Surroundings = Pick<LoginTargetRequest, 'environment' | 'defaultProduction' | 'callbackUrl'>;
 
+/** What `-p` names, as the registry knows it. */
+export async function meant(production: string | undefined): Promise<string | undefined> {
+  return productionMeant(production, credentialEnvironment(process.env), ports);
+}
+
 /** The production org that is meant when none is named: what the user set for sf, else what was registered with `--set-default`. */
 export async function defaultProductionOrg(): Promise<string | undefined> {
-  return (await settings.defaultProductionOrg()) ?? (await registry.readGlobal()).defaultProductionOrg;
+  return (await meant(await settings.defaultProductionOrg())) ?? (await registry.readGlobal()).defaultProductionOrg;
 }
 
 export async function surroundings(): Promise<Surroundings> {

@@ -7,7 +7,7 @@ import { credentialEnvironment } from '../production/productionCredentials.js';
 import type { RegisterFlags } from '../production/registerInput.js';
 import type { Verification } from '../checks/verification.js';
 import { verifyOrg } from '../checks/verifyOrg.js';
-import { defaultProductionOrg, ports } from './ports.js';
+import { defaultProductionOrg, meant, ports } from './ports.js';
 import { remember, speaking } from './speaking.js';
 
 /** The flags of `sf jit org verify`. */
@@ -31,7 +31,7 @@ export const verification = {
           'certificate-file': flags['certificate-file'],
           'instance-url': flags['instance-url'],
         },
-        production,
+        production: await meant(production),
         defaultProduction: await defaultProductionOrg(),
         environment: credentialEnvironment(process.env),
         configFile: await (configPath === undefined ? sfconnectFile.find() : sfconnectFile.named(configPath)),

@@ -13,6 +13,8 @@ import {
   sfFolder,
   sfdxFolder,
 } from '../../files/io/stateFolders.js';
+import { isAutoLoginOn } from '../autoLogin.js';
+import { autoLoginSetting } from '../../sfStore/settingNames.js';
 
 /*
  * What can be read of sf's files without loading core, which takes longer than all the rest of the hook. It runs before every command,
@@ -88,25 +90,29 @@ const oldNames: Readonly<Record<string, string>> = {
 /**
  * sf's configuration as core's `ConfigAggregator` would resolve it: the environment over the project over this machine; in each folder
  * sf's own file and the one of sfdx, of which the one written last wins. Files are read when the first variable is asked for.
+ * The plugin's own settings are the environment's and this machine's: a repository may switch the automatic login off, and nothing else.
  */
 export function glanceAtSettings(): (key: string) => string | undefined {
-  let layers: ConfigFile[][] | undefined;
+  let layers: ReturnType<typeof configLayers> | undefined;
   return (key) => {
     const variable = fromEnvironment(key);
     if (variable !== undefined) return variable;
     layers ??= configLayers();
-    return layers.map((files) => fromFiles(key, files)).find((value) => value !== undefined);
+    const { project, machine } = layers;
+    const shared = fromFiles(key, project);
+    const counts = !key.startsWith('jit-') || (key === autoLoginSetting && !isAutoLoginOn(shared));
+    return (counts ? shared : undefined) ?? fromFiles(key, machine);
   };
 }
 
 type ConfigFile = { readonly values: Record<string, unknown>; readonly isSfdx: boolean; readonly writtenAt: number };
 
-function configLayers(): ConfigFile[][] {
+function configLayers(): { readonly project: ConfigFile[]; readonly machine: ConfigFile[] } {
   const project = projectFolder();
-  return [
-    ...(project === undefined ? [] : [configFiles(join(project, '.sf'), join(project, '.sfdx'))]),
-    configFiles(sfFolder(), sfdxFolder()),
-  ];
+  return {
+    project: project === undefined ? [] : configFiles(join(project, '.sf'), join(project, '.sfdx')),
+    machine: configFiles(sfFolder(), sfdxFolder()),
+  };
 }
 
 /** The configuration files of a layer, the one written last first. */

@@ -11,8 +11,8 @@ import { askForJson, hostOf } from './jsonAnswers.js';
 import { tokenEndpoint } from './tokenEndpoint.js';
 import type { About, Organization, Salesforce, SandboxAuthAnswer, Session, User } from '../salesforce.js';
 
-/** API version of all requests: old enough for every org, and `sandboxAuth` is known from v50.0 on. */
-const apiVersion = 'v60.0';
+/** API version of requests to an org whose configuration says none: old enough for every org, and `sandboxAuth` is known from v50.0 on. */
+const defaultApiVersion = 'v60.0';
 
 export const salesforce: Salesforce = {
   ...tokenEndpoint,
@@ -181,5 +181,5 @@ function circumstances(
 }
 
 function apiUrl(session: Session, path: string): string {
-  return `${session.instanceUrl}/services/data/${apiVersion}${path}`;
+  return `${session.instanceUrl}/services/data/${session.apiVersion ?? defaultApiVersion}${path}`;
 }

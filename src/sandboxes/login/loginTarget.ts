@@ -1,3 +1,4 @@
+import { JitFailure } from '../../failures/failures.js';
 import type { ConfigFile } from '../../production/configFile.js';
 import type { CredentialEnvironment, ProductionLogin } from '../../production/productionCredentials.js';
 import { resolveProduction } from '../../production/productionCredentials.js';
@@ -52,12 +53,14 @@ export function findLoginTarget(request: LoginTargetRequest, registry: Registry)
       : resolveProduction(registry, environment, request.production, configFile).username;
   // a name that no sandbox can have must be an alias or a username, and those are known from registrations only
   const registered = isSandboxName(term) ? findSandbox(registry, term, named) : requireSandbox(registry, term, named);
-  const production = resolveProduction(
+  const production = productionOf(
+    registered,
     registry,
     environment,
-    request.production ?? registered?.productionUsername ?? request.defaultProduction,
+    request.production ?? registered?.productionUsername,
     // a folder must not both name a sandbox and say how its production is logged in to
     registered?.project ? undefined : configFile,
+    request.defaultProduction,
   );
   const sandboxName = registered?.sandboxName ?? term;
   const user = request.user === undefined ? undefined : sandboxUsername(request.user, sandboxName);
@@ -70,6 +73,21 @@ export function findLoginTarget(request: LoginTargetRequest, registry: Registry)
     callbackUrl: production.callbackUrl ?? request.callbackUrl,
     registered,
   };
+}
+
+/** As `resolveProduction`; a sandbox that a project brings to a machine that does not know its production has words of its own. */
+function productionOf(
+  sandbox: SandboxRegistration | undefined,
+  ...where: Parameters<typeof resolveProduction>
+): ProductionLogin {
+  try {
+    return resolveProduction(...where);
+  } catch (error) {
+    if (!sandbox?.project || !(error instanceof JitFailure) || error.name !== 'ProductionOrgNotRegistered') throw error;
+    const { sandboxName, productionUsername: production } = sandbox;
+    const [, company = 'acme'] = /@([A-Za-z0-9-]+)/.exec(production) ?? [];
+    throw new JitFailure('ProductionOfProjectUnknown', { sandbox: sandboxName, production, alias: `${company}-prod` });
+  }
 }
 
 /** The target of a command that leaves nothing on this machine: no session of production either, where sf does not keep one already. */

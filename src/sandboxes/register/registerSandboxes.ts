@@ -20,7 +20,7 @@ import type { SandboxState } from '../../salesforce/sandboxState.js';
 import { isDeleted, newestStates } from '../../salesforce/sandboxState.js';
 import { sameOrgId } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
-import { aboutProduction, withProduction } from '../../production/openProduction.js';
+import { aboutProduction, openOrgId, withProduction } from '../../production/openProduction.js';
 import { ownUserId } from '../../production/ownUserId.js';
 import { sandboxNames } from '../login/sandboxVerdict.js';
 import { nearestName } from '../../failures/nearestName.js';
@@ -61,7 +61,8 @@ export async function registerSandboxes(
 ): Promise<RegisteredSandbox[]> {
   checkAlias(request.alias);
   const known = await ports.registry.read();
-  const production = resolveProduction(known, request.environment, request.production ?? request.defaultProduction);
+  const { environment, defaultProduction } = request;
+  const production = resolveProduction(known, environment, request.production, undefined, defaultProduction);
   const found = request.verify
     ? await withProduction(production, ports, async (session) => {
         const states = newestStates(await ports.salesforce.sandboxStates(session, aboutProduction(production)));
@@ -101,16 +102,31 @@ export async function registerSandboxes(
   };
   if (request.project) {
     if (request.alias !== undefined) registerIn(known);
+    const orgId = production.registered?.orgId ?? (await openOrgId(production, ports));
     await ports.registry.updateProject((layer) => {
-      const { sandboxes } = registerIn({
-        ...emptyRegistry,
-        productionOrgs: known.productionOrgs,
-        sandboxes: layer.sandboxes,
+      const before = layer.sandboxes.map((one) => ofOwnUser(one, production.username, orgId));
+      const { sandboxes } = registerIn({ ...emptyRegistry, productionOrgs: known.productionOrgs, sandboxes: before });
+      const asked = new Set(results.map(sandboxKey));
+      const shared = sandboxes.map((one) => {
+        const at = before.findIndex((other) => sandboxKey(other) === sandboxKey(one));
+        const { productionUsername, productionOrgId } = layer.sandboxes[at] ?? one;
+        return {
+          ...one,
+          productionUsername,
+          productionOrgId: productionOrgId ?? (asked.has(sandboxKey(one)) ? orgId : undefined),
+        };
       });
-      return results.every(({ status }) => status === 'already-registered') ? layer : { ...layer, sandboxes };
+      return JSON.stringify(shared) === JSON.stringify(layer.sandboxes) ? layer : { ...layer, sandboxes: shared };
     });
   } else await ports.registry.update(registerIn);
   return results;
+}
+
+/** A sandbox of the project, under this machine's user of its production org where the project gives that org's id. */
+function ofOwnUser(sandbox: SandboxRegistration, username: string, orgId: string | undefined): SandboxRegistration {
+  const { productionOrgId } = sandbox;
+  const isSameOrg = orgId !== undefined && productionOrgId !== undefined && sameOrgId(orgId, productionOrgId);
+  return isSameOrg ? { ...sandbox, productionUsername: username } : sandbox;
 }
 
 function named(sandboxes: readonly string[] | 'all'): readonly string[] {

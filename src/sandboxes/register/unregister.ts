@@ -32,9 +32,10 @@ export async function findProductionOrgToUnregister(
   production: string | undefined,
   cascade: boolean,
   ports: Needed,
+  configured?: string,
 ): Promise<UnregisteredProductionOrg> {
   const registry = await ports.registry.read();
-  const org = chooseProductionOrg(registry, production);
+  const org = chooseProductionOrg(registry, production, configured);
   const dependents = dependentsOf(org, registry, await storedEnvironments(ports));
   if (!cascade) refuseDependents(org, dependents);
   return { org, ...dependents };

@@ -25,13 +25,19 @@ export function coreSettings(meta: ConfigMeta): Settings {
     await loadConfig();
     const { ConfigAggregator } = await import('@salesforce/core/configAggregator');
     const aggregator = await ConfigAggregator.create();
+    // of the environment and of this machine: a repository's `.sf/config.json` decides nothing of the plugin
+    const isVariable = aggregator.getInfo(key).isEnvVar();
     // the file can hold anything: `sf config set` checks a value, an editor does not
-    const value = aggregator.getPropertyValue(key);
+    const value = isVariable ? aggregator.getPropertyValue(key) : aggregator.getGlobalConfig().get(key);
     return typeof value === 'string' && value !== '' ? value : undefined;
   }
 
-  async function set(key: string, value: string): Promise<void> {
-    const config = await localOrGlobal(await loadConfig());
+  async function set(
+    key: string,
+    value: string,
+    where: (config: typeof CoreConfig) => Promise<CoreConfig>,
+  ): Promise<void> {
+    const config = await where(await loadConfig());
     config.set(key, value);
     await config.write();
   }
@@ -51,7 +57,7 @@ export function coreSettings(meta: ConfigMeta): Settings {
     },
 
     async setTargetOrg(aliasOrUsername) {
-      await set('target-org', aliasOrUsername);
+      await set('target-org', aliasOrUsername, localOrGlobal);
     },
 
     async callbackUrl() {

@@ -77,4 +77,55 @@ describe("the hook's reader of the configuration", () => {
       if (set.length === 1) expect(glance).to.equal(set[0]);
     });
   }
+
+  describe('for the settings of the plugin', () => {
+    const ask = `
+      import { glanceAtSettings } from ${JSON.stringify(new URL('../../../src/autoLogin/io/glance.ts', import.meta.url).href)};
+      import meta from ${JSON.stringify(new URL('../../../src/configMeta.ts', import.meta.url).href)};
+      import { coreSettings } from ${JSON.stringify(new URL('../../../src/sfStore/io/coreSettings.ts', import.meta.url).href)};
+      const glance = glanceAtSettings();
+      const settings = coreSettings(meta);
+      console.log(JSON.stringify({
+        login: glance('jit-auto-login') ?? null,
+        minutes: glance('jit-check-minutes') ?? null,
+        production: (await settings.defaultProductionOrg()) ?? null,
+        authType: (await settings.authType()) ?? null,
+      }));`;
+
+    async function found(machine: object, project: object, env: Record<string, string> = {}): Promise<unknown> {
+      const home = join(folder, 'home');
+      const cwd = join(folder, 'project');
+      for (const [root, values] of [
+        [home, machine],
+        [cwd, project],
+      ] as const) {
+        await mkdir(join(root, '.sf'), { recursive: true });
+        await writeFile(join(root, '.sf', 'config.json'), JSON.stringify(values));
+      }
+      await writeFile(join(cwd, 'sfdx-project.json'), '{"packageDirectories":[{"path":"force-app","default":true}]}');
+      const args = ['--import', 'tsx', '--input-type=module', '--eval', `process.chdir(${JSON.stringify(cwd)});${ask}`];
+      const run = await runNode(args, { home, cwd: process.cwd(), env: { ...env, SF_DISABLE_LOG_FILE: 'true' } });
+      return run.json();
+    }
+
+    const all = {
+      'jit-auto-login': 'true',
+      'jit-check-minutes': '1440',
+      'jit-production-org': 'evil',
+      'jit-auth-type': 'access-token',
+    };
+    const own = { 'jit-auto-login': 'false', 'jit-production-org': 'prod', 'jit-auth-type': 'jwt' };
+
+    it('asks the machine and the environment, never the repository', async () => {
+      const mine = { login: 'false', minutes: null, production: 'prod', authType: 'jwt' };
+      expect(await found(own, all)).to.deep.equal(mine);
+      expect(await found({}, all)).to.deep.equal({ login: null, minutes: null, production: null, authType: null });
+      const env = { SF_JIT_PRODUCTION_ORG: 'ci', SF_JIT_CHECK_MINUTES: '5' };
+      expect(await found(own, all, env)).to.deep.equal({ ...mine, minutes: '5', production: 'ci' });
+    });
+
+    it('lets the repository switch the automatic login off', async () => {
+      expect(await found({ 'jit-auto-login': 'true' }, { 'jit-auto-login': 'false' })).to.include({ login: 'false' });
+    });
+  });
 });

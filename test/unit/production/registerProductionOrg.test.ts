@@ -63,6 +63,22 @@ describe('registering production', () => {
     });
   });
 
+  it('keeps what sf calls an org as its alias, and an alias that was given or registered before that', async () => {
+    const stored = { username: productionUsername, ...grantFor(productionUsername), clientId: 'PlatformCLI' };
+    const named = { way: 'stored-org', aliasOrUsername: 'mine' } as const;
+    await ports.sfOrgs.storeProduction(stored, 'mine');
+    ports.registry.current = emptyRegistry;
+    expect((await registerProductionOrg({ ...named, aliasOrUsername: productionUsername }, ports)).org.alias).to.equal(
+      undefined,
+    );
+    expect((await registerProductionOrg(named, ports)).org.alias).to.equal('mine');
+    expect((await registerProductionOrg({ ...named, alias: 'prod' }, ports)).org.alias).to.equal('prod');
+    expect((await registerProductionOrg(named, ports)).org.alias).to.equal('prod');
+    const taken = { ...acme().sandboxes[0]!, alias: 'mine' };
+    ports.registry.current = { ...emptyRegistry, sandboxes: [taken] };
+    expect((await registerProductionOrg(named, ports)).org.alias).to.equal(undefined);
+  });
+
   describe('under an alias that another org has', () => {
     const [prod] = acme().productionOrgs;
     const other = { ...prod!, username: 'ops@other.example' };

@@ -80,6 +80,7 @@ export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResu
         this.warn(messages.getMessage('warning.not-ready', shownValues([sandboxName, sandboxStatus])));
       }
     }
+    if (flags.project && registered.length > 0) this.log(messages.getMessage('commit'));
     return { sandboxes: registered.map(entry) };
   }
 }

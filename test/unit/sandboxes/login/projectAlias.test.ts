@@ -77,7 +77,8 @@ describe('a repository that names a sandbox', () => {
       environments: [],
     };
     const failure = await rejection(loginSandbox({ ...request, configFile: found }, ports));
-    expect(failure.name).to.equal('ProductionOrgNotRegistered');
+    expect(failure.name).to.equal('ProductionOfProjectUnknown');
+    expect(failure.facts).to.deep.equal({ sandbox: 'uat', production: 'evil@evil.example', alias: 'evil-prod' });
     expect(ports.salesforce.calls).to.deep.equal([]);
   });
 });

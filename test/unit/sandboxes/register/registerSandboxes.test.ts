@@ -5,7 +5,7 @@ import { emptyRegistry } from '../../../../src/registry/registry.js';
 import type { RegisterSandboxesRequest } from '../../../../src/sandboxes/register/registerSandboxes.js';
 import { registerSandboxes } from '../../../../src/sandboxes/register/registerSandboxes.js';
 import type { FakePorts } from '../../../support/fakes.js';
-import { acme, fakePorts, productionUsername, state } from '../../../support/fakes.js';
+import { acme, fakePorts, productionOrgId, productionUsername, state } from '../../../support/fakes.js';
 import { rejection } from '../../../support/rejection.js';
 
 const sandbox = (sandboxName: string, alias: string, owner = productionUsername): SandboxRegistration => ({
@@ -262,6 +262,7 @@ describe('registering sandboxes', () => {
   });
 
   describe('in the project', () => {
+    const shared = (...of: Parameters<typeof sandbox>) => ({ ...sandbox(...of), productionOrgId });
     const environments = [
       { name: 'acceptance', sandboxName: 'uat', productionUsername, branches: ['main'], category: 'staging' },
     ];
@@ -272,7 +273,7 @@ describe('registering sandboxes', () => {
     it('writes to its file alone, and keeps what else is there', async () => {
       const before = ports.registry.current;
       expect((await register({ project: true }))[0]?.status).to.equal('registered');
-      expect(ports.registry.project).to.deep.equal({ sandboxes: [sandbox('UAT', 'uat')], environments });
+      expect(ports.registry.project).to.deep.equal({ sandboxes: [shared('UAT', 'uat')], environments });
       expect(ports.registry.current).to.equal(before);
     });
 
@@ -283,7 +284,15 @@ describe('registering sandboxes', () => {
       expect(ports.registry.project).to.equal(before);
       const both = await register({ project: true, sandboxes: ['uat', 'dev'] });
       expect(both.map(({ status }) => status)).to.deep.equal(['already-registered', 'registered']);
-      expect(ports.registry.project?.sandboxes).to.deep.equal([sandbox('UAT', 'uat'), sandbox('dev', 'dev')]);
+      expect(ports.registry.project?.sandboxes).to.deep.equal([shared('UAT', 'uat'), shared('dev', 'dev')]);
+    });
+
+    it('finds what a colleague registered as another user of the same org, and leaves it under that name', async () => {
+      const theirs = { ...shared('UAT', 'uat'), productionUsername: 'eve@acme.example' };
+      ports.registry.project = { sandboxes: [theirs], environments };
+      const before = ports.registry.project;
+      expect((await register({ project: true }))[0]?.status).to.equal('already-registered');
+      expect(ports.registry.project).to.equal(before);
     });
 
     it('writes what is registered on this machine only until now', async () => {

@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { displayProductionOrg, productionMeant } from '../../../src/production/productionOrgs.js';
+import { resolveProduction } from '../../../src/production/productionCredentials.js';
+import { acme, fakePorts, productionUsername } from '../../support/fakes.js';
+import { failureOf, rejection } from '../../support/rejection.js';
+
+const none = { hasPrivateKey: false };
+
+describe('what -p names', () => {
+  it('is a registered alias, a username, or an alias that only sf has', async () => {
+    const ports = fakePorts();
+    const meant = (name: string | undefined, username?: string) => productionMeant(name, { username }, ports);
+    ports.sfOrgs.names.set('live', productionUsername).set('ci', 'ci@acme.example').set('prod', 'x@else.example');
+    expect(await meant(undefined)).to.equal(undefined);
+    expect(await meant('prod')).to.equal('prod');
+    expect(await meant(productionUsername)).to.equal(productionUsername);
+    expect(await meant('live')).to.equal(productionUsername);
+    expect(await meant('ci')).to.equal('ci');
+    expect(await meant('ci', 'CI@acme.example')).to.equal('ci@acme.example');
+    expect(await meant('nobody')).to.equal('nobody');
+  });
+
+  it('is said to come from the setting when it does', async () => {
+    const ports = fakePorts();
+    const wrong = await rejection(displayProductionOrg(undefined, 'gone', ports));
+    expect(wrong.facts).to.include({ production: 'gone', setting: 'jit-production-org' });
+    expect((await rejection(displayProductionOrg('gone', 'prod', ports))).facts.setting).to.equal(undefined);
+    const unresolved = failureOf(() => resolveProduction(acme(), none, undefined, undefined, 'gone'));
+    expect(unresolved.facts).to.include({ production: 'gone', setting: 'jit-production-org' });
+    expect(failureOf(() => resolveProduction(acme(), none, 'gone')).facts.setting).to.equal(undefined);
+  });
+});
