@@ -40,7 +40,8 @@ const orgSettings: readonly OrgSetting[] = ['target-org', 'target-dev-hub'];
  */
 function namesAnOrg(name: string, { type }: FlagDefinition): boolean {
   return (
-    type === 'option' && /(^|-|^target|^source)(org|hub)$|^devops-center-username$|^(source|target)(-?dev-?hub)?-?username$/i.test(name)
+    type === 'option' &&
+    /(^|-|^target|^source)(org|hub)$|^devops-center-username$|^(source|target)(-?dev-?hub)?-?username$/i.test(name)
   );
 }
 

@@ -15,6 +15,11 @@ dns.lookup = (host, options, done) => {
   if (isIP(host)) return give(host);
   resolver.resolve4(host, (error, addresses) => {
     if (!error) return give(addresses[0]);
-    callback(Object.assign(new Error(`getaddrinfo ${host}`), { code: error.code === 'ETIMEOUT' ? 'EAI_AGAIN' : 'ENOTFOUND', hostname: host }));
+    callback(
+      Object.assign(new Error(`getaddrinfo ${host}`), {
+        code: error.code === 'ETIMEOUT' ? 'EAI_AGAIN' : 'ENOTFOUND',
+        hostname: host,
+      }),
+    );
   });
 };

@@ -32,11 +32,11 @@ function sfdxAuthUrl({ clientId, clientSecret = '', refreshToken = '', instanceU
 export function formatted(credential: ShownCredential, format: 'json' | 'env'): string {
   if (format === 'json') return JSON.stringify(credential, null, 2);
   const { username, orgId } = credential;
-  const secret =
+  const secret: Readonly<Record<string, string>> =
     'accessToken' in credential
       ? { SF_ACCESS_TOKEN: credential.accessToken, SF_ORG_INSTANCE_URL: credential.instanceUrl }
       : { SFDX_AUTH_URL: credential.sfdxAuthUrl };
-  const variables = { ...secret, SF_JIT_USERNAME: username, SF_JIT_ORG_ID: orgId };
+  const variables: Record<string, string> = { ...secret, SF_JIT_USERNAME: username, SF_JIT_ORG_ID: orgId };
   return Object.entries(variables)
     .map(([name, value]) => `${name}=${value.replaceAll(/\s/g, '')}`)
     .join('\n');

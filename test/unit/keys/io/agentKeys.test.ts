@@ -128,7 +128,9 @@ describe('a key in an ssh-agent', function () {
       text(Buffer.concat([Buffer.of(14), text(Buffer.concat([text(algorithm), text(signature)]))]));
 
     afterEach(async () => {
-      sockets.forEach((socket) => socket.destroy());
+      sockets.forEach((socket) => {
+        socket.destroy();
+      });
       sockets = [];
       server?.close();
       server = undefined;
