@@ -24,7 +24,7 @@ export type Ports = {
   readonly now: () => Date;
   /** A number from 0 up to 1. */
   readonly random: () => number;
-  /** Waits so many milliseconds. */
+  /** Waits this many milliseconds. */
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Sessions of production that this process opened, by username and app: several logins share one. */
   readonly sessions: Map<string, Promise<OpenSession>>;

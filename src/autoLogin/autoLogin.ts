@@ -53,14 +53,14 @@ export function beforeCommand({ isStored, record }: StoredGlance, checkMinutes: 
   if (!isStored) return 'look';
   if (record === undefined) return 'leave';
   const age = now.getTime() - Date.parse(record.checkedAt);
-  // a check of the future is one of a clock that was wrong
+  // a check in the future comes from a clock that was wrong
   return age >= 0 && age < checkMinutes * 60_000 ? 'leave' : 'look';
 }
 
 /** How long a check of a login counts when `jit-check-minutes` does not say. Shorter than any refresh of a sandbox takes. */
 const defaultCheckMinutes = 1;
 
-/** `jit-check-minutes`, from a file or the environment; what is no number of minutes counts as not set. */
+/** `jit-check-minutes`, from a file or the environment; anything but a number of minutes counts as not set. */
 export function checkMinutesFrom(value: string | undefined): number {
   return value !== undefined && isCheckMinutes(value) ? Number(value) : defaultCheckMinutes;
 }
@@ -78,7 +78,7 @@ export function isAutoLoginOn(value: string | undefined): boolean {
 /** How many seconds all that is done before a command may take together, when `jit-auto-login-seconds` does not say. */
 const defaultSeconds = 10;
 
-/** `jit-auto-login-seconds`, from a file or the environment; what is no number of seconds counts as not set. */
+/** `jit-auto-login-seconds`, from a file or the environment; anything but a number of seconds counts as not set. */
 export function autoLoginSecondsFrom(value: string | undefined): number {
   return value !== undefined && isAutoLoginSeconds(value) ? Number(value) : defaultSeconds;
 }
@@ -94,7 +94,7 @@ export const autoLoginOutputs = ['all', 'problems', 'none'] as const;
 export type AutoLoginOutput = (typeof autoLoginOutputs)[number];
 
 /**
- * `jit-auto-login-output`; what is none of its values counts as not set. What works is not told to a program that reads JSON: many parse both
+ * `jit-auto-login-output`; anything but one of its values counts as not set. What works is not told to a program that reads JSON: many parse both
  * outputs.
  */
 export function autoLoginOutputFrom(value: string | undefined, isForProgram: boolean): AutoLoginOutput {

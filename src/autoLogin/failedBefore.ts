@@ -27,7 +27,7 @@ export function failedBeforeFrom(value: unknown): FailedBefore | undefined {
  */
 export function isLeftAlone(failed: FailedBefore, { record }: StoredGlance, mark: string, now: Date): boolean {
   const age = now.getTime() - Date.parse(failed.at);
-  // a failure of the future is one of a clock that was wrong
+  // a failure in the future comes from a clock that was wrong
   if (age < 0 || age >= leftAloneMinutes * 60_000 || failed.mark !== mark) return false;
   return !(Date.parse(record?.checkedAt ?? '') > Date.parse(failed.at));
 }

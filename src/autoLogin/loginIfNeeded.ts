@@ -19,7 +19,7 @@ export type LoginCircumstances = Pick<LoginTargetRequest, 'environment' | 'defau
 
 /** What was done for a command. */
 export type AutoLogin =
-  /** Nothing had to be: the org is none of ours, or its login is good. */
+  /** Nothing had to be done: the org is none of ours, or its login is good. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'logged-in'; readonly login: SuccessfulLogin }
   /** What the plugin wanted to do failed, and the command can do with what is stored. */
@@ -133,7 +133,7 @@ async function loginMeant(org: string, { registry: store, sfOrgs }: Ports): Prom
   // the alias of an org that the user logged in to
   if (stored !== undefined) return undefined;
   const sandbox = namedSandbox(registry, aliased) ?? namedSandbox(registry, org);
-  // an alias that sf has already is no project's to lead elsewhere, also while nothing is stored for it
+  // no project may point an alias elsewhere that sf already has, even while nothing is stored for it
   if (sandbox?.project && aliased !== org && !sameName(sandbox.username, aliased)) return undefined;
   return sandbox && { registry, sandbox, username: sandbox.username };
 }
@@ -146,8 +146,8 @@ function namedSandbox(registry: Registry, name: string): SandboxRegistration | u
 }
 
 /**
- * The name that the command uses: sf finds orgs by alias or username only, and to the letter. For a username there is no need of one,
- * so the registered alias is set only when it leads nowhere.
+ * The name that the command uses: sf finds orgs by alias or username only, and to the letter. A username needs no alias,
+ * so the registered one is set only when it leads nowhere.
  *
  * @returns null for none
  */

@@ -1,6 +1,6 @@
 /**
- * What `env-ci` found out about the build; nothing of it outside a CI system, or one that it does not know. The branch must be none that
- * it asked git for, because it guesses one when none is checked out.
+ * What `env-ci` found out about the build; nothing of it outside a CI system, or one that it does not know. The branch must not be one
+ * that it asked git for, because it guesses one when none is checked out.
  */
 export type CiFacts = {
   /** Its name for the CI system. */

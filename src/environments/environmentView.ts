@@ -48,7 +48,7 @@ export function environmentRow(environment: LayeredEnvironment): Record<keyof En
 
 type Cell = 'name' | 'sandboxName' | 'branches' | 'category' | 'repository' | 'layer';
 
-/** The table of environments, by name; without columns that say the same of all what goes without saying. */
+/** The table of environments, by name; without the columns that say only what goes without saying. */
 export function environmentTable(environments: readonly LayeredEnvironment[]): {
   data: Array<Record<Cell, string>>;
   columns: Array<{ key: Cell; name: string }>;

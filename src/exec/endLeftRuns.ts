@@ -3,7 +3,7 @@ import { revokeUnlessStored } from './revokeUnlessStored.js';
 import type { LeftRun, RunNotes } from './runNotes.js';
 
 /**
- * Revokes what runs of `exec` left that were killed, all at once. A login that cannot be revoked now is tried again by a later command.
+ * Revokes what killed runs of `exec` left, all at once. A login that cannot be revoked now is tried again by a later command.
  *
  * @returns why a login could not be revoked, if so
  */

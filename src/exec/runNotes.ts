@@ -40,16 +40,16 @@ export type RunSigns = {
   readonly sinceTried?: number;
 };
 
-/** A run gives a sign of life so often. */
+/** How often a run gives a sign of life. */
 export const signOfLifeEvery = 20_000;
 
-/** A run elsewhere (another container with the same home folder) that has been silent for so long is over. */
+/** A run elsewhere (another container with the same home folder) that has been silent for this long is over. */
 const longSilence = 6 * signOfLifeEvery;
 
 /** A number may have gone to another process; and no session of Salesforce lasts a day without being used. */
 const day = 86_400_000;
 
-/** A login that could not be revoked is tried again after so long: whatever keeps it from being revoked must not slow down every command. */
+/** A login that could not be revoked is tried again after this long: whatever keeps it from being revoked must not slow down every command. */
 const tryAgainAfter = 900_000;
 
 /** Whether a run is over without having revoked its login, and this is the time to do it. */

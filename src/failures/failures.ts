@@ -26,7 +26,7 @@
  *   as far as that cannot hold a key; `fingerprint`: a key in an ssh-agent
  * - `file`, `variable`, `setting`: where an input came from; `field`, `problem`: what is wrong with it; `problems`: several, a line each
  * - `damaged`: the file, when it may be repaired; `registry`, `project`: the same file, when it is this machine's registry or the
- *   project's file; `version`: the version of a file's format, when it is none that this code reads
+ *   project's file; `version`: the version of a file's format, when this code cannot read it
  * - `environment`: the name of an environment; `branch`: a branch, or a pattern of branches
  * - `status`: the state of a sandbox or an org as Salesforce calls it; `progress`: copy progress in percent
  * - `names`: a list of names; `seconds`: a length of time
@@ -78,7 +78,7 @@ export const facts = [
 
 export type Fact = (typeof facts)[number];
 
-/** Facts that only complete a command: they are other facts once more, so `data` in `--json` does without them. */
+/** Facts that only complete a command: they repeat other facts, so `data` in `--json` does without them. */
 export const adviceFacts: ReadonlySet<string> = new Set<Fact>(['toLogin', 'toRegister', 'userAndApp', 'key']);
 
 type FailureClass = {

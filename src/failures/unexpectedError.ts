@@ -4,7 +4,7 @@ import { quotable } from './quotable.js';
 /**
  * What a piece of work failed with, as a failure: for work of which several go on side by side, where one must not end the others.
  *
- * The words of an error that is no failure are shortened and freed of what looks like a secret, and the error itself is not its cause:
+ * The words of an error that is not a failure are shortened and freed of what looks like a secret, and the error itself is not its cause:
  * nobody knows what else it holds.
  */
 export function asFailure(error: unknown): JitFailure {

@@ -1,4 +1,4 @@
-/** The JSON value of a text, undefined for a text that is none. */
+/** The JSON value of a text, undefined for a text that is not JSON. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -7,7 +7,7 @@ export function parsed(text: string): unknown {
   }
 }
 
-/** Whether a JSON value is an object, and no list. */
+/** Whether a JSON value is an object, and not a list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -34,7 +34,7 @@ export interface Lease {
 export type KeepPorts = Ports & {
   /** @returns undefined while another process has it */
   readonly takeLease: (name: string) => Promise<Lease | undefined>;
-  /** Waits so many milliseconds, or until the signal. */
+  /** Waits this many milliseconds, or until the signal. */
   readonly nap: (milliseconds: number, until: AbortSignal) => Promise<void>;
 };
 
@@ -44,7 +44,7 @@ const concurrency = 5;
 /**
  * Keeps the stored logins of sandboxes good until the signal: each is renewed before it ends and after a refresh. Of several keepers on
  * one machine, one does the work for a sandbox, and another takes over when that one ends. A sandbox that cannot be kept is tried again,
- * and ends nothing; the same failure is told once.
+ * and ends nothing; the same failure is reported once.
  *
  * @param looked called once each sandbox was looked at for the first time
  * @throws before anything is done, what concerns the registrations: SandboxNotRegistered, AmbiguousSandbox, RegistryDamaged …

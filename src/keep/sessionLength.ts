@@ -6,7 +6,7 @@ const minute = 60_000;
 /** The part of a session's life after which it is renewed. */
 const usablePart = 0.8;
 
-/** What is known of how long the sessions of a sandbox live: at least so long. Never more than what was seen. */
+/** What is known of how long the sessions of a sandbox live: at least this long. Never more than what was seen. */
 export type SessionLength = {
   readonly minutes: number;
   /** Whether nothing more is to be learned: it is the longest timeout there is, or a session did not outlive it. */
@@ -37,7 +37,7 @@ export function afterQuestion(known: SessionLength, stillGood: boolean): Session
 }
 
 /**
- * What is known after a stored session of this copy had ended on the way: somebody ended it, or the timeout was made shorter. What was
+ * What is known after a stored session of this copy had ended before its time: somebody ended it, or the timeout was made shorter. What was
  * known no longer counts when it should have lived.
  *
  * @param age milliseconds since that login

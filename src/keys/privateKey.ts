@@ -180,7 +180,7 @@ function keyWithoutHeader(plain: string, text: string): KeyObject {
   throw new KeyProblem(`it has no line "BEGIN PRIVATE KEY" (${shape(text)})`);
 }
 
-/** Texts that are no PEM at all; the first match counts. */
+/** Texts that are not PEM at all; the first match counts. */
 const notKeys: ReadonlyArray<{ readonly looks: RegExp; readonly problem: string }> = [
   {
     looks: /[\u0000-\u0008\u000E-\u001F\uFFFD]/,

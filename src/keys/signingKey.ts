@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { createPublicKey, sign } from 'node:crypto';
 
 /**
- * An RSA private key as those see it who use it: it signs, and shows its public half. Where the private half is (in memory, in an agent,
+ * An RSA private key as its users see it: it signs, and shows its public half. Where the private half is (in memory, in an agent,
  * in a program's hands) is nobody's business but its maker's.
  */
 export interface SigningKey {

@@ -30,10 +30,10 @@ export type AgentKey = {
   readonly blob: Buffer;
 };
 
-/** An answer that is none of this protocol. */
+/** An answer that is not of this protocol. */
 export class AgentAnswerProblem extends Error {}
 
-/** An agent's word for no: it has no reasons. */
+/** An agent's refusal: it gives no reasons. */
 export class AgentRefusal extends Error {}
 
 /** Asks for the keys. */

@@ -35,7 +35,7 @@ export type ProductionLogin = {
   readonly foundIn?: string;
 };
 
-/** The environment variables that describe a production login, as they are set. `SF_PRIVATE_KEY` is only known to be there, its value is not read here. */
+/** The environment variables that describe a production login, as they are set. `SF_PRIVATE_KEY` is only known to be there; its value is not read here. */
 export type CredentialEnvironment = {
   readonly instanceUrl?: string;
   readonly clientId?: string;
@@ -46,7 +46,7 @@ export type CredentialEnvironment = {
 };
 
 /**
- * Reads the variables that describe a production login. Empty ones count as not set, as in most CI systems an undefined secret is an empty variable.
+ * Reads the variables that describe a production login. Empty ones count as not set, because in most CI systems an undefined secret is an empty variable.
  *
  * @throws KeyInvalid when the key is in the variable of the username or of the consumer key, both of which are sent and shown;
  * InputInvalid for variables that name no keeper of a key, or two

@@ -45,7 +45,7 @@ export type RegisteredProductionOrg = {
 /**
  * Logs in to production, proves that it is a production org and may manage sandboxes, and registers it.
  *
- * @throws InputInvalid for an alias or a callback URL that is none, AliasTaken for one that another org has, NotAProductionOrg,
+ * @throws InputInvalid for an alias or a callback URL that cannot be one, AliasTaken for one that another org has, NotAProductionOrg,
  * ScratchOrgNotSupported, OrgNotStored, ConfigInvalid for a found file that would replace a registration, and what logging in throws;
  * nothing is written then
  */

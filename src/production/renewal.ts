@@ -50,7 +50,7 @@ export function readableOrg(stored: StoredOrg | 'unreadable' | undefined, user: 
  * How to renew the session of a stored org. A refresh token comes before a key, as in core (authInfo `isJwt`): both are there when an
  * org was logged in to by JWT first and on the web later.
  *
- * @throws OrgNotStored for a login with nothing in it; SessionInvalid for one that has but a session; InputInvalid for an address that no
+ * @throws OrgNotStored for a login with nothing in it; SessionInvalid for one that holds nothing but a session; InputInvalid for an address that no
  * credential may be sent to
  */
 export function renewalOf(stored: StoredOrg): Renewal {

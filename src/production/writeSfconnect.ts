@@ -14,7 +14,7 @@ export type WrittenSfconnect = Required<SfconnectFields> & {
   readonly file: string;
   /** The `.gitignore` that names the file; `null` outside a git work tree. */
   readonly gitignore: string | null;
-  /** Whether the key file is not there yet: worth a warning, no failure, since the key may be made later. */
+  /** Whether the key file is not there yet: worth a warning, but not a failure, since the key may be made later. */
   readonly keyFileMissing: boolean;
 };
 

@@ -26,7 +26,7 @@ export function loginOrigin(url: string, from: string): string {
   return parsed.origin;
 }
 
-/** Whether what is sent there can be read by nobody on the way: `https`, or `http` on this machine. False for what is no URL. */
+/** Whether what is sent there can be read by nobody on the way: `https`, or `http` on this machine. False for anything that is not a URL. */
 export function isSafeFromEavesdroppers(url: string): boolean {
   const { protocol, hostname = '' } = URL.parse(url) ?? {};
   return protocol === 'https:' || (protocol === 'http:' && localHosts.includes(hostname));

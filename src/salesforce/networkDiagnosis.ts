@@ -10,7 +10,7 @@ import { withoutSecrets } from '../failures/quotable.js';
  * the chain of causes or in an AggregateError with an entry for each address that was tried.
  *
  * @param context.proxy URL of the proxy that was used; a user and password in it are never shown
- * @param context.secondsPassed how long was waited
+ * @param context.secondsPassed how long the wait was
  */
 export function diagnoseNetworkProblem(
   error: unknown,

@@ -4,7 +4,7 @@ import type { AuthType } from './storedOrg.js';
 export interface Settings {
   /** `jit-production-org`, which only the user sets: `--set-default` of a production org is kept in the registry. */
   defaultProductionOrg(): Promise<string | undefined>;
-  /** `jit-auth-type`. @throws InputInvalid for what no kind of login is: the environment and an edited file can say anything */
+  /** `jit-auth-type`. @throws InputInvalid for anything that is not a kind of login: the environment and an edited file can say anything */
   authType(): Promise<AuthType | undefined>;
   /** Makes it the `target-org`, as `--set-default` of sf's own logins. */
   setTargetOrg(aliasOrUsername: string): Promise<void>;

@@ -12,7 +12,7 @@ function parseJson(part: string | undefined): Record<string, unknown> {
     const value: unknown = JSON.parse(Buffer.from(part ?? '', 'base64url').toString());
     if (typeof value === 'object' && value !== null) return { ...value };
   } catch {
-    // not JSON: the same refusal as for JSON that is no object
+    // not JSON: the same refusal as for JSON that is not an object
   }
   throw new OAuthRefusal('invalid-assertion');
 }

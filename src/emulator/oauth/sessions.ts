@@ -46,7 +46,7 @@ export class Sessions {
     return session;
   }
 
-  /** A user may approve an app so many times; each refresh token counts as one, and the next ends the oldest. */
+  /** A user may approve an app only this many times; each refresh token counts as one, and the next ends the oldest. */
   public issueRefreshToken(grantee: Grantee): RefreshGrant {
     const alive = this.livingRefreshTokens(grantee);
     for (const oldest of alive.slice(0, Math.max(0, alive.length + 1 - refreshTokensAtMost))) oldest.revoked = true;

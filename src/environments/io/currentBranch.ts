@@ -17,7 +17,7 @@ export const currentBranch: CurrentBranch = {
 };
 
 /**
- * A repository that cannot be: `env-ci` asks git when a CI system says nothing, TeamCity without its file for one, and git then guesses
+ * A repository that cannot exist: `env-ci` asks git when a CI system says nothing (TeamCity without its file, for one), and git then guesses
  * from the remote branches. Git is asked by us.
  */
 const withoutGit = { GIT_DIR: `${devNull}/none` };

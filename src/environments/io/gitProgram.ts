@@ -27,7 +27,7 @@ export async function findGit(): Promise<string | undefined> {
 }
 
 /**
- * What git must not get to know: keys, and everything of sf. As variables that are set to nothing, because who starts git may add them
+ * What git must not get to know: keys, and everything of sf. As variables that are set to nothing, because whoever starts git may add them
  * to all others.
  */
 export function keptFromGit(env: Environment, platform: NodeJS.Platform): Record<string, undefined> {

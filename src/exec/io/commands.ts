@@ -20,7 +20,7 @@ import { findProgram } from '../../programs/io/findProgram.js';
 /** Milliseconds that a login under way gets to end when a signal comes, so that it can be given back. */
 const patience = 1500;
 
-/** How often it is looked whether anybody still waits for the command. */
+/** How often to look whether anybody still waits for the command. */
 const lookEvery = 250;
 
 const windows = process.platform === 'win32';

@@ -54,7 +54,7 @@ export async function makePrivateSf(folders: SfFolders): Promise<PrivateSf> {
   }
 }
 
-/** What goes wrong in the temporary folder is told as that. @throws TemporaryFolderUnusable */
+/** What goes wrong in the temporary folder is reported as such. @throws TemporaryFolderUnusable */
 export async function usable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -16,7 +16,7 @@ export function timeLimit(): AbortSignal | undefined {
   return current.getStore();
 }
 
-/** A signal that ends after so many milliseconds, or with the time limit of the present work if that is sooner. */
+/** A signal that ends after this many milliseconds, or with the time limit of the present work if that is sooner. */
 export function limitedTo(milliseconds: number): AbortSignal {
   const limit = timeLimit();
   const own = AbortSignal.timeout(milliseconds);

@@ -41,7 +41,7 @@ export async function takeLease(name: string): Promise<Lease | undefined> {
   }
 }
 
-/** Waits so many milliseconds, or until the signal. */
+/** Waits this many milliseconds, or until the signal. */
 export async function nap(milliseconds: number, until: AbortSignal): Promise<void> {
   try {
     await setTimeout(milliseconds, undefined, { signal: until });

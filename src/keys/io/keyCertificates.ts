@@ -16,7 +16,7 @@ export async function certificateOf(source: KeySource, key: SigningKey): Promise
 
 /**
  * The certificate beside a key file, with the same name but for the extension; of several, the one that belongs to the key. A file that
- * is no certificate (a `.pem` can be anything) counts as not there.
+ * is not a certificate (a `.pem` can be anything) counts as not there.
  */
 async function certificateBeside(keyFile: string, key: SigningKey): Promise<CertificateFacts | undefined> {
   const { dir, name, base } = parse(keyFile);

@@ -12,7 +12,7 @@ export function patience(): { readonly signal: AbortSignal; readonly seconds: nu
 const refusals = new Map<string, JitFailure>();
 
 /**
- * Asks the keeper of a key, unless it said no, or nothing, within the last minute: who let a touch or a question pass for one sandbox does not
+ * Asks the keeper of a key, unless it said no, or nothing, within the last minute: whoever let a touch or a question pass for one sandbox does not
  * want to be asked again for twenty others.
  *
  * @param name of the key

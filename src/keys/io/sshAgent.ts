@@ -13,7 +13,7 @@ export class AgentUnreachable extends Error {}
 function agentAddress(): string | undefined {
   const given = process.env['SSH_AUTH_SOCK']?.trim() || undefined;
   if (process.platform !== 'win32') return given;
-  // what Git's shell or WSL set there is no pipe
+  // what Git's shell or WSL set there is not a pipe
   return given?.startsWith('\\\\.\\pipe\\') ? given : windowsPipe;
 }
 

@@ -5,7 +5,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import type { CommandWords } from '../commandLine.js';
 import { findProgram } from './findProgram.js';
 
-/** How a program ended; `stopped` when it was ended because the time was over, `flooded` because it printed too much. */
+/** How a program ended; `stopped` when it was ended because its time was up, `flooded` because it printed too much. */
 export type ProgramEnd = { readonly exitCode: number } | { readonly signal: string } | 'stopped' | 'flooded';
 
 export type ProgramRun = { readonly end: ProgramEnd; readonly stdout: Buffer; readonly stderr: Buffer };

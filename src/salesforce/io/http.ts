@@ -19,7 +19,7 @@ export type HttpRequest = {
  */
 const defaultTimeLimit = 30_000;
 
-/** Milliseconds until a host is given up that is not found or does not accept a connection. Also what Node's own `fetch` allows. */
+/** Milliseconds until a host that is not found, or does not accept a connection, is given up. Also what Node's own `fetch` allows. */
 const defaultConnectLimit = 10_000;
 
 /** No answer of Salesforce that this plugin asks for is nearly as large. */
@@ -126,7 +126,7 @@ export function connectLimit(): number {
   return limitOfEnvironment() ?? defaultConnectLimit;
 }
 
-/** `HTTP_TIMEOUT`. A timer takes whole milliseconds, and no more than 2^31 - 1: it would ring at once. */
+/** `HTTP_TIMEOUT`. A timer takes whole milliseconds, and no more than 2^31 - 1: with more it would fire at once. */
 function limitOfEnvironment(): number | undefined {
   const milliseconds = env.getNumber('HTTP_TIMEOUT');
   return milliseconds !== undefined && milliseconds >= 1 ? Math.min(Math.trunc(milliseconds), 2 ** 31 - 1) : undefined;

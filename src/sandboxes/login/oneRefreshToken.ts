@@ -13,7 +13,7 @@ type TokenChange = { readonly kept: readonly HeldToken[]; readonly ended: readon
 
 /**
  * A login by authorization code brings a refresh token, and Salesforce ends the oldest of more than five (docs/salesforce.md, Refresh
- * token). So there is one at most of each use: the one that came with the login before ends. What belongs to an earlier copy of the
+ * token). So there is at most one for each use: the one that came with the login before ends. What belongs to an earlier copy of the
  * sandbox ended with that copy.
  *
  * @param held what is held of this username
@@ -29,7 +29,7 @@ function tokenChange(
   const alive = held.filter((token) => sameOrgId(token.orgId, orgId) && token.refreshToken !== refreshToken);
   const kept = alive.filter((token) => token.use !== use && token.use !== 'replaced');
   const ended = alive.filter((token) => !kept.includes(token));
-  // with sfdx-auth-url sf's own store holds it, or whom it was shown to
+  // with sfdx-auth-url sf's own store holds it, or whoever it was shown to
   if (refreshToken !== undefined && login.authType === 'access-token') {
     kept.push({ use, refreshToken, instanceUrl, orgId });
   }

@@ -85,7 +85,7 @@ export type LoginProgress =
 
 /**
  * The exit code for all of them together: 0 when every login worked, 68 when some failed; when all failed, 69 if every one of
- * them is only not ready yet, else 1. A name that production does not know ends in 1 always: who goes on at 68 must hear of it.
+ * them is only not ready yet, else 1. A name that production does not know ends in 1 always: whoever goes on at 68 must hear of it.
  */
 export function loginExitCode(outcomes: readonly LoginOutcome[]): 0 | 1 | 68 | 69 {
   const meant = outcomes.filter((outcome) => !isPassedOver(outcome));

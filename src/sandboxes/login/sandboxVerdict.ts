@@ -83,7 +83,7 @@ export function explainSandboxAuthFailure(
   return failure;
 }
 
-/** The user id of who made the copy of the sandbox that is there now, if there is one. */
+/** The user id of whoever made the copy of the sandbox that is there now, if there is one. */
 export function creatorOf(survey: readonly SandboxState[], sandbox: string): string | undefined {
   return currentState(newestStates(survey), sandbox)?.createdById;
 }

@@ -9,7 +9,7 @@ import { signIn } from './signIn.js';
 type SignedIn = Awaited<ReturnType<typeof signIn>>;
 
 /**
- * Signs a user in by key without asking production, which vouches only for who made the sandbox: at the first known host that exists.
+ * Signs a user in by key without asking production, which vouches only to the user who made the sandbox: at the first known host that exists.
  *
  * @returns undefined where no host is known; then only production can tell it
  * @throws what signing in throws

@@ -47,8 +47,8 @@ type Found = Pick<RegisteredSandbox, 'sandboxName' | 'sandboxStatus' | 'createdB
 };
 
 /**
- * Registers sandboxes of one production org; whoever is registered already keeps alias and username. All or none, but for
- * what production calls by a name that no sandbox can have, when all are asked for.
+ * Registers sandboxes of one production org; a sandbox that is registered already keeps its alias and username. All or none, except,
+ * when all are asked for, what has a name in production that no sandbox can have.
  *
  * @param skipped told each such name, as production gave it
  * @throws AliasTaken for an alias that means another org, SandboxNotFound with the nearest name, SandboxDeleted, InputInvalid, and what

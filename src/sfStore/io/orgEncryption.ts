@@ -52,7 +52,7 @@ async function cannotEncrypt(error: unknown): Promise<JitFailure> {
   return new JitFailure('EncryptionKeyUnusable', { file, problem: `sf cannot encrypt with it (${code ?? name})` });
 }
 
-/** The org in the text of its file, decrypted, for who holds the lock of that file: core would wait for it. */
+/** The org in the text of its file, decrypted. For a caller that holds the lock of that file, on which core itself would wait. */
 export async function opened(text: string | undefined): Promise<StoredOrg | 'unreadable' | undefined> {
   if (text === undefined) return undefined;
   const org = parsed(text);

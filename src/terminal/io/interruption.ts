@@ -8,7 +8,7 @@ const endings = { SIGINT: 130, SIGBREAK: 130, SIGTERM: 143, SIGHUP: 129 } as con
  * Lets a signal, and Ctrl-C or Ctrl-D at a question, end this process at once and in one line. SfCommand's own listeners throw, which
  * Node shows as a crash, with its stack and exit code 1; and a question that is broken off is an error to sf (sf-plugins-core,
  * `SfCommand._run`; inquirer, `ExitPromptError`). Called before both are there, because whoever listens first comes first. Files are replaced
- * whole or not at all, so there is nothing to put in order. `exec` and `emulator start` take the signals over.
+ * whole or not at all, so there is nothing to clean up. `exec` and `emulator start` take the signals over.
  */
 export function endWhenInterrupted(): void {
   for (const [signal, exitCode] of Object.entries(endings)) {

@@ -148,6 +148,14 @@ describe('failure classes', () => {
     }
   });
 
+  it('register a known login again at its own login URL, since without one it would be another', () => {
+    for (const [key, text] of sections) {
+      for (const [, rest] of text.matchAll(/\bsf jit org register \{userAndApp\|(.*)/g)) {
+        expect(rest, key).to.contain(' --instance-url ');
+      }
+    }
+  });
+
   it('end with 1, or 69 when waiting may help, or as a shell does when a command cannot be run', () => {
     const others: Partial<Record<FailureName, number>> = {
       SandboxNotReady: 69,
