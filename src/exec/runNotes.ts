@@ -58,7 +58,7 @@ export function isToBeCleanedUp({ isSeen, isAlive, silence, sinceTried }: RunSig
   return isOver && (sinceTried === undefined || sinceTried > tryAgainAfter);
 }
 
-/** Whether what is noted can be forgotten even if it could not be revoked: nobody would try for ever. */
+/** Whether what is noted can be forgotten even if it could not be revoked: nobody goes on trying for ever. */
 export function isTooOld(age: number): boolean {
   return age > 30 * day;
 }

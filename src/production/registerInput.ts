@@ -91,7 +91,7 @@ export function registerInput(
   };
 }
 
-/** Flags that take any text. The others are read here, and an empty text is none of what they take. */
+/** Flags that take any text. The others are read here, and an empty text is nothing that they take. */
 const textFlags = [
   'target-org',
   'username',

@@ -57,7 +57,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The JSON value, or `undefined` for a body that is none; a bare text or number is not an answer in JSON either. */
+/** The JSON value, or `undefined` for a body that is not JSON; a bare text or number is not an answer in JSON either. */
 function parsed(body: string): unknown {
   if (!/^[[{]/.test(body)) return undefined;
   try {

@@ -44,7 +44,7 @@ export class EmulatorControl {
    * Starts a new copy; the old one lives on until `setSandbox(name, { status: 'Completed' })`, or not at all with
    * `complete`.
    *
-   * @param options - `by`: production username of who refreshes, the maker of the live copy if left out
+   * @param options - `by`: production username of whoever refreshes, the maker of the live copy if left out
    * @returns the org id of the new copy
    */
   public async refreshSandbox(
@@ -122,7 +122,7 @@ export class EmulatorControl {
     await this.call('setCodeLifetime', { seconds });
   }
 
-  /** Sets the server's clock so many seconds ahead of the real one; behind it when negative. */
+  /** Sets the server's clock this many seconds ahead of the real one; behind it when negative. */
   public async setClockSkew(seconds: number): Promise<void> {
     await this.call('setClockSkew', { seconds });
   }

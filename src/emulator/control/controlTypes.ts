@@ -78,7 +78,7 @@ export type AppPatch = {
   installed?: boolean;
   kind?: AppKind;
   approval?: Approval;
-  /** The next JWT logins, so many, are answered "user hasn't approved": the approval replicates late. */
+  /** This many of the next JWT logins are answered "user hasn't approved": the approval replicates late. */
   approveAfterAttempts?: number;
   /** PEM of another certificate. */
   certificate?: string;

@@ -15,7 +15,7 @@ function sessionOrRefusal(world: World, call: Call): Session | Answer {
   return session;
 }
 
-/** `/services/oauth2/userinfo`: the OpenID Connect claims of who the token speaks for. */
+/** `/services/oauth2/userinfo`: the OpenID Connect claims of the user whom the token speaks for. */
 export function answerUserInfo(world: World, call: Call): Answer {
   const session = sessionOrRefusal(world, call);
   if ('status' in session) return session;

@@ -11,7 +11,7 @@ export type Call = {
   query: URLSearchParams;
   headers: Record<string, string | string[] | undefined>;
   body: string;
-  /** The body read as a form; empty when it is none. */
+  /** The body read as a form; empty when it is not a form. */
   form: URLSearchParams;
   /** What the handlers found out about the caller, for the request log. */
   caller: { orgId?: string; username?: string };

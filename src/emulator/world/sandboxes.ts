@@ -8,7 +8,7 @@ export type ProcessPatch = {
   endDate?: string | boolean | null | undefined;
   copyProgress?: number | undefined;
   authReady?: boolean | undefined;
-  /** Username in production of who made the newest copy. */
+  /** Username in production of whoever made the newest copy. */
   createdBy?: string | undefined;
 };
 

@@ -86,7 +86,7 @@ async function leftRun(path: string): Promise<LeftRun | undefined> {
   };
 }
 
-/** A note that is damaged, or was taken away by another process, is none. */
+/** A note that is damaged, or was taken away by another process, counts as none. */
 function readNote(path: string): NoteFile | undefined {
   try {
     const note = parsed(readFileSync(path, 'utf8'));

@@ -157,7 +157,7 @@ export function temporaryBeside(path: string): string {
   return `${path}.${randomBytes(6).toString('hex')}.tmp`;
 }
 
-/** Milliseconds after which a temporary file belongs to nobody: no write takes so long. */
+/** Milliseconds after which a temporary file belongs to nobody: no write takes that long. */
 const leftBehindAfter = 3_600_000;
 
 /**

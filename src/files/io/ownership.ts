@@ -7,7 +7,7 @@ import { JitFailure } from '../../failures/failures.js';
 type Owner = Pick<Stats, 'uid' | 'gid'>;
 
 /**
- * Gives a new file the owner and the group that the file has which it will replace. Where there is none, what root makes (by sudo, or in
+ * Gives a new file the owner and the group of the file that it will replace. Where there is none, what root makes (by sudo, or in
  * a container) belongs to the owner of the folder: in a user's home folder, a file of root's would lock that user out.
  *
  * @param replaced the file that is there; undefined when there is none

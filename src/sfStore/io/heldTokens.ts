@@ -10,7 +10,7 @@ import { encrypted, opened } from './orgEncryption.js';
  * core encrypts nothing else.
  */
 
-/** What is held of a username. A token that cannot be read any more is none: nobody can revoke it from here. */
+/** What is held of a username. A token that cannot be read any more counts as none: nobody can revoke it from here. */
 export async function readHeldTokens(username: string): Promise<HeldToken[]> {
   const file = parsed((await textOrNothing(heldTokensFile(username))) ?? '');
   if (!isRecord(file) || !Array.isArray(file['tokens'])) return [];
