@@ -3,15 +3,15 @@
  * command and its answer (scripts/demoStory.js); exits 1 as soon as a step does not do what it says.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EmulatorControl } from '../lib/emulator/index.js';
-import { story } from './demoStory.js';
+import { columns, story } from './demoStory.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sf = join(root, 'node_modules', '@salesforce', 'cli', 'bin', 'run.js');
+const program = join(root, 'node_modules', '@salesforce', 'cli', 'bin', 'run.js');
 const home = mkdtempSync(join(tmpdir(), 'sf-plugin-jit-demo-'));
 
 const environment = {
@@ -26,11 +26,18 @@ const environment = {
   SF_DISABLE_AUTOUPDATE: 'true',
   SF_DISABLE_TELEMETRY: 'true',
   SF_SKIP_NEW_VERSION_CHECK: 'true',
+  OCLIF_TABLE_COLUMN_OVERRIDE: String(columns),
+  OCLIF_COLUMNS: String(columns),
+  // what `sf org login web` opens on Linux
+  BROWSER: join(root, 'scripts', 'demoBrowser.js'),
 };
+
+/** Whether sf opens what BROWSER names; elsewhere it would be the browser of whoever plays the demo, which warns of the stand-in. */
+const hasBrowser = process.platform === 'linux' && !/microsoft/i.test(release());
 
 /** Runs sf quietly. */
 function run(args) {
-  return spawnSync(process.execPath, [sf, ...args], { env: environment, cwd: home, encoding: 'utf8' });
+  return spawnSync(process.execPath, [program, ...args], { env: environment, cwd: home, encoding: 'utf8' });
 }
 
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -38,7 +45,7 @@ const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[
 const words = (commandLine) => commandLine.match(/'[^']*'|\S+/g).map((word) => word.replace(/^'(.*)'$/, '$1'));
 
 /** The text in lines that fit a terminal, broken at spaces; `indent` is put before all lines but the first. */
-function wrapped(text, breakAt, indent, width = 96) {
+function wrapped(text, breakAt, indent, width = columns - 2) {
   const lines = [''];
   for (const piece of text.split(breakAt)) {
     const line = lines.at(-1);
@@ -73,7 +80,7 @@ function install() {
 
 /** Starts the stand-in as a user would, and waits for what it prints when it is ready. */
 function startEmulator() {
-  const emulator = spawn(process.execPath, [sf, 'jit', 'emulator', 'start', '--sandbox', 'uat', '--json'], {
+  const emulator = spawn(process.execPath, [program, 'jit', 'emulator', 'start', '--json'], {
     env: environment,
     cwd: home,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -97,16 +104,20 @@ async function play() {
   const { emulator, info } = await startEmulator();
   try {
     const control = new EmulatorControl(info.controlUrl, info.controlToken);
-    Object.assign(environment, info.environment, { PROD_KEY: readFileSync(info.keyFile, 'utf8') });
-    const values = { ...info };
-    for (const { say, before, sf: commandLine, requests, ...expected } of story) {
+    Object.assign(environment, info.environment);
+    const values = { ...info, authUrlFile: join(home, 'auth-url.txt') };
+    if (!hasBrowser) {
+      const { sfdxAuthUrl } = await control.issueTokens(info.username);
+      writeFileSync(values.authUrlFile, sfdxAuthUrl, { mode: 0o600 });
+    }
+    for (const { say, before, sf, withoutBrowser = sf, requests, ...expected } of story) {
       if (before === 'refresh') {
         values.orgId = (await control.refreshSandbox('uat', { complete: true })).orgId;
         environment.SF_JIT_CHECK_MINUTES = '0';
       }
       if (say) console.log(`\n${wrapped(`# ${filled(say, values)}`, ' ', '# ').join('\n')}`);
       await control.clearLog();
-      show(filled(commandLine, values), expected);
+      show(filled(hasBrowser ? sf : withoutBrowser, values), expected);
       if (requests) console.log(`(${(await control.log()).length} requests to Salesforce)`);
     }
     console.log('\nDone. For the sandbox nothing had to be stored, copied or renewed.');

@@ -8,10 +8,10 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { columns } from './demoStory.js';
 
 const charWidth = 7.8;
 const lineHeight = 18;
-const columns = 104;
 const margin = 20;
 const titleBar = 36;
 

@@ -1,20 +1,27 @@
 /**
- * What `npm run demo` plays. `{…}` is filled in from the stand-in for Salesforce when it is played; `contains` is what the answer must
- * hold. The picture in the README is a recording of it (scripts/demoPicture.js).
+ * What `npm run demo` plays: the README's "Start on a laptop", then a refresh. `{…}` is filled in from the stand-in for Salesforce when it
+ * is played; `contains` is what the answer must hold, and `withoutBrowser` is played where sf's browser cannot be scripts/demoBrowser.js. The
+ * picture in the README is a recording of it (scripts/demoPicture.js).
  */
-const query = "data query --query 'SELECT Name FROM Account LIMIT 2' --target-org uat";
+
+/** Width of the terminal. */
+export const columns = 80;
+
+const query = "data query --target-org uat --query 'SELECT Name FROM Account'";
 
 export const story = [
   {
-    say: 'Once: register production, with its key in the variable PROD_KEY, and a sandbox. No credential of the sandbox is stored.',
-    sf:
-      'jit org register --username {username} --client-id {clientId} --jwt-key-env PROD_KEY' +
-      ' --instance-url {loginUrl} --alias prod',
-    contains: 'Registered production org',
+    say:
+      'The plugin is installed. Once a machine: log in to production and register it.' +
+      ' (The instance URL is that of the stand-in for Salesforce.)',
+    sf: 'org login web --alias prod --instance-url {productionUrl}',
+    withoutBrowser: 'org login sfdx-url --alias prod --sfdx-url-file {authUrlFile}',
+    contains: 'Successfully authorized',
   },
-  { sf: 'jit sandbox register --sandbox-name uat', contains: 'Registered sandbox uat' },
+  { sf: 'jit org register --target-org prod --set-default', contains: 'Registered production org' },
+  { sf: 'jit sandbox register --all', contains: 'uat' },
   {
-    say: 'From now on any sf command works with it. There is no login step.',
+    say: 'From now on any sf command works with the sandboxes. There is no login step.',
     sf: query,
     contains: 'Logged in to sandbox uat',
   },
@@ -33,5 +40,5 @@ export const story = [
     contains: 'Logged in',
     requests: true,
   },
-  { sf: 'org list', contains: 'Sandbox', lines: 5 },
+  { sf: 'org list', contains: 'Sandbox', lines: 6 },
 ];

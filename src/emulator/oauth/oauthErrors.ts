@@ -10,6 +10,8 @@ export const tokenRefusals = {
   'expired-code': [400, 'invalid_grant', 'expired authorization code'],
   /** Unconfirmed words: a code that was never issued, or for another client. */
   'invalid-code': [400, 'invalid_grant', 'invalid authorization code'],
+  /** Unconfirmed words: the exchange shows another verifier than the login began with. */
+  'wrong-verifier': [400, 'invalid_grant', 'invalid code verifier'],
   'expired-token': [400, 'invalid_grant', 'expired access/refresh token'],
   'authentication-failure': [400, 'invalid_grant', 'authentication failure'],
   'inactive-user': [400, 'invalid_grant', 'inactive user'],

@@ -16,7 +16,13 @@ export type Session = Grantee & {
 export type RefreshGrant = Grantee & { token: string; revoked: boolean };
 
 /** An authorization code, good for one exchange. */
-export type AuthorizationCode = Grantee & { redirectUri: string; expiresAt: number; used: boolean };
+export type AuthorizationCode = Grantee & {
+  redirectUri: string;
+  /** SHA-256 of the verifier that the exchange must show, in base64url; a code from `sandboxAuth` has none. */
+  challenge?: string | undefined;
+  expiresAt: number;
+  used: boolean;
+};
 
 /** How many refresh tokens a user and an app may have (docs/salesforce.md, Refresh token). */
 const refreshTokensAtMost = 5;
@@ -56,10 +62,10 @@ export class Sessions {
     return grant;
   }
 
-  public issueCode(grantee: Grantee, redirectUri: string): string {
+  public issueCode(grantee: Grantee, redirectUri: string, challenge?: string): string {
     const code = `aPrx${randomText(50)}`;
     const expiresAt = this.now() + this.codeLifetimeSeconds * 1000;
-    this.codes.set(code, { ...grantee, redirectUri, expiresAt, used: false });
+    this.codes.set(code, { ...grantee, redirectUri, challenge, expiresAt, used: false });
     return code;
   }
 

@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { type Answer, type Call, jsonAnswer, oauthAnswer, originOf } from '../server/exchange.js';
 import { checkLoginAllowed, loginByAssertion } from './jwtBearer.js';
 import type { App, Org, User } from '../world/model.js';
 import { OAuthRefusal } from './oauthErrors.js';
-import { givesRefreshToken, type RefreshGrant } from './sessions.js';
+import { type AuthorizationCode, givesRefreshToken, type RefreshGrant } from './sessions.js';
 import type { World } from '../world/world.js';
 
 type Login = { org: Org; user: User; app: App };
@@ -48,6 +48,12 @@ function checkSecret(app: App, call: Call): void {
   }
 }
 
+function checkVerifier({ challenge }: AuthorizationCode, call: Call): void {
+  if (challenge === undefined) return;
+  const verifier = call.form.get('code_verifier') ?? '';
+  if (createHash('sha256').update(verifier).digest('base64url') !== challenge) throw new OAuthRefusal('wrong-verifier');
+}
+
 /** The app as the org has it; a code from `sandboxAuth` also works for one that the sandbox does not have. */
 function appIn(org: Org, fallback: App): App {
   const app = org.apps.get(fallback.clientId) ?? fallback;
@@ -65,6 +71,7 @@ function exchangeCode(world: World, call: Call): Record<string, string> {
   const app = appIn(org, client);
   checkSecret(app, call);
   if (call.form.get('redirect_uri') !== code.redirectUri) throw new OAuthRefusal('redirect-mismatch');
+  checkVerifier(code, call);
   checkLoginAllowed(user, app);
   code.used = true;
   const grantee = { org, user, clientId: app.clientId };

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyAndCertificate } from './certificates.js';
 import { type Answer, type Call, jsonAnswer, restAnswer, RestRefusal } from './exchange.js';
 import { type FaultAction, Faults } from './faults.js';
+import { answerAuthorize } from '../oauth/authorizeEndpoint.js';
 import { answerIdentity, answerRevoke, answerUserInfo } from '../oauth/identityEndpoints.js';
 import { Listener } from './listener.js';
 import { answerMetadata } from '../rest/metadataApi.js';
@@ -72,6 +73,7 @@ export class SalesforceServer implements Network {
   }
 
   private route(call: Call): Answer {
+    if (call.path === '/services/oauth2/authorize') return answerAuthorize(this.world, call);
     if (call.path === '/services/oauth2/token' && call.method === 'POST') return answerToken(this.world, call);
     if (call.path === '/services/oauth2/userinfo') return answerUserInfo(this.world, call);
     if (call.path === '/services/oauth2/revoke') return answerRevoke(this.world, call);

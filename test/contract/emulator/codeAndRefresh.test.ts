@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import type { Reply } from './protocolClient.js';
 import { useEmulator } from './useEmulator.js';
@@ -32,6 +33,37 @@ describe('emulator: authorization code', () => {
       'expired authorization code',
     ]);
     expect(info.orgId.slice(0, 3)).to.equal('00D');
+  });
+
+  it('sends a browser back with a code of the admin, which only the verifier of the same login can exchange', async () => {
+    const { client, info } = emulator;
+    const redirect = 'http://localhost:1717/OauthRedirect';
+    const verifier = 'a verifier that sf made up';
+    const login = {
+      response_type: 'code',
+      client_id: 'PlatformCLI',
+      redirect_uri: redirect,
+      state: 'x y',
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    };
+    const open = async (fields: Record<string, string>): Promise<Reply> =>
+      client.get(
+        `${info.loginUrl}/services/oauth2/authorize?${new URLSearchParams({ ...login, ...fields }).toString()}`,
+      );
+    const reply = await open({});
+    expect(reply.status).to.equal(302);
+    const target = new URL(String(reply.headers.location));
+    expect(target.origin + target.pathname).to.equal(redirect);
+    expect(target.searchParams.get('state')).to.equal('x y');
+    const code = target.searchParams.get('code') ?? '';
+    const exchange = async (code_verifier: string): Promise<Reply> =>
+      client.exchange(info.loginUrl, code, { client_id: 'PlatformCLI', code_verifier });
+    expect(oauthError(await exchange('another'))).to.deep.equal([400, 'invalid_grant', 'invalid code verifier']);
+    const { json } = await exchange(verifier);
+    expect(json).to.include({ instance_url: info.productionUrl }).and.to.include.keys('access_token', 'refresh_token');
+    expect(String(json['id'])).to.contain(info.orgId);
+    expect(oauthError(await open({ redirect_uri: 'https://elsewhere.example' }))[1]).to.equal('redirect_uri_mismatch');
+    expect(oauthError(await open({ client_id: 'nobody' }))[1]).to.equal('invalid_client_id');
   });
 
   it('also works at the test host, and gives no refresh token without its scope', async () => {

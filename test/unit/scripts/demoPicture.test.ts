@@ -43,6 +43,18 @@ describe('the picture of the demo', () => {
     expect(shown.at(-1)).to.match(/^Done\./);
   });
 
+  it('is of the lines of "Start on a laptop" in README.md, as they are written there, 80 columns wide', async () => {
+    const readme = await readFile(at('README.md'), 'utf8');
+    const [, block = ''] = /## Start on a laptop\n\n```\n(.*?)```/s.exec(readme) ?? [];
+    const lines = block.trim().split('\n');
+    const [install, ...others] = lines.map((line) => line.replace(/\s+#.*$/, ''));
+    expect(install).to.equal('sf plugins install sf-plugin-jit');
+    // the stand-in is no address that sf logs in to by itself
+    const played = story.map(({ sf }) => `sf ${sf.replace(' --instance-url {productionUrl}', '')}`);
+    expect(played.slice(0, others.length)).to.deep.equal(others);
+    expect(shown.filter((line) => line.length > 80)).to.deep.equal([]);
+  });
+
   it('is what the script makes of these lines, and has nothing in it that differs from run to run', () => {
     expect(picture.svgOf(picture.linesOf(shown.join('\n')))).to.equal(svg);
   });

@@ -83,7 +83,8 @@ export default class JitOrgRegister extends SfCommand<JitOrgRegisterResult> {
     warnings.forEach((warning) => this.warn(registrationWarning(warning)));
     this.logSuccess(messages.getMessage('success', shownValues([name, org.username, org.orgId])));
     // without a key at hand, the next command would fail; the warning says what to do first
-    if (org.key.source !== 'stdin') this.log(messages.getMessage('next', shownValues([org.alias ?? org.username])));
+    const calledBy = org.alias ?? flags['target-org'] ?? org.username;
+    if (org.key.source !== 'stdin') this.log(messages.getMessage('next', shownValues([calledBy])));
     const canManageSandboxes = !warnings.some(({ kind }) => kind === 'cannot-manage-sandboxes');
     return { ...productionOrgResult(org), canManageSandboxes };
   }
