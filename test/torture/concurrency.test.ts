@@ -70,7 +70,8 @@ describe(`${2 * size} processes at once, and stock sf between them`, function ()
       log.filter((entry) => entry.origin === origin && entry.grantType === 'jwt-bearer' && entry.status === 200).length;
     expect(minted('sandbox:one'), 'logins to the sandbox that all asked for').to.equal(1);
     expect(boxes.filter((name) => minted(`sandbox:${name}`) !== 1)).to.deep.equal([]);
-    expect(statuses.filter((status) => status === 'already-logged-in')).to.have.length(size - 1);
+    // all but one, or all when it was one of sf's own commands that logged in
+    expect(statuses.filter((status) => status === 'already-logged-in').length).to.be.within(size - 1, size);
     for (const name of [...boxes, 'one']) {
       const { username } = await stage.sandbox(name);
       expect(aliases[name]).to.equal(username);
