@@ -316,7 +316,7 @@ describe('sandbox exec', () => {
     const nested = await exec('-n uat -- sf jit sandbox exec -n dev -- echo never');
     expect(nested).to.include({ code: 1, stdout: '' });
     expect(nested.stderr).to.contain('already runs inside').and.contain('uat').and.contain('SF_JIT_EXEC');
-    expect(await stage.requests()).to.not.include('sandbox:dev token authorization_code');
+    expect(await stage.requests()).to.not.include('sandbox:dev token jwt-bearer');
   });
 
   it('says what went wrong with the login, on standard error only, and runs nothing', async () => {
