@@ -8,7 +8,7 @@ import { inParallel, leavesNoSecret, useStage } from '../support/stage.js';
 const query = "data query --query 'SELECT Name FROM Account'";
 const username = 'admin@acme.example.uat';
 const loggedIn = `Logged in to sandbox uat as ${username}.\n`;
-const minting = ['production sandboxAuth', 'sandbox:uat token authorization_code'];
+const minting = ['production sandboxAuth', 'sandbox:uat token jwt-bearer'];
 
 /** A project whose file registers the sandbox, as a repository would have it. */
 async function projectWith(stage: Stage, sandboxes: object[]): Promise<string> {

@@ -211,7 +211,8 @@ describe('failures', () => {
     await control.createUser({ username: 'frozen@acme.example', active: false });
     await control.createUser({ username: 'stranger@acme.example', preApproved: false });
     await control.createUser({ username: 'far@acme.example', refusal: 'ip-restricted' });
-    const as = (username: string): string => register(stage).replace(info.username, username);
+    const as = (username: string): string =>
+      register(stage).replace(info.username, username).replace(' --alias prod', '');
     const cases: Array<[command: string, failure: string, env?: Record<string, string>]> = [
       [register(stage).replace(info.clientId, '3MVG9unknown'), 'InvalidClientId'],
       [register(stage), 'AudienceInvalid', { SF_AUDIENCE_URL: 'https://elsewhere.example' }],

@@ -26,9 +26,10 @@ export function coreSettings(meta: ConfigMeta): Settings {
     const { ConfigAggregator } = await import('@salesforce/core/configAggregator');
     const aggregator = await ConfigAggregator.create();
     // of the environment and of this machine: a repository's `.sf/config.json` decides nothing of the plugin
-    const isVariable = aggregator.getInfo(key).isEnvVar();
+    // core forgets where a value comes from, when the aggregator was made before it knew the variable
+    const variable = process.env[`SF_${key.toUpperCase().replaceAll('-', '_')}`];
     // the file can hold anything: `sf config set` checks a value, an editor does not
-    const value = isVariable ? aggregator.getPropertyValue(key) : aggregator.getGlobalConfig().get(key);
+    const value = variable || aggregator.getGlobalConfig().get(key);
     return typeof value === 'string' && value !== '' ? value : undefined;
   }
 
