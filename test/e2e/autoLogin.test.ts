@@ -280,7 +280,8 @@ describe('the aliases of the user', () => {
 
   it('lead where they did, also when the registry has another sandbox of that name, and after a refresh', async () => {
     const { stage } = holder;
-    await stage.ok('jit sandbox login -n dev -a uat', always);
+    await stage.ok('jit sandbox login -n dev', always);
+    await stage.ok(`alias set uat=${dev}`, always);
     const display = await stage.ok<{ username: string }>('org display -o uat', always);
     expect(display.username).to.equal(dev);
     await stage.control.refreshSandbox('dev', { complete: true });
@@ -289,7 +290,7 @@ describe('the aliases of the user', () => {
     const run = await stage.sf(`${query} -o uat --json`, always);
     const [first] = run.json<SfJson<{ records: Array<{ Name: string }> }>>().result.records;
     expect(first?.Name).to.match(/^First account of dev copy [2-9]/);
-    expect(await stage.aliases()).to.deep.equal({ uat: dev });
+    expect(await stage.aliases()).to.deep.equal({ dev, uat: dev });
   });
 
   it('are not taken from another org by a command that names a sandbox by its username', async () => {

@@ -123,6 +123,7 @@ describe('sandbox show-credentials', () => {
   it("does not take production's login from a .sfconnect.json that it only finds", async () => {
     const { stage } = on;
     await stage.newHome();
+    await stage.requests();
     const project = await stage.project();
     const { loginUrl: instanceUrl, clientId, username, keyFile: privateKeyPath } = stage.info;
     const fields = { instanceUrl, clientId, username, privateKeyPath };
