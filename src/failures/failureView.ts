@@ -61,11 +61,27 @@ function filledIn(line: string, failure: JitFailure): string[] {
   const mentioned = [...line.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as Fact);
   if (mentioned.some((fact) => facts[fact] === undefined)) return [];
   return [
-    line.replace(/\{(\w+)(?:\|([^}]*))?\}/g, (_, fact: Fact, otherwise: string = '') => {
+    line.replace(/\{(\w+)(?:\|([^}]*))?\}/g, (_, fact: Fact, otherwise: string = '', at: number = 0) => {
       const value = facts[fact];
-      return value === undefined ? otherwise : shown(fact, withoutAccessTokens(value));
+      if (value === undefined) return otherwise;
+      const text = shown(fact, withoutAccessTokens(value));
+      // one place in a command is one word of it, whatever the name holds
+      return isInCommand(line.slice(0, at)) && !flagFacts.has(fact) ? shellWord(text) : text;
     }),
   ];
+}
+
+/** Facts that are several words of a command line, none of which needs quotes (`loginFacts`). */
+const flagFacts: ReadonlySet<Fact> = new Set<Fact>(['userAndApp', 'key']);
+
+/** Whether what follows stands in a command: one begins after a colon or after "then", and goes on to the end of the action. */
+function isInCommand(before: string): boolean {
+  return /(?:: |, then )(?:sf|curl|export|mv|ls|git|sudo|findmnt|chmod) [^"]*$/.test(before);
+}
+
+/** A text as one word of a command line, in sh and in PowerShell. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Lists of problems keep their lines; paths and lists of names are not cut where they would become useless. */

@@ -10,7 +10,7 @@ import { keepSandboxes } from '../keep/keepSandboxes.js';
 import { keptEnvironment } from '../keep/keptEnvironment.js';
 import { rememberedKeys } from '../keep/rememberedKeys.js';
 import { dependentSandboxes, chooseProductionOrg } from '../registry/registry.js';
-import { ports, surroundings } from './ports.js';
+import { meant, ports, surroundings } from './ports.js';
 import { settings } from './settings.js';
 import { remember, speaking } from './speaking.js';
 
@@ -25,7 +25,8 @@ export const keeping = {
   endAs,
 
   /** The aliases of all registered sandboxes, or of those of one production org. */
-  registeredSandboxes: speaking(async (production: string | undefined): Promise<string[]> => {
+  registeredSandboxes: speaking(async (named: string | undefined): Promise<string[]> => {
+    const production = await meant(named);
     const registry = await ports.registry.read();
     const sandboxes =
       production === undefined
@@ -45,7 +46,8 @@ export const keeping = {
       },
       tell: (event: KeepEvent) => void,
     ): Promise<CommandEnd> => {
-      const { command, ...kept } = request;
+      const { command, ...given } = request;
+      const kept = { ...given, production: await meant(given.production) };
       const [name, ...args] = command;
       const program = name === undefined ? undefined : await findProgram([name, ...args], process.env['PATH'] ?? '');
       const authType = await settings.authType();

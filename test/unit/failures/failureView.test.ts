@@ -33,6 +33,14 @@ describe('explained', () => {
     expect(error.toObject()).to.include({ name: 'SandboxNotReady', exitCode: 69 });
   });
 
+  it('quotes a name in a command of its advice, so that a shell takes it for one word', () => {
+    const { actions, message } = failureText(notReady({ sandbox: "uat;touch it's" }));
+    expect(actions).to.include(
+      "Wait for it, up to an hour: sf jit sandbox login --sandbox-name 'uat;touch it'\\''s' --wait 60",
+    );
+    expect(message).to.contain('The sandbox "uat;touch it\'s" of');
+  });
+
   it('leaves other errors alone', () => {
     const error = new TypeError('a fault of ours');
     expect(explained(error)).to.equal(error);
