@@ -299,7 +299,7 @@ describe('the aliases of the user', () => {
     for (const time of ['first', 'second']) {
       const { code, stdout } = await stage.sf(`${query} -o ${username} --json`, always);
       expect(code, `${time}: ${stdout}`).to.equal(0);
-      expect(await stage.aliases()).to.deep.equal({ uat: stage.info.username });
+      expect(await stage.aliases()).to.deep.equal({ dev, uat: stage.info.username });
     }
   });
 
