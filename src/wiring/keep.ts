@@ -9,7 +9,7 @@ import type { KeepEvent } from '../keep/keepSandboxes.js';
 import { keepSandboxes } from '../keep/keepSandboxes.js';
 import { keptEnvironment } from '../keep/keptEnvironment.js';
 import { rememberedKeys } from '../keep/rememberedKeys.js';
-import { dependentSandboxes, chooseProductionOrg } from '../registry/registry.js';
+import { registeredSandboxes } from '../sandboxes/login/loginSandboxes.js';
 import { meant, ports, surroundings } from './ports.js';
 import { settings } from './settings.js';
 import { remember, speaking } from './speaking.js';
@@ -25,15 +25,9 @@ export const keeping = {
   endAs,
 
   /** The aliases of all registered sandboxes, or of those of one production org. */
-  registeredSandboxes: speaking(async (named: string | undefined): Promise<string[]> => {
-    const production = await meant(named);
-    const registry = await ports.registry.read();
-    const sandboxes =
-      production === undefined
-        ? registry.sandboxes
-        : dependentSandboxes(registry, chooseProductionOrg(registry, production).username);
-    return sandboxes.map(({ alias }) => alias);
-  }),
+  registeredSandboxes: speaking(async (production: string | undefined): Promise<string[]> =>
+    registeredSandboxes({ production: await meant(production) }, ports),
+  ),
 
   /** @param command the program and its arguments; empty for none */
   keep: speaking(

@@ -24,12 +24,13 @@ const patience = 1500;
 const lookEvery = 250;
 
 const windows = process.platform === 'win32';
-const caught: readonly NodeJS.Signals[] = windows
+/** The signals that a command gets instead of this process. */
+export const caught: readonly NodeJS.Signals[] = windows
   ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK']
   : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 
 /** What a terminal sends, it sends to the command as well; twice would tell many programs to stop without cleaning up. */
-function comesFromTerminal(signal: NodeJS.Signals): boolean {
+export function comesFromTerminal(signal: NodeJS.Signals): boolean {
   return (signal === 'SIGINT' || signal === 'SIGQUIT') && [0, 1, 2].some((descriptor) => isatty(descriptor));
 }
 
@@ -207,7 +208,8 @@ export function endAs({ exitCode, signal }: CommandEnd): void {
   process.kill(process.pid, signal);
 }
 
-function endedBy(signal: NodeJS.Signals): CommandEnd {
+/** How a command ended that a signal ended, in the shell's way of counting. */
+export function endedBy(signal: NodeJS.Signals): CommandEnd {
   return { signal, exitCode: 128 + constants.signals[signal] };
 }
 

@@ -4,10 +4,12 @@ import { ours, withFileLock } from './fileLock.js';
 import { jitFolder } from './stateFolders.js';
 import type { Locks } from '../locks.js';
 
-/** Locks between the processes of this machine. Names are hashed: usernames are not always file names. */
+/** The file that a lock of that name is taken for. Names are hashed: usernames are not always file names. */
+export function lockedFile(name: string): string {
+  return join(jitFolder(), 'locks', createHash('sha256').update(name.toLowerCase()).digest('hex').slice(0, 32));
+}
+
+/** Locks between the processes of this machine. */
 export const processLocks: Locks = {
-  hold(name, work) {
-    const file = createHash('sha256').update(name.toLowerCase()).digest('hex').slice(0, 32);
-    return withFileLock(join(jitFolder(), 'locks', file), ours, work);
-  },
+  hold: (name, work) => withFileLock(lockedFile(name), ours, work),
 };

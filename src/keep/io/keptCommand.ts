@@ -1,27 +1,13 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
-import { isatty } from 'node:tty';
 import type { CommandEnd } from '../../exec/commandRun.js';
+import { caught, comesFromTerminal, endedBy } from '../../exec/io/commands.js';
 import type { Program } from '../../programs/io/findProgram.js';
 import { JitFailure } from '../../failures/failures.js';
 
 const windows = process.platform === 'win32';
 
-const caught: readonly NodeJS.Signals[] = windows
-  ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK']
-  : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
-
 /** Milliseconds between two looks at whether the parent process is still there. */
 const parentCheck = 2000;
-
-/** What a terminal sends, it sends to the command as well; twice would tell many programs to stop without cleaning up. */
-function comesFromTerminal(signal: NodeJS.Signals): boolean {
-  return (signal === 'SIGINT' || signal === 'SIGQUIT') && [0, 1, 2].some((descriptor) => isatty(descriptor));
-}
-
-function endedBy(signal: NodeJS.Signals): CommandEnd {
-  return { signal, exitCode: 128 + constants.signals[signal] };
-}
 
 /**
  * The signals of this process, from now on: they go to the command while one runs, and else end the keeper.

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { notWritable } from '../../files/io/files.js';
-import { jitFolder } from '../../files/io/stateFolders.js';
+import { lockedFile } from '../../files/io/locks.js';
 import type { Lease } from '../keepSandboxes.js';
 
 /** Milliseconds after which a lease whose holder stopped refreshing it is free: it crashed, or its machine slept. */
@@ -17,7 +16,7 @@ const stale = 10_000;
  * @throws FileNotWritable
  */
 export async function takeLease(name: string): Promise<Lease | undefined> {
-  const file = join(jitFolder(), 'locks', createHash('sha256').update(name.toLowerCase()).digest('hex').slice(0, 32));
+  const file = lockedFile(name);
   let held = true;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });

@@ -54,7 +54,10 @@ export async function loginSandboxes(
 }
 
 /** Aliases are unique among registrations, sandbox names are not. */
-async function registeredSandboxes(request: LoginSandboxesRequest, ports: Ports): Promise<string[]> {
+export async function registeredSandboxes(
+  request: Pick<LoginSandboxesRequest, 'production'>,
+  ports: Pick<Ports, 'registry'>,
+): Promise<string[]> {
   const registry = await ports.registry.read();
   const sandboxes =
     request.production === undefined
