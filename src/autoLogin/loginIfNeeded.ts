@@ -5,15 +5,15 @@ import type { Registry, SandboxRegistration } from '../registry/registry.js';
 import { findSandbox, sameName, sandboxKey } from '../registry/registry.js';
 import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
 import type { AuthType, LoginRecord, StoredOrg } from '../sfStore/storedOrg.js';
-import { acceptedLogin } from '../sfStore/storedOrg.js';
+import { markChecked } from '../sfStore/storedOrg.js';
 import type { Ports } from '../ports.js';
 import { checkLogin } from '../sandboxes/login/checkLogin.js';
-import { keepOtherAliases, loginSandbox } from '../sandboxes/login/loginSandbox.js';
-import { aboutSandbox } from '../sandboxes/login/signIn.js';
+import { refuseToTakeAlias, loginSandbox } from '../sandboxes/login/loginSandbox.js';
+import { sandboxContext } from '../sandboxes/login/signIn.js';
 import { worksWithout } from './worksWithout.js';
 
 /** What every login takes from around it, and the configured kind of login. */
-export type LoginCircumstances = Pick<LoginTargetRequest, 'environment' | 'defaultProduction' | 'callbackUrl'> & {
+export type AutoLoginDefaults = Pick<LoginTargetRequest, 'variables' | 'defaultProduction' | 'callbackUrl'> & {
   readonly authType?: AuthType;
 };
 
@@ -35,18 +35,18 @@ const nothing: AutoLogin = { kind: 'nothing' };
  * the user logged in to, any login while Salesforce cannot be asked, and aliases that lead to another org.
  *
  * @param org as the command names it: an alias, a username, or the name of an environment, which is an alias after its first login
- * @param circumstances looked for when a login has to be made
+ * @param defaults looked for when a login has to be made
  * @throws what concerns the registry, and the name: RegistryDamaged, AmbiguousSandbox …
  */
 export async function loginIfNeeded(
   org: string,
-  circumstances: () => Promise<LoginCircumstances>,
+  defaults: () => Promise<AutoLoginDefaults>,
   ports: Ports,
 ): Promise<AutoLogin> {
   const meant = await loginMeant(org, ports);
   if (!meant) return nothing;
   try {
-    return await loginToMeant(org, meant, circumstances, ports);
+    return await loginToMeant(org, meant, defaults, ports);
   } catch (error) {
     if (!(error instanceof JitFailure)) throw error;
     return { kind: 'failed', failure: error, sandbox: meant.sandbox };
@@ -56,21 +56,21 @@ export async function loginIfNeeded(
 async function loginToMeant(
   org: string,
   meant: Meant,
-  circumstances: () => Promise<LoginCircumstances>,
+  defaults: () => Promise<AutoLoginDefaults>,
   ports: Ports,
 ): Promise<AutoLogin> {
   const { sandbox, username, record, registry } = meant;
   const { sandboxName, productionUsername } = sandbox;
   const target = { sandboxName, production: { username: productionUsername } };
   const alias = await aliasToSet(org, meant, ports);
-  await keepOtherAliases(alias ?? undefined, { sandboxName, productionUsername, username }, registry, ports, false);
-  const about = aboutSandbox(target, username);
-  const state = await checkLogin(about, ports);
+  await refuseToTakeAlias(alias ?? undefined, { sandboxName, productionUsername, username }, registry, ports, false);
+  const context = sandboxContext(target, username);
+  const state = await checkLogin(context, ports);
   const login = async (refused?: StoredOrg): Promise<AutoLogin> => {
     const asBefore = record?.isAnotherUser ? { user: record.username, authType: record.authType } : {};
     const { login: made } = await loginSandbox(
       {
-        ...(await circumstances()),
+        ...(await defaults()),
         ...asBefore,
         sandbox: sandbox.alias,
         production: productionUsername,
@@ -89,7 +89,7 @@ async function loginToMeant(
     case 'undecided':
       return { kind: 'left', failure: state.failure };
     case 'good':
-      await ports.sfOrgs.keepSandbox(acceptedLogin(state.stored, state.record, ports.now()), alias ?? undefined);
+      await ports.sfOrgs.keepSandbox(markChecked(state.stored, state.record, ports.now()), alias ?? undefined);
       return nothing;
     case 'none':
       return login();
@@ -97,7 +97,7 @@ async function loginToMeant(
       try {
         return await login(state.stored);
       } catch (error) {
-        if (error instanceof JitFailure && (await worksWithout(state, error, about, ports))) {
+        if (error instanceof JitFailure && (await worksWithout(state, error, context, ports))) {
           return { kind: 'left', failure: error };
         }
         throw error;

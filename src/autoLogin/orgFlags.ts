@@ -51,7 +51,7 @@ function namesAnOrg(name: string, { type }: FlagDefinition): boolean {
  *
  * @param argv what stands after the command, not parsed yet
  */
-export function orgsNamed(argv: readonly string[], flags: FlagDefinitions): NamedOrgs {
+export function findNamedOrgs(argv: readonly string[], flags: FlagDefinitions): NamedOrgs {
   const given = new Map<string, string[]>();
   for (const [name, value] of optionValues(argv, flags)) given.set(name, [...(given.get(name) ?? []), value]);
   const orgFlags = Object.keys(flags).filter((name) => namesAnOrg(name, flags[name] ?? {}));

@@ -4,7 +4,7 @@ import { renewalOf, renewedOrg } from '../production/renewal.js';
 import type { RefusedLogin } from '../sandboxes/login/checkLogin.js';
 import type { StoredOrg } from '../sfStore/storedOrg.js';
 import type { Ports } from '../ports.js';
-import type { About } from '../salesforce/salesforce.js';
+import type { OrgContext } from '../salesforce/salesforce.js';
 
 type Needed = Pick<Ports, 'salesforce' | 'sfOrgs' | 'keys'>;
 
@@ -47,29 +47,29 @@ export function isWorthRemembering(failure: JitFailure, milliseconds: number): b
 export async function worksWithout(
   { stored, failure: found }: RefusedLogin,
   failure: JitFailure,
-  about: About,
+  context: OrgContext,
   ports: Needed,
 ): Promise<boolean> {
   // Salesforce took the session, though of another copy than the plugin knows: sf renewed the login by itself after a refresh
   if (found === undefined) return true;
   // neither host has an address: it is the network
   if (found.name === 'HostNotFound' && failure.facts.side === 'production' && isDisturbedWay(failure)) return true;
-  return renewsItself(stored, about, ports);
+  return renewsItself(stored, context, ports);
 }
 
 /** Does what sf would do next with a session that has ended, and tells whether that works. */
-async function renewsItself(stored: StoredOrg, about: About, ports: Needed): Promise<boolean> {
+async function renewsItself(stored: StoredOrg, context: OrgContext, ports: Needed): Promise<boolean> {
   const { username } = stored;
   try {
     const renewal = renewalOf(stored);
     if (renewal.way === 'jwt') {
       const { loginUrl, clientId, keyFile } = renewal;
       const key = await ports.keys.read({ source: 'file', path: keyFile }, username);
-      await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key }, about);
+      await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key }, context);
       return true;
     }
     await ports.sfOrgs.holdRenewal(username, async () => {
-      const { refreshToken, ...session } = await ports.salesforce.refresh(renewal, about);
+      const { refreshToken, ...session } = await ports.salesforce.refresh(renewal, context);
       // kept, since the refresh token that was sent may be dead now (docs/salesforce.md, Refresh token)
       await ports.sfOrgs.update(username, (now) => renewedOrg(stored, now, { ...session, refreshToken }));
     });

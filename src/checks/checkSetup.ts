@@ -1,5 +1,5 @@
 import type { CheckName, Finding } from './checks.js';
-import { finding, inOrder } from './checks.js';
+import { finding, sortFindings } from './checks.js';
 import type { ConfigFile } from '../production/configFile.js';
 import { readConfigFile } from '../production/configFile.js';
 import { JitFailure } from '../failures/failures.js';
@@ -49,7 +49,7 @@ export async function checkSetup(ports: SetupPorts, textOf: (failure: JitFailure
     attempt('settings', async () => settingsFindings(await ports.productionOrgSettings())),
     attempt('last-failure', async () => [lastFailureFinding(await ports.lastFailure())]),
   ]);
-  return inOrder(findings.flat());
+  return sortFindings(findings.flat());
 
   async function key(org: ProductionOrg): Promise<Finding[]> {
     try {

@@ -40,7 +40,7 @@ export function finding(name: CheckName, status: CheckStatus, words: string, ...
 }
 
 /** In the order of {@link checkNames}. */
-export function inOrder(findings: readonly Finding[]): Finding[] {
+export function sortFindings(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((one, other) => checkNames.indexOf(one.name) - checkNames.indexOf(other.name));
 }
 

@@ -114,7 +114,7 @@ export function appFinding(clientId: string, key: KeySource): Finding {
  *
  * @param configured such as `v59.0`
  */
-export function chosenApiVersion(
+export function chooseApiVersion(
   configured: string | undefined,
   offered: readonly string[],
 ): { apiVersion: string; findings: Finding[] } {
@@ -138,7 +138,11 @@ export function configFileFinding(file: string, warnings: readonly string[]): Fi
  * - Salesforce has no words of its own for an expired certificate (docs/salesforce.md, Refusals by the token endpoint); the one beside the key tells.
  * - A session that was issued just now and is refused has not expired: the app or the user is kept from the API (docs/salesforce.md, Token request and Policies that stop a working login).
  */
-export function betterExplained(failure: JitFailure, findings: readonly Finding[], isFreshLogin: boolean): JitFailure {
+export function explainByFindings(
+  failure: JitFailure,
+  findings: readonly Finding[],
+  isFreshLogin: boolean,
+): JitFailure {
   const { org, host, user, ...facts } = failure.facts;
   const has = (name: CheckName, words: string): boolean =>
     findings.some((one) => one.name === name && one.words === words);

@@ -1,5 +1,5 @@
 import type { Finding } from './checks.js';
-import { inOrder } from './checks.js';
+import { sortFindings } from './checks.js';
 import { readConfigFile } from '../production/configFile.js';
 import { JitFailure } from '../failures/failures.js';
 import type { MachineFacts } from './machineChecks.js';
@@ -10,9 +10,9 @@ import { isDeleted, newestStates } from '../salesforce/sandboxState.js';
 import type { Verification } from './verification.js';
 import {
   appFinding,
-  betterExplained,
+  explainByFindings,
   certificateFinding,
-  chosenApiVersion,
+  chooseApiVersion,
   clockFinding,
   configFileFinding,
   credentialsFinding,
@@ -24,19 +24,19 @@ import type { VerifyRequest } from './verifyTarget.js';
 import { findVerifyTarget } from './verifyTarget.js';
 import type { Ports } from '../ports.js';
 import { loginFacts } from '../production/loginFacts.js';
-import { aboutProduction, withProduction } from '../production/openProduction.js';
+import { productionContext, withProduction } from '../production/openProduction.js';
 import type { CertificateFacts } from '../keys/keyPair.js';
 import type { KeySource } from '../keys/keySource.js';
 import type { SigningKey } from '../keys/signingKey.js';
-import { bitsOf } from '../keys/signingKey.js';
-import type { About, Session, ServerFacts } from '../salesforce/salesforce.js';
+import { keyBits } from '../keys/signingKey.js';
+import type { OrgContext, Session, ServerFacts } from '../salesforce/salesforce.js';
 
 /** What a login test needs from outside. */
 export type VerifyPorts = Pick<Ports, 'salesforce' | 'sfOrgs' | 'keys' | 'locks' | 'sessions' | 'registry' | 'now'> & {
   /** The certificate of a key, if it is at hand. */
   readonly certificateOf: (source: KeySource, key: SigningKey) => Promise<CertificateFacts | undefined>;
   /** One request, which needs no session: what the server says about itself. */
-  readonly serverFacts: (instanceUrl: string, about: About) => Promise<ServerFacts>;
+  readonly serverFacts: (instanceUrl: string, context: OrgContext) => Promise<ServerFacts>;
   readonly machine: () => Promise<MachineFacts>;
   /** The key that is piped in, when a flag says so. */
   readonly readStdin: () => Promise<string>;
@@ -59,9 +59,11 @@ export async function verifyOrg(request: VerifyRequest, ports: VerifyPorts): Pro
     const usesFile = configFile !== undefined && Object.values(target.sources).includes('config-file');
     const config = usesFile ? readConfigFile(configFile) : undefined;
     if (usesFile && config) findings.push(configFileFinding(configFile.path, config.warnings));
-    const asked = await opened(login, findings, ports, (session, about) => questions(session, about, findings, ports));
+    const asked = await opened(login, findings, ports, (session, context) =>
+      questions(session, context, findings, ports),
+    );
     findings.push(appFinding(login.clientId, login.key));
-    const { apiVersion, findings: ofVersion } = chosenApiVersion(config?.config.apiVersion, asked.apiVersions);
+    const { apiVersion, findings: ofVersion } = chooseApiVersion(config?.config.apiVersion, asked.apiVersions);
     findings.push(...ofVersion);
     const { instanceUrl, orgId } = asked.session;
     const { from: source, username } = login;
@@ -74,11 +76,11 @@ export async function verifyOrg(request: VerifyRequest, ports: VerifyPorts): Pro
       orgId,
       orgKind,
       apiVersion,
-      findings: inOrder(findings),
+      findings: sortFindings(findings),
     };
   } catch (error) {
     if (!(error instanceof JitFailure)) throw error;
-    const failure = betterExplained(
+    const failure = explainByFindings(
       login ? error.knowing(loginFacts(login)) : error,
       findings,
       login !== undefined && login.key.source !== 'sf',
@@ -88,7 +90,7 @@ export async function verifyOrg(request: VerifyRequest, ports: VerifyPorts): Pro
       source: login?.from,
       username: login?.username,
       failure,
-      findings: inOrder(findings),
+      findings: sortFindings(findings),
     };
   }
 }
@@ -98,13 +100,13 @@ async function opened<T>(
   login: ProductionLogin,
   findings: Finding[],
   ports: VerifyPorts,
-  ask: (session: Session, about: About) => Promise<T>,
+  ask: (session: Session, context: OrgContext) => Promise<T>,
 ): Promise<T> {
-  const about = aboutOrg(login);
+  const context = aboutOrg(login);
   const { username, clientId, loginUrl, key: source } = login;
   if (source.source === 'sf') {
     findings.push(...keyFindings(source, undefined, false));
-    return withProduction(login, ports, (session) => ask(session, about));
+    return withProduction(login, ports, (session) => ask(session, context));
   }
   const key =
     source.source === 'stdin' && login.from === 'flags'
@@ -112,30 +114,34 @@ async function opened<T>(
       : await ports.keys.read(source, username);
   const file = source.source === 'file' ? source.path : undefined;
   const readableByOthers = file !== undefined && (await ports.keys.isReadableByOthers(file));
-  findings.push(...keyFindings(source, bitsOf(key), readableByOthers));
+  findings.push(...keyFindings(source, keyBits(key), readableByOthers));
   const certificate = await ports.certificateOf(source, key);
   if (certificate) findings.push(certificateFinding(certificate, ports.now()));
-  const session = await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key }, about);
-  return ask({ ...session, apiVersion: login.apiVersion }, about);
+  const session = await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key }, context);
+  return ask({ ...session, apiVersion: login.apiVersion }, context);
 }
 
 async function questions(
   session: Session,
-  about: About,
+  context: OrgContext,
   findings: Finding[],
   ports: VerifyPorts,
 ): Promise<{ session: Session; orgKind: 'production' | 'sandbox' | 'scratch'; apiVersions: readonly string[] }> {
-  const { apiVersions, clockSkew } = await ports.serverFacts(session.instanceUrl, about);
+  const { apiVersions, clockSkew } = await ports.serverFacts(session.instanceUrl, context);
   findings.push(...clockFinding(clockSkew));
-  const { kind, name, orgId } = await ports.salesforce.organization(session, about);
+  const { kind, name, orgId } = await ports.salesforce.organization(session, context);
   findings.push(orgFinding(kind, name, orgId));
-  if (kind === 'production') findings.push(sandboxesFinding(await visibleSandboxes(session, about, ports)));
+  if (kind === 'production') findings.push(sandboxesFinding(await visibleSandboxes(session, context, ports)));
   return { session, orgKind: kind, apiVersions };
 }
 
-async function visibleSandboxes(session: Session, about: About, ports: VerifyPorts): Promise<number | JitFailure> {
+async function visibleSandboxes(
+  session: Session,
+  context: OrgContext,
+  ports: VerifyPorts,
+): Promise<number | JitFailure> {
   try {
-    const states = newestStates(await ports.salesforce.sandboxStates(session, about));
+    const states = newestStates(await ports.salesforce.sandboxStates(session, context));
     return states.filter((state) => !isDeleted(state)).length;
   } catch (error) {
     if (error instanceof JitFailure && ['SandboxPermissionMissing', 'UnexpectedAnswer'].includes(error.name))
@@ -145,15 +151,15 @@ async function visibleSandboxes(session: Session, about: About, ports: VerifyPor
 }
 
 /** What is not registered may be a sandbox with a configuration of its own; where its host does not tell, it is just an org. */
-function aboutOrg(login: ProductionLogin): About {
-  const about = aboutProduction(login);
+function aboutOrg(login: ProductionLogin): OrgContext {
+  const context = productionContext(login);
   const kind = login.registered ? 'production' : hostKind(login.loginUrl);
   switch (kind) {
     case 'production':
-      return about;
+      return context;
     case 'sandbox':
       return { org: `sandbox org ${login.username}`, side: 'sandbox', user: login.username };
     case 'unknown':
-      return { ...about, org: `org ${login.username}` };
+      return { ...context, org: `org ${login.username}` };
   }
 }

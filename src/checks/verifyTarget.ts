@@ -1,9 +1,9 @@
 import type { ConfigFile } from '../production/configFile.js';
-import type { CredentialEnvironment, ProductionLogin } from '../production/productionCredentials.js';
+import type { CredentialVariables, ProductionLogin } from '../production/productionCredentials.js';
 import {
-  keyOfEnvironment,
+  keyFromVariables,
   loginFromConfigFile,
-  loginFromEnvironment,
+  loginFromVariables,
   resolveProduction,
 } from '../production/productionCredentials.js';
 import type { CredentialSources, RegisterFlags } from '../production/registerInput.js';
@@ -18,7 +18,7 @@ export type VerifyRequest = {
   /** `-p`: alias or username. */
   readonly production?: string;
   readonly defaultProduction?: string;
-  readonly environment: CredentialEnvironment;
+  readonly variables: CredentialVariables;
   readonly configFile?: ConfigFile;
 };
 
@@ -32,12 +32,12 @@ export type VerifyTarget = { readonly login: ProductionLogin; readonly sources: 
  * @throws InputInvalid naming what is missing, also when only a part of the variables is set and nothing is registered
  */
 export function findVerifyTarget(request: VerifyRequest, registry: Registry): VerifyTarget {
-  const { flags, production, environment, configFile } = request;
+  const { flags, production, variables: environment, configFile } = request;
   if (production !== undefined) return whole(resolveProduction(registry, environment, production, configFile));
   const flagged = Object.values(flags).some((value) => value !== undefined) || configFile?.isNamed === true;
   const described = flagged
     ? undefined
-    : (loginFromEnvironment(environment) ?? (configFile && loginFromConfigFile(configFile)));
+    : (loginFromVariables(environment) ?? (configFile && loginFromConfigFile(configFile)));
   if (described) return whole(resolveProduction(registry, environment, described.username, configFile));
   if (flagged || (registry.productionOrgs.length === 0 && isPartial(environment))) {
     return together(flags, environment, configFile, registry);
@@ -45,9 +45,9 @@ export function findVerifyTarget(request: VerifyRequest, registry: Registry): Ve
   return whole(resolveProduction(registry, environment, undefined, configFile, request.defaultProduction));
 }
 
-function isPartial(environment: CredentialEnvironment): boolean {
-  const { username, clientId } = environment;
-  return username !== undefined || clientId !== undefined || keyOfEnvironment(environment) !== undefined;
+function isPartial(variables: CredentialVariables): boolean {
+  const { username, clientId } = variables;
+  return username !== undefined || clientId !== undefined || keyFromVariables(variables) !== undefined;
 }
 
 function whole(login: ProductionLogin): VerifyTarget {
@@ -57,11 +57,11 @@ function whole(login: ProductionLogin): VerifyTarget {
 
 function together(
   flags: RegisterFlags,
-  environment: CredentialEnvironment,
+  variables: CredentialVariables,
   configFile: ConfigFile | undefined,
   registry: Registry,
 ): VerifyTarget {
-  const input = registerInput({ ...flags, 'target-org': undefined }, environment, configFile);
+  const input = registerInput({ ...flags, 'target-org': undefined }, variables, configFile);
   if (input.way !== 'jwt') throw new Error('A login that is put together is a JWT login.');
   const { username, clientId, loginUrl, key, apiVersion, sources } = input;
   const from = sources.key === 'default' ? 'flags' : sources.key;

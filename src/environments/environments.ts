@@ -2,9 +2,9 @@ import type { Environment, Layer } from '../registry/environmentFields.js';
 import { fieldProblem } from '../registry/environmentFields.js';
 import { JitFailure } from '../failures/failures.js';
 import type { ProjectLayer } from '../registry/projectLayer.js';
-import { asInProject } from '../registry/projectLayer.js';
+import { projectEntry } from '../registry/projectLayer.js';
 import type { Registry, SandboxRegistration } from '../registry/registry.js';
-import { listed, sameName, sandboxKey } from '../registry/registry.js';
+import { joinNames, sameName, sandboxKey } from '../registry/registry.js';
 import type { OrgOfSf } from '../registry/takenAlias.js';
 import { orgWithAlias } from '../registry/takenAlias.js';
 import { nearestName } from '../failures/nearestName.js';
@@ -17,7 +17,7 @@ export type LayeredEnvironment = Environment & { readonly layer: Layer };
 export type BranchMatcher = (pattern: string, branch: string) => boolean;
 
 /** The environments that count, each with its layer. `registry` is both layers as one (`mergeLayers`). */
-export function layered(registry: Registry, project: ProjectLayer | undefined): LayeredEnvironment[] {
+export function mergeEnvironments(registry: Registry, project: ProjectLayer | undefined): LayeredEnvironment[] {
   const shared = new Set(project?.environments.map(({ name }) => name.toLowerCase()));
   return registry.environments.map((environment) => ({
     ...environment,
@@ -33,7 +33,7 @@ export function requireEnvironment<E extends Environment>(environments: readonly
   throw new JitFailure('EnvironmentNotFound', {
     environment: name,
     nearest: nearestName(name, names),
-    names: names.length === 0 ? undefined : listed(names),
+    names: names.length === 0 ? undefined : joinNames(names),
   });
 }
 
@@ -55,18 +55,18 @@ export function environmentForBranch<E extends Environment>(
       : environments.filter(({ branches }) => branches.some((pattern) => matches(pattern, branch)));
   const [match, ...others] = fitting;
   if (others.length > 0) {
-    throw new JitFailure('AmbiguousEnvironment', { branch, names: listed(fitting.map(withBranches)) });
+    throw new JitFailure('AmbiguousEnvironment', { branch, names: joinNames(fitting.map(withBranches)) });
   }
   if (match) return match;
   const linked = environments.filter(({ branches }) => branches.length > 0);
   throw new JitFailure('NoEnvironmentForBranch', {
     branch,
-    names: linked.length === 0 ? undefined : listed(linked.map(withBranches)),
+    names: linked.length === 0 ? undefined : joinNames(linked.map(withBranches)),
   });
 }
 
 function withBranches({ name, branches }: Environment): string {
-  return `${name} (${listed(branches)})`;
+  return `${name} (${joinNames(branches)})`;
 }
 
 /** What may be given by flags, each absent when it was not. */
@@ -142,7 +142,7 @@ export function sandboxOf(environment: Environment, registry: Registry): Sandbox
 /** Whether an environment names this sandbox, of the production user whom this machine knows or whom the project names. */
 function isLinked(environment: Environment, sandbox: SandboxRegistration): boolean {
   const key = sandboxKey(environment);
-  return key === sandboxKey(sandbox) || key === sandboxKey(asInProject(sandbox));
+  return key === sandboxKey(sandbox) || key === sandboxKey(projectEntry(sandbox));
 }
 
 /** What a login to the sandbox of an environment asks for, in the terms of `sf jit sandbox login`. */
@@ -165,23 +165,23 @@ export function environmentLogin(environment: Environment, registry: Registry, o
 }
 
 /** The environments that are linked to any of these sandboxes. */
-export function linkedTo<E extends Environment>(
+export function environmentsOfSandbox<E extends Environment>(
   environments: readonly E[],
   sandboxes: readonly SandboxRegistration[],
 ): E[] {
-  const keys = new Set(sandboxes.flatMap((sandbox) => [sandboxKey(sandbox), sandboxKey(asInProject(sandbox))]));
+  const keys = new Set(sandboxes.flatMap((sandbox) => [sandboxKey(sandbox), sandboxKey(projectEntry(sandbox))]));
   return environments.filter((environment) => keys.has(sandboxKey(environment)));
 }
 
 /** The environments of both layers, those too that the project hides. */
-export function inBothLayers(global: Registry, project: ProjectLayer | undefined): LayeredEnvironment[] {
+export function environmentsOfBothLayers(global: Registry, project: ProjectLayer | undefined): LayeredEnvironment[] {
   const of = (layer: Layer) => (environment: Environment) => ({ ...environment, layer });
   return [...(project?.environments ?? []).map(of('project')), ...global.environments.map(of('global'))];
 }
 
 /** The failure for sandboxes that cannot go while environments are linked to them. */
 export function environmentsDepend(environments: readonly LayeredEnvironment[], production?: string): JitFailure {
-  const names = listed(
+  const names = joinNames(
     environments.map(({ name, sandboxName, layer }) => `${name} (${sandboxWords(sandboxName)}, ${layer})`),
   );
   return new JitFailure('EnvironmentsDepend', { names, production });

@@ -7,7 +7,7 @@ import {
   checkNameFree,
   environmentForBranch,
   environmentLogin,
-  layered,
+  mergeEnvironments,
   requireEnvironment,
 } from './environments.js';
 import { JitFailure } from '../failures/failures.js';
@@ -158,7 +158,7 @@ type Layers = {
 
 async function read({ registry: store }: EnvironmentPorts): Promise<Layers> {
   const [registry, project] = await Promise.all([store.read(), store.readProject()]);
-  return { registry, project, environments: layered(registry, project) };
+  return { registry, project, environments: mergeEnvironments(registry, project) };
 }
 
 /** Changes the environments of one layer; the very list that was given means that nothing changes. @returns the list as it is then */

@@ -1,7 +1,7 @@
 import { keyVariables, sameVariable } from '../keys/secretVariables.js';
 import type { Registry } from '../registry/registry.js';
 import type { LoginTarget } from '../sandboxes/login/loginTarget.js';
-import type { MintedLogin } from '../sfStore/storedOrg.js';
+import type { FreshLogin } from '../sfStore/storedOrg.js';
 
 /** How a command ended. `exitCode` is what its caller should see, in the shell's way of counting: 128 and the number of a signal. */
 export type CommandEnd = { readonly exitCode: number; readonly signal?: string };
@@ -19,7 +19,7 @@ export const execMark = 'SF_JIT_EXEC';
  * The keys of all registered production orgs are taken away: a command that is meant for one sandbox has no business with them.
  */
 export function commandVariables(
-  minted: MintedLogin,
+  freshLogin: FreshLogin,
   { sandboxName, production }: LoginTarget,
   { productionOrgs }: Pick<Registry, 'productionOrgs'>,
 ): CommandVariables {
@@ -32,12 +32,12 @@ export function commandVariables(
     ...Object.fromEntries(keys.map((name) => [name, undefined])),
     // sf's telemetry notes the username of the default org in a file, which is the token here
     SF_DISABLE_TELEMETRY: 'true',
-    SF_ACCESS_TOKEN: minted.accessToken,
-    SF_ORG_INSTANCE_URL: minted.instanceUrl,
-    SF_TARGET_ORG: minted.accessToken,
+    SF_ACCESS_TOKEN: freshLogin.accessToken,
+    SF_ORG_INSTANCE_URL: freshLogin.instanceUrl,
+    SF_TARGET_ORG: freshLogin.accessToken,
     SF_JIT_SANDBOX_NAME: sandboxName,
-    SF_JIT_USERNAME: minted.username,
-    SF_JIT_ORG_ID: minted.orgId,
+    SF_JIT_USERNAME: freshLogin.username,
+    SF_JIT_ORG_ID: freshLogin.orgId,
     [execMark]: sandboxName,
   };
 }
@@ -46,7 +46,7 @@ export function commandVariables(
  * The environment of a command: this process's own with `variables` set or taken away, and without any key of production, whatever
  * the name that it is under. On Windows a name means the same in any letter case.
  */
-export function commandEnvironment(
+export function variablesForCommand(
   env: Readonly<Record<string, string | undefined>>,
   variables: CommandVariables,
   platform: NodeJS.Platform,

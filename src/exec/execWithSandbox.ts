@@ -2,15 +2,15 @@ import type { CommandEnd, CommandVariables } from './commandRun.js';
 import { commandVariables } from './commandRun.js';
 import { JitFailure } from '../failures/failures.js';
 import type { LoginTarget, LoginTargetRequest } from '../sandboxes/login/loginTarget.js';
-import { findLoginTarget, leavingNothing } from '../sandboxes/login/loginTarget.js';
+import { findLoginTarget, withoutStoring } from '../sandboxes/login/loginTarget.js';
 import { attempts } from '../sandboxes/login/waysToSignIn.js';
-import type { MintedLogin, StoredOrg } from '../sfStore/storedOrg.js';
+import type { FreshLogin, StoredOrg } from '../sfStore/storedOrg.js';
 import { storedSandbox } from '../sfStore/storedOrg.js';
 import { revokeUnlessStored } from './revokeUnlessStored.js';
 import type { NotedLogin, RunNote, RunNotes } from './runNotes.js';
 import type { Ports } from '../ports.js';
-import type { Minted } from '../sandboxes/login/mintLogin.js';
-import { mintLogin } from '../sandboxes/login/mintLogin.js';
+import type { SandboxSignIn } from '../sandboxes/login/freshLogin.js';
+import { getFreshLogin } from '../sandboxes/login/freshLogin.js';
 
 /** What `sf jit sandbox exec` asks for. */
 export type ExecRequest = LoginTargetRequest & {
@@ -67,23 +67,23 @@ export async function execWithSandbox(
 ): Promise<CommandEnd> {
   if (request.outer !== undefined) throw new JitFailure('NestedExec', { sandbox: request.outer });
   const registry = await ports.registry.read();
-  const target = leavingNothing(findLoginTarget(request, registry));
+  const target = withoutStoring(findLoginTarget(request, registry));
   const ways = attempts('access-token', target.production.key);
   // before anything is asked of Salesforce: a command that cannot be found costs no request
   const command = await ports.commands.prepare(request.command);
   try {
-    const login: Minted | undefined = await command.unlessInterrupted(mintLogin(target, ways, ports));
+    const login: SandboxSignIn | undefined = await command.unlessInterrupted(getFreshLogin(target, ways, ports));
     if (login === undefined) return command.interruption();
-    const noted = notedLogin(login.minted, target);
+    const noted = notedLogin(login.freshLogin, target);
     const note = await keepNote(noted, ports, listener);
     try {
-      await command.know(storedSandbox(login.minted, undefined, false), [
+      await command.know(storedSandbox(login.freshLogin, undefined, false), [
         request.sandbox,
         target.alias,
         target.sandboxName,
       ]);
-      await listener.credential(login.minted.accessToken);
-      return await command.run(commandVariables(login.minted, target, registry));
+      await listener.credential(login.freshLogin.accessToken);
+      return await command.run(commandVariables(login.freshLogin, target, registry));
     } finally {
       const failure = await revokeUnlessStored(noted, ports);
       if (failure) listener.notRevoked(failure);
@@ -94,10 +94,7 @@ export async function execWithSandbox(
   }
 }
 
-function notedLogin(
-  { username, instanceUrl, accessToken, refreshToken }: MintedLogin,
-  target: LoginTarget,
-): NotedLogin {
+function notedLogin({ username, instanceUrl, accessToken, refreshToken }: FreshLogin, target: LoginTarget): NotedLogin {
   const { sandboxName, production } = target;
   return { sandboxName, username, productionUsername: production.username, instanceUrl, accessToken, refreshToken };
 }

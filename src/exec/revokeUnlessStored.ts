@@ -1,6 +1,6 @@
 import type { JitFailure } from '../failures/failures.js';
 import type { Ports } from '../ports.js';
-import { aboutSandbox } from '../sandboxes/login/signIn.js';
+import { sandboxContext } from '../sandboxes/login/signIn.js';
 import { revokeTokens } from '../sandboxes/login/revokeTokens.js';
 import type { StoredOrg } from '../sfStore/storedOrg.js';
 import type { NotedLogin } from './runNotes.js';
@@ -17,7 +17,7 @@ export async function revokeUnlessStored(
       accessToken: accessToken === known?.accessToken ? undefined : accessToken,
       refreshToken: refreshToken === known?.refreshToken ? undefined : refreshToken,
     },
-    aboutSandbox({ sandboxName, production: { username: productionUsername } }, username),
+    sandboxContext({ sandboxName, production: { username: productionUsername } }, username),
     ports,
   );
 }

@@ -13,7 +13,7 @@ export type FailureText = { readonly message: string; readonly actions: string[]
  * What a command throws: a failure of a known class becomes an SfError with its stable name, its text and actions from
  * `messages/failures.md`, its facts as `data`, and its exit code. Any other error is a fault of ours or of sf and passes unchanged.
  */
-export function explained(error: unknown): Error {
+export function toSfError(error: unknown): Error {
   if (!(error instanceof JitFailure)) return error instanceof Error ? error : new Error(String(error));
   const { message, actions } = failureText(error);
   const data = Object.fromEntries(

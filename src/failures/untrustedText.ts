@@ -14,7 +14,7 @@ export function showable(text: string, maxLength = 200): string {
 }
 
 /** Values for a message, as `showable` makes them: numbers stay, and what is not known is shown as nothing. */
-export function shownValues(values: ReadonlyArray<string | number | null | undefined>): Array<string | number> {
+export function valuesToShow(values: ReadonlyArray<string | number | null | undefined>): Array<string | number> {
   return values.map((value) => (typeof value === 'number' ? value : showable(value ?? '', 1000)));
 }
 

@@ -5,7 +5,7 @@
  * @param paths relative to the folder of the `.gitignore`, with `/` between folders
  * @param withCopies whether files beside them whose names begin so are meant as well
  */
-export function withIgnored(content: string, paths: readonly string[], withCopies = false): string | undefined {
+export function addToGitignore(content: string, paths: readonly string[], withCopies = false): string | undefined {
   const lines = new Set(content.split(/\r?\n/).map((line) => line.trim()));
   const pattern = (path: string): string => anchored(path) + (withCopies ? '*' : '');
   const missing = paths.filter((path) => !lines.has(pattern(path)) && (withCopies || !lines.has(path)));

@@ -1,5 +1,5 @@
 /** The JSON value of a text, undefined for a text that is not JSON. */
-export function parsed(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,17 +1,17 @@
 import type { FailureName, JitFailure } from '../failures/failures.js';
-import { asFailure } from '../failures/unexpectedError.js';
+import { toFailure } from '../failures/unexpectedError.js';
 import type { Ports } from '../ports.js';
 import { checkLogin } from '../sandboxes/login/checkLogin.js';
 import type { LoginSandboxRequest } from '../sandboxes/login/loginSandbox.js';
 import { loginSandbox } from '../sandboxes/login/loginSandbox.js';
 import { findLoginTarget } from '../sandboxes/login/loginTarget.js';
 import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
-import { aboutSandbox } from '../sandboxes/login/signIn.js';
+import { sandboxContext } from '../sandboxes/login/signIn.js';
 import type { LoginRecord } from '../sfStore/storedOrg.js';
-import { acceptedLogin } from '../sfStore/storedOrg.js';
+import { markChecked } from '../sfStore/storedOrg.js';
 import type { Session } from '../salesforce/salesforce.js';
 import type { SessionLength } from './sessionLength.js';
-import { afterEnd, afterQuestion, renewAfter, shortestSession, tellsAfter } from './sessionLength.js';
+import { learnFromEnd, learnFromCheck, renewAfter, shortestSession, unusedTimeNeeded } from './sessionLength.js';
 
 /** What a keeper remembers of one sandbox between two looks at it. */
 export type Kept = {
@@ -22,10 +22,10 @@ export type Kept = {
   readonly unused?: { readonly session: Session; readonly since: number };
 };
 
-export const nothingKept: Kept = { length: shortestSession };
+export const newlyKept: Kept = { length: shortestSession };
 
 /** What a look at a sandbox came to. */
-export type Look = {
+export type CheckResult = {
   readonly kept: Kept;
   /** When the login has to be renewed, in milliseconds since 1970; undefined when there is none of ours. */
   readonly renewAt?: number;
@@ -51,21 +51,21 @@ const offline: ReadonlySet<FailureName> = new Set<FailureName>([
  * One request while the login is good, and one more each time that the length of sessions can be learned. Throws nothing: what went wrong
  * is the look's `failure`.
  */
-export async function keepSandbox(request: LoginSandboxRequest, kept: Kept, ports: Ports): Promise<Look> {
+export async function keepSandbox(request: LoginSandboxRequest, kept: Kept, ports: Ports): Promise<CheckResult> {
   const now = ports.now().getTime();
   try {
     const target = findLoginTarget(request, await ports.registry.read());
     const username = kept.username ?? target.username;
-    const about = aboutSandbox(target, username);
+    const context = sandboxContext(target, username);
     const record = await ports.sfOrgs.loginRecord(username);
     const isDue = record !== undefined && now >= Date.parse(record.loggedInAt) + renewAfter(kept.length);
     const before = record && (await usableSession(record, ports));
     if (isDue && before) return await renew(request, { ...kept, username }, 'renewed', record, before, ports);
-    const state = await checkLogin(about, ports);
+    const state = await checkLogin(context, ports);
     switch (state.kind) {
       case 'good': {
-        await ports.sfOrgs.keepSandbox(acceptedLogin(state.stored, state.record, ports.now()), undefined);
-        const length = await learn(kept, about, ports);
+        await ports.sfOrgs.keepSandbox(markChecked(state.stored, state.record, ports.now()), undefined);
+        const length = await learn(kept, context, ports);
         return { kind: 'good', ...stateOf({ ...kept, ...length, username }, state.record) };
       }
       case 'traditional':
@@ -77,7 +77,7 @@ export async function keepSandbox(request: LoginSandboxRequest, kept: Kept, port
         return await renew(request, { ...kept, username }, 'logged-in', record, undefined, ports);
     }
   } catch (error) {
-    const failure = asFailure(error);
+    const failure = toFailure(error);
     if (failure.name === 'TraditionalOrgStored') return { kind: 'left-alone', kept };
     return offline.has(failure.name) ? { kind: 'offline', kept } : { kind: 'failed', failure, kept };
   }
@@ -101,11 +101,11 @@ async function renew(
   record: LoginRecord | undefined,
   before: Session | undefined,
   ports: Ports,
-): Promise<Look> {
+): Promise<CheckResult> {
   const { login } = await loginSandbox(request, ports);
   const now = ports.now().getTime();
   const ended = kind === 'logged-in' && record !== undefined && !login.refreshed;
-  const length = ended ? afterEnd(kept.length, now - Date.parse(record.loggedInAt)) : kept.length;
+  const length = ended ? learnFromEnd(kept.length, now - Date.parse(record.loggedInAt)) : kept.length;
   // what came of an earlier copy tells nothing of the sessions of this one
   const unused =
     before && record && !login.refreshed ? { session: before, since: Date.parse(record.checkedAt) } : undefined;
@@ -122,23 +122,25 @@ async function renew(
   };
 }
 
-function stateOf(kept: Kept, record: LoginRecord): Pick<Look, 'kept' | 'renewAt'> {
+function stateOf(kept: Kept, record: LoginRecord): Pick<CheckResult, 'kept' | 'renewAt'> {
   return { kept, renewAt: Date.parse(record.loggedInAt) + renewAfter(kept.length) };
 }
 
 /** Asks with the unused session, once it has been left alone for long enough to tell. */
 async function learn(
   { length, unused }: Kept,
-  about: Parameters<typeof checkLogin>[0],
+  context: Parameters<typeof checkLogin>[0],
   ports: Ports,
 ): Promise<Pick<Kept, 'length' | 'unused'>> {
-  if (!unused || ports.now().getTime() - unused.since < tellsAfter(length)) return { length, unused };
+  if (!unused || ports.now().getTime() - unused.since < unusedTimeNeeded(length)) return { length, unused };
   try {
-    await ports.salesforce.organization(unused.session, about);
-    return { length: afterQuestion(length, true), unused: undefined };
+    await ports.salesforce.organization(unused.session, context);
+    return { length: learnFromCheck(length, true), unused: undefined };
   } catch (error) {
-    const { name } = asFailure(error);
+    const { name } = toFailure(error);
     // nothing was learned of a session when the network was the reason
-    return name === 'SessionInvalid' ? { length: afterQuestion(length, false), unused: undefined } : { length, unused };
+    return name === 'SessionInvalid'
+      ? { length: learnFromCheck(length, false), unused: undefined }
+      : { length, unused };
   }
 }

@@ -1,13 +1,13 @@
 import pLimit from 'p-limit';
 import type { JitFailure } from '../failures/failures.js';
-import { asFailure } from '../failures/unexpectedError.js';
+import { toFailure } from '../failures/unexpectedError.js';
 import type { Ports } from '../ports.js';
 import { sameName } from '../registry/registry.js';
 import type { LoginSandboxRequest } from '../sandboxes/login/loginSandbox.js';
 import { findLoginTarget } from '../sandboxes/login/loginTarget.js';
 import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
-import type { Kept, Look } from './keepSandbox.js';
-import { keepSandbox, nothingKept } from './keepSandbox.js';
+import type { Kept, CheckResult } from './keepSandbox.js';
+import { keepSandbox, newlyKept } from './keepSandbox.js';
 import { longestNap, nextCheck, nextRetry } from './schedule.js';
 
 /** What `sf jit sandbox keep` asks for. */
@@ -81,7 +81,7 @@ type Tale =
 
 /** Keeps one sandbox. */
 class Keeper {
-  private kept: Kept = nothingKept;
+  private kept: Kept = newlyKept;
   private failures = 0;
   /** What was told last of a state that lasts, so that it is told once. */
   private told: string | undefined;
@@ -128,14 +128,14 @@ class Keeper {
       if (!lease) this.tellOnce('kept-elsewhere', { kind: 'kept-elsewhere' });
       return lease;
     } catch (error) {
-      const failure = asFailure(error);
+      const failure = toFailure(error);
       this.tellOnce(failure.name, { kind: 'failed', failure });
       return undefined;
     }
   }
 
   /** Tells what a look came to. @returns when to look again */
-  private after(look: Look): number {
+  private after(look: CheckResult): number {
     const { kept, kind, renewAt } = look;
     this.kept = kept;
     const due = { now: this.ports.now().getTime(), every: this.every, random: this.ports.random() };

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import { failureText } from '../failures/failureView.js';
-import { shownValues } from '../failures/untrustedText.js';
+import { valuesToShow } from '../failures/untrustedText.js';
 import type { KeepEvent } from './keepSandboxes.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -13,13 +13,13 @@ export function eventLine(event: KeepEvent): string {
     case 'logged-in':
     case 'renewed':
     case 'refreshed':
-      return messages.getMessage(`event.${event.kind}`, shownValues([sandbox, event.login.username]));
+      return messages.getMessage(`event.${event.kind}`, valuesToShow([sandbox, event.login.username]));
     case 'left-alone':
     case 'kept-elsewhere':
-      return messages.getMessage(`event.${event.kind}`, shownValues([sandbox]));
+      return messages.getMessage(`event.${event.kind}`, valuesToShow([sandbox]));
     case 'failed': {
       const { message, actions } = failureText(event.failure);
-      const values = shownValues([sandbox, event.failure.name, message, actions[0]]);
+      const values = valuesToShow([sandbox, event.failure.name, message, actions[0]]);
       return messages.getMessage('event.failed', values).replaceAll(/\s+/g, ' ').trim();
     }
   }

@@ -8,7 +8,7 @@ const firstRetry = 30_000;
 const jitter = 0.1;
 
 /** When a sandbox is to be looked at again, in milliseconds since 1970. */
-export type Due = {
+export type CheckTimes = {
   /** Now. */
   readonly now: number;
   /** Milliseconds between checks. */
@@ -22,7 +22,7 @@ export type Due = {
  *
  * @param renewAt when the session has to be renewed; undefined when it is not known to end
  */
-export function nextCheck({ now, every, random }: Due, renewAt: number | undefined): number {
+export function nextCheck({ now, every, random }: CheckTimes, renewAt: number | undefined): number {
   const check = now + every * (1 - jitter * random);
   return renewAt === undefined ? check : Math.max(now, Math.min(check, renewAt));
 }
@@ -32,7 +32,7 @@ export function nextCheck({ now, every, random }: Due, renewAt: number | undefin
  *
  * @param failures how many came in a row, from 1
  */
-export function nextRetry({ now, every, random }: Due, failures: number): number {
+export function nextRetry({ now, every, random }: CheckTimes, failures: number): number {
   const pause = Math.min(firstRetry * 2 ** Math.min(failures - 1, 20), every);
   return now + pause * (1 - jitter * random);
 }

@@ -25,12 +25,12 @@ export function renewAfter({ minutes }: SessionLength): number {
  * Milliseconds for which a session must have been left unused before asking with it tells anything: just longer than what is known. A
  * session that is used may live longer than its timeout, so only an unused one is proof.
  */
-export function tellsAfter({ minutes }: SessionLength): number {
+export function unusedTimeNeeded({ minutes }: SessionLength): number {
   return (minutes + 1) * minute;
 }
 
-/** What is known after Salesforce was asked with a session that nobody had used for `tellsAfter`. */
-export function afterQuestion(known: SessionLength, stillGood: boolean): SessionLength {
+/** What is known after Salesforce was asked with a session that nobody had used for `unusedTimeNeeded`. */
+export function learnFromCheck(known: SessionLength, stillGood: boolean): SessionLength {
   if (!stillGood) return { ...known, isFinal: true };
   const longer = timeouts.find((timeout) => timeout > known.minutes);
   return longer === undefined ? { ...known, isFinal: true } : { minutes: longer, isFinal: longer === timeouts.at(-1) };
@@ -42,6 +42,6 @@ export function afterQuestion(known: SessionLength, stillGood: boolean): Session
  *
  * @param age milliseconds since that login
  */
-export function afterEnd(known: SessionLength, age: number): SessionLength {
+export function learnFromEnd(known: SessionLength, age: number): SessionLength {
   return age < known.minutes * minute && known.minutes > shortestSession.minutes ? shortestSession : known;
 }

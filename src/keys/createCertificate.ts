@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { JitFailure } from '../failures/failures.js';
 import type { NewFiles } from './createKeyPair.js';
 import type { CertificateSubject } from './keyPair.js';
-import { checkedSubject } from './keyPair.js';
+import { checkSubject } from './keyPair.js';
 import type { SigningKey } from './signingKey.js';
-import { bitsOf } from './signingKey.js';
+import { keyBits } from './signingKey.js';
 
 export type CreateCertificateRequest = {
   /** Absolute path of the folder for the certificate; made when it is not there. */
@@ -50,7 +50,7 @@ export async function createCertificate(
   request: CreateCertificateRequest,
   ports: CreateCertificatePorts,
 ): Promise<CreatedCertificateFile> {
-  const subject = checkedSubject(request.subject);
+  const subject = checkSubject(request.subject);
   const certificateFile = join(request.outputDir, 'server.crt');
   if (await ports.newFiles.exists(certificateFile)) throw new JitFailure('FileExists', { file: certificateFile });
   const key = await ports.key();
@@ -58,7 +58,7 @@ export async function createCertificate(
   await ports.newFiles.create([{ path: certificateFile, content: made.certificate, mode: 0o644 }]);
   return {
     certificateFile,
-    keySize: bitsOf(key),
+    keySize: keyBits(key),
     fingerprintSha256: made.fingerprintSha256,
     expiresAt: made.expiresAt.toISOString(),
     subject: made.subject,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { JitFailure } from '../failures/failures.js';
 import type { CertificateSubject, KeySize } from './keyPair.js';
-import { checkedSubject } from './keyPair.js';
+import { checkSubject } from './keyPair.js';
 
 export type CreateKeyPairRequest = {
   /** Absolute path of the folder for both files; made when it is not there. */
@@ -69,7 +69,7 @@ export type CreateKeyPairPorts = {
  * @throws FileExists before anything is made; FileNotWritable, InputInvalid
  */
 export async function createKeyPair(request: CreateKeyPairRequest, ports: CreateKeyPairPorts): Promise<CreatedKeyPair> {
-  const subject = checkedSubject(request.subject);
+  const subject = checkSubject(request.subject);
   const keyFile = join(request.outputDir, 'server.key');
   const certificateFile = join(request.outputDir, 'server.crt');
   for (const file of [keyFile, certificateFile]) {

@@ -32,7 +32,7 @@ const longest: Record<keyof CertificateSubject, number> = {
  *
  * @throws InputInvalid naming the first field that cannot stand in a certificate
  */
-export function checkedSubject(subject: CertificateSubject): CertificateSubject {
+export function checkSubject(subject: CertificateSubject): CertificateSubject {
   const entries = Object.entries(subject).flatMap(([field, value]: [string, string | undefined]) =>
     value === undefined ? [] : [[field, checked(field as keyof CertificateSubject, value.trim())] as const],
   );

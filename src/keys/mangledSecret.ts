@@ -1,20 +1,20 @@
 /**
  * The secret inside a text that CI systems, shells and people have wrapped: surrounding white space and quotes, a `NAME=` in front,
- * JSON around it, `\n` as two characters, CRLF, base64 of the whole (docs/salesforce.md, Keys from CI systems). Layers are peeled until none
+ * JSON around it, `\n` as two characters, CRLF, base64 of the whole (docs/salesforce.md, Keys from CI systems). Layers are removed until none
  * is left, since they come in any order.
  */
-export function unwrapped(text: string): string {
+export function unwrap(text: string): string {
   let current = text;
   // Six layers are more than any CI system makes; the bound keeps a hostile text from costing time.
   for (let layer = 0; layer < 6; layer++) {
-    const next = peeled(current);
+    const next = unwrapOnce(current);
     if (next === current) break;
     current = next;
   }
   return current;
 }
 
-function peeled(text: string): string {
+function unwrapOnce(text: string): string {
   const trimmed = text.trim(); // also a byte order mark
   return (
     fromJson(trimmed) ??

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { createPrivateKey } from 'node:crypto';
 import { JitFailure } from '../failures/failures.js';
-import { unwrapped } from './mangledSecret.js';
+import { unwrap } from './mangledSecret.js';
 import type { PemBlock } from './pem.js';
 import { derLengths, pemBlocks, pemText } from './pem.js';
 
@@ -41,7 +41,7 @@ export function parsePrivateKey(text: string, options: { passphrase?: string; or
 
 /** Whether this is the text of a key rather than a path to one: the mistake of `--jwt-key-file "$SF_PRIVATE_KEY"`. */
 export function looksLikePrivateKey(text: string): boolean {
-  const plain = unwrapped(text);
+  const plain = unwrap(text);
   return /BEGIN [A-Z ]{0,40}PRIVATE KEY/.test(plain) || /^MII[A-Za-z0-9+/=\s]{300,}$/.test(plain);
 }
 
@@ -57,7 +57,7 @@ export function refuseKeyText(value: string | undefined, place: string, expected
 }
 
 function usableKey(text: string, passphrase: string | undefined): KeyObject {
-  const plain = unwrapped(text);
+  const plain = unwrap(text);
   if (plain === '') throw new KeyProblem('it is empty');
   const blocks = pemBlocks(plain);
   const block = blocks.find(({ label }) => label.endsWith('PRIVATE KEY')) ?? blocks[0];

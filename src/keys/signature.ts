@@ -7,7 +7,7 @@ import { constants, createHash, verify } from 'node:crypto';
  */
 export function signatureProblem(input: Uint8Array, signature: Uint8Array, publicKey: KeyObject): string | undefined {
   if (verify('sha256', input, publicKey, signature)) return undefined;
-  const length = lengthOf(publicKey);
+  const length = keyLength(publicKey);
   if (signature.length !== length) {
     return `it is ${signature.length} bytes long, and the key makes ${length}: another key made it, or it is no RSA signature`;
   }
@@ -16,7 +16,7 @@ export function signatureProblem(input: Uint8Array, signature: Uint8Array, publi
 }
 
 /** Bytes of every signature of this key. */
-export function lengthOf(publicKey: KeyObject): number {
+export function keyLength(publicKey: KeyObject): number {
   return Math.ceil((publicKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
 }
 
@@ -57,8 +57,8 @@ const mistakes: ReadonlyArray<{
  * The signature that a program printed: base64 or base64url with any white space, also behind the `vault:v1:` of HashiCorp Vault; or the
  * bytes themselves, as openssl and pkcs11-tool print them.
  */
-export function printedSignature(printed: Buffer, publicKey: KeyObject): Buffer | undefined {
-  if (printed.length === lengthOf(publicKey)) return printed;
+export function parseSignature(printed: Buffer, publicKey: KeyObject): Buffer | undefined {
+  if (printed.length === keyLength(publicKey)) return printed;
   const text = printed
     .toString('latin1')
     .replace(/\s/g, '')

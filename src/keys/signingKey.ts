@@ -26,6 +26,6 @@ export function signingKey(key: KeyObject): SigningKey {
 }
 
 /** The size of the key in bits. */
-export function bitsOf({ publicKey }: Pick<SigningKey, 'publicKey'>): number {
+export function keyBits({ publicKey }: Pick<SigningKey, 'publicKey'>): number {
   return publicKey.asymmetricKeyDetails?.modulusLength ?? 0;
 }

@@ -47,7 +47,7 @@ const keeperFlags: KeeperNames = {
 };
 
 /** Where the flags say that the key is. @throws InputInvalid, KeyInvalid for a key in the place of its path or its variable's name */
-export function keyOfFlags(flags: KeyFlags): KeySource | undefined {
+export function keyFromFlags(flags: KeyFlags): KeySource | undefined {
   const { 'jwt-key-file': file, 'jwt-key-env': variable } = flags;
   const keeper = keyOfKeeper(
     {
@@ -74,7 +74,7 @@ export function keyOfFlags(flags: KeyFlags): KeySource | undefined {
 }
 
 /** The keeper of the key that the variables name. Empty ones count as not set. @throws InputInvalid, KeyInvalid */
-export function keeperOfEnvironment(env: Readonly<Record<string, string | undefined>>): KeySource | undefined {
+export function keeperFromVariables(env: Readonly<Record<string, string | undefined>>): KeySource | undefined {
   const value = (name: string): string | undefined => env[name]?.trim() || undefined;
   const { command, agent, signCommand, certificateFile } = keeperVariables;
   return keyOfKeeper(

@@ -4,7 +4,7 @@ import type { KeySource } from '../keys/keySource.js';
 import type { ProductionLogin } from './productionCredentials.js';
 
 /** Runs `work` for a login through production; a failure of it leaves with what its advice needs to know of production's login. */
-export async function knowingLogin<T>(login: ProductionLogin, work: () => Promise<T>): Promise<T> {
+export async function withLoginFacts<T>(login: ProductionLogin, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,18 +1,18 @@
 import type { FailureName } from '../failures/failures.js';
 import { JitFailure } from '../failures/failures.js';
-import { knowingLogin } from './loginFacts.js';
+import { withLoginFacts } from './loginFacts.js';
 import type { ProductionLogin } from './productionCredentials.js';
 import { readableOrg, renewalOf, renewedOrg } from './renewal.js';
 import type { StoredOrg } from '../sfStore/storedOrg.js';
 import { sameOrgId } from '../sfStore/storedOrg.js';
 import type { OpenSession, Ports } from '../ports.js';
-import type { About, Grant, Session } from '../salesforce/salesforce.js';
+import type { OrgContext, Grant, Session } from '../salesforce/salesforce.js';
 import { productionWords } from '../failures/orgWords.js';
 
 type Needed = Pick<Ports, 'salesforce' | 'sfOrgs' | 'keys' | 'locks' | 'sessions'>;
 
 /** Words for failures that happen at production. */
-export function aboutProduction(login: Pick<ProductionLogin, 'username'>): About {
+export function productionContext(login: Pick<ProductionLogin, 'username'>): OrgContext {
   return {
     org: productionWords(login.username),
     side: 'production',
@@ -36,7 +36,7 @@ export async function withProduction<T>(
   ports: Needed,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  return knowingLogin(login, async () => {
+  return withLoginFacts(login, async () => {
     const open = await sharedSession(login, ports, undefined);
     try {
       return await used(open, work);
@@ -176,18 +176,18 @@ async function renewedSession(
 }
 
 async function renewal(stored: StoredOrg, login: ProductionLogin, ports: Needed): Promise<Grant> {
-  const about = aboutProduction(login);
+  const context = productionContext(login);
   const request = renewalOf(stored);
-  if (request.way === 'refresh-token') return ports.salesforce.refresh(request, about);
+  if (request.way === 'refresh-token') return ports.salesforce.refresh(request, context);
   const { loginUrl, clientId, keyFile } = request;
   const key = await ports.keys.read({ source: 'file', path: keyFile }, login.username);
-  return ports.salesforce.jwtLogin({ username: login.username, clientId, loginUrl, key }, about);
+  return ports.salesforce.jwtLogin({ username: login.username, clientId, loginUrl, key }, context);
 }
 
 async function jwtLogin(login: ProductionLogin, ports: Pick<Needed, 'keys' | 'salesforce'>): Promise<Session> {
   const key = await ports.keys.read(login.key, login.username);
   const { username, clientId, loginUrl } = login;
-  return ports.salesforce.jwtLogin({ username, clientId, loginUrl, key }, aboutProduction(login));
+  return ports.salesforce.jwtLogin({ username, clientId, loginUrl, key }, productionContext(login));
 }
 
 /** Leaves production as a normal sf org, as `sf org login jwt` would, without losing what sf already knows about it. */

@@ -1,7 +1,7 @@
 import { JitFailure } from '../failures/failures.js';
 import type { Ports } from '../ports.js';
 import type { Session } from '../salesforce/salesforce.js';
-import { aboutProduction } from './openProduction.js';
+import { productionContext } from './openProduction.js';
 
 /**
  * The id of the production user whose session it is, which tells the copies that this user made. sf does not know it of an org that it
@@ -14,7 +14,7 @@ export async function ownUserId(
 ): Promise<string | undefined> {
   if (session.userId !== undefined) return session.userId;
   try {
-    const users = await ports.salesforce.users(session, { username }, aboutProduction({ username }));
+    const users = await ports.salesforce.users(session, { username }, productionContext({ username }));
     return users[0]?.id;
   } catch (error) {
     if (error instanceof JitFailure) return undefined;

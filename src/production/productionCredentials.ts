@@ -6,7 +6,7 @@ import type { ProductionOrg, Registry } from '../registry/registry.js';
 import { chooseProductionOrg, findProductionOrg, productionOrgNotRegistered, sameName } from '../registry/registry.js';
 import type { KeySource } from '../keys/keySource.js';
 import { privateKeyVariable } from '../keys/keySource.js';
-import { keeperOfEnvironment } from './keyInput.js';
+import { keeperFromVariables } from './keyInput.js';
 
 /** Salesforce's general login host for production orgs. */
 export const defaultLoginUrl = 'https://login.salesforce.com';
@@ -36,7 +36,7 @@ export type ProductionLogin = {
 };
 
 /** The environment variables that describe a production login, as they are set. `SF_PRIVATE_KEY` is only known to be there; its value is not read here. */
-export type CredentialEnvironment = {
+export type CredentialVariables = {
   readonly instanceUrl?: string;
   readonly clientId?: string;
   readonly username?: string;
@@ -51,11 +51,11 @@ export type CredentialEnvironment = {
  * @throws KeyInvalid when the key is in the variable of the username or of the consumer key, both of which are sent and shown;
  * InputInvalid for variables that name no keeper of a key, or two
  */
-export function credentialEnvironment(env: Readonly<Record<string, string | undefined>>): CredentialEnvironment {
+export function readCredentialVariables(env: Readonly<Record<string, string | undefined>>): CredentialVariables {
   const value = (name: string): string | undefined => env[name]?.trim() || undefined;
   refuseKeyText(env['SF_CLIENT_ID'], 'SF_CLIENT_ID', 'the consumer key of the app');
   refuseKeyText(env['SF_USERNAME'], 'SF_USERNAME', 'a username');
-  const keeper = keeperOfEnvironment(env);
+  const keeper = keeperFromVariables(env);
   return {
     instanceUrl: value('SF_INSTANCE_URL'),
     clientId: value('SF_CLIENT_ID'),
@@ -66,14 +66,14 @@ export function credentialEnvironment(env: Readonly<Record<string, string | unde
 }
 
 /** Where the environment says that the key is. */
-export function keyOfEnvironment({ keeper, hasPrivateKey }: CredentialEnvironment): KeySource | undefined {
+export function keyFromVariables({ keeper, hasPrivateKey }: CredentialVariables): KeySource | undefined {
   return keeper ?? (hasPrivateKey ? { source: 'env', name: privateKeyVariable } : undefined);
 }
 
 /** The login that the environment describes, if it describes one: the username, the app and the key are all needed. */
-export function loginFromEnvironment(environment: CredentialEnvironment): ProductionLogin | undefined {
-  const { username, clientId, instanceUrl } = environment;
-  const key = keyOfEnvironment(environment);
+export function loginFromVariables(variables: CredentialVariables): ProductionLogin | undefined {
+  const { username, clientId, instanceUrl } = variables;
+  const key = keyFromVariables(variables);
   if (username === undefined || clientId === undefined || key === undefined) return undefined;
   return {
     username,
@@ -118,7 +118,7 @@ export function loginFromConfigFile(file: ConfigFile): ProductionLogin {
  */
 export function resolveProduction(
   registry: Registry,
-  environment: CredentialEnvironment,
+  variables: CredentialVariables,
   given: string | undefined,
   configFile?: ConfigFile,
   configured?: string,
@@ -129,7 +129,7 @@ export function resolveProduction(
     named === undefined || sameName(registered?.username ?? named, username);
   const sources = [
     () => (configFile?.isNamed ? loginFromConfigFile(configFile) : undefined),
-    () => loginFromEnvironment(environment),
+    () => loginFromVariables(variables),
   ];
   for (const source of sources) {
     const login = source();

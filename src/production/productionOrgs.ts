@@ -1,4 +1,4 @@
-import type { CredentialEnvironment } from './productionCredentials.js';
+import type { CredentialVariables } from './productionCredentials.js';
 import type { ProductionOrg, Registry } from '../registry/registry.js';
 import { chooseProductionOrg, dependentSandboxes, findProductionOrg, sameName } from '../registry/registry.js';
 import type { Ports } from '../ports.js';
@@ -33,16 +33,16 @@ export async function displayProductionOrg(
  * What a user calls a production org, as the registry knows it: a registered alias or username stays as it is, and sf's own alias stands for
  * its username, where that org is registered or given by the environment.
  */
-export async function productionMeant(
+export async function usernameOfProduction(
   name: string | undefined,
-  environment: Pick<CredentialEnvironment, 'username'>,
+  variables: Pick<CredentialVariables, 'username'>,
   { registry, sfOrgs }: Pick<Ports, 'registry' | 'sfOrgs'>,
 ): Promise<string | undefined> {
   if (name === undefined) return undefined;
   const known = await registry.readGlobal();
   if (findProductionOrg(known, name)) return name;
   const username = await sfOrgs.usernameOf(name);
-  return findProductionOrg(known, username) || sameName(environment.username, username) ? username : name;
+  return findProductionOrg(known, username) || sameName(variables.username, username) ? username : name;
 }
 
 function details(org: ProductionOrg, configured: string | undefined, registry: Registry): ProductionOrgDetails {

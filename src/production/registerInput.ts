@@ -3,9 +3,9 @@ import { JitFailure } from '../failures/failures.js';
 import { loginOrigin } from '../salesforce/loginUrl.js';
 import { refuseKeyText } from '../keys/privateKey.js';
 import type { KeyFlags } from './keyInput.js';
-import { keyOfFlags } from './keyInput.js';
-import type { CredentialEnvironment, ProductionLogin } from './productionCredentials.js';
-import { defaultLoginUrl, keyOfEnvironment, loginFromConfigFile } from './productionCredentials.js';
+import { keyFromFlags } from './keyInput.js';
+import type { CredentialVariables, ProductionLogin } from './productionCredentials.js';
+import { defaultLoginUrl, keyFromVariables, loginFromConfigFile } from './productionCredentials.js';
 import type { KeySource } from '../keys/keySource.js';
 
 /** The flags of `sf jit org register` and `sf jit org verify` that say how production is logged in to. */
@@ -48,13 +48,13 @@ export type RegisterInput = StoredOrgInput | (JwtInput & { readonly sources: Cre
  */
 export function registerInput(
   flags: RegisterFlags,
-  environment: CredentialEnvironment,
+  variables: CredentialVariables,
   configFile?: ConfigFile,
 ): RegisterInput {
   for (const flag of textFlags) requireText(`--${flag}`, flags[flag]);
   const { 'target-org': targetOrg } = flags;
   if (targetOrg !== undefined) return { way: 'stored-org', aliasOrUsername: targetOrg };
-  const given = givenBy(flags, environment);
+  const given = givenBy(flags, variables);
   const fromFile =
     configFile && (configFile.isNamed || isIncomplete(given)) ? loginFromConfigFile(configFile) : undefined;
   const { username, clientId, key, loginUrl } = fromFile
@@ -125,19 +125,19 @@ type Given = {
 const isIncomplete = ({ username, clientId, key }: Given): boolean => !username || !clientId || !key;
 
 /** What flags and environment say; flags first. */
-function givenBy(flags: RegisterFlags, environment: CredentialEnvironment): Given {
+function givenBy(flags: RegisterFlags, variables: CredentialVariables): Given {
   const { 'instance-url': instanceUrl } = flags;
   refuseKeyText(flags['client-id'], '--client-id', 'the consumer key of the app');
   refuseKeyText(flags.username, '--username', 'a username');
   const either = (flag: string | undefined, variable: string | undefined): Found<string> =>
     found(flag, 'flags') ?? found(variable, 'environment');
   return {
-    username: either(flags.username, environment.username),
-    clientId: either(flags['client-id'], environment.clientId),
-    key: found(keyOfFlags(flags), 'flags') ?? found(keyOfEnvironment(environment), 'environment'),
+    username: either(flags.username, variables.username),
+    clientId: either(flags['client-id'], variables.clientId),
+    key: found(keyFromFlags(flags), 'flags') ?? found(keyFromVariables(variables), 'environment'),
     loginUrl:
       instanceUrl === undefined
-        ? found(environment.instanceUrl && loginOrigin(environment.instanceUrl, 'SF_INSTANCE_URL'), 'environment')
+        ? found(variables.instanceUrl && loginOrigin(variables.instanceUrl, 'SF_INSTANCE_URL'), 'environment')
         : found(loginOrigin(instanceUrl, '--instance-url'), 'flags'),
   };
 }

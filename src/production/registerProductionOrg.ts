@@ -10,7 +10,7 @@ import type { ProductionOrg, Registry } from '../registry/registry.js';
 import { readableOrg } from './renewal.js';
 import { sameName, withProductionOrg } from '../registry/registry.js';
 import type { Ports } from '../ports.js';
-import { aboutProduction, keepProduction, withProduction } from './openProduction.js';
+import { productionContext, keepProduction, withProduction } from './openProduction.js';
 import { loginOrigin } from '../salesforce/loginUrl.js';
 import type { Organization, Session } from '../salesforce/salesforce.js';
 
@@ -156,11 +156,11 @@ async function jwtProduction(
     warnings.push({ kind: 'key-readable-by-others', file: key.path });
   }
   if (key.source === 'stdin') warnings.push({ kind: 'key-not-kept' });
-  const about = aboutProduction(login);
+  const context = productionContext(login);
   const open = async (): Promise<{ session: Session; organization: Organization }> => {
-    const granted = await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key: parsed }, about);
+    const granted = await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key: parsed }, context);
     const session = { ...granted, ...(request.apiVersion && { apiVersion: request.apiVersion }) };
-    return { session, organization: await ports.salesforce.organization(session, about) };
+    return { session, organization: await ports.salesforce.organization(session, context) };
   };
   return { login, opened: open() };
 }
@@ -185,7 +185,7 @@ async function storedProduction(
   if (login.key.source === 'sf' && refreshToken === undefined) warnings.push({ kind: 'login-cannot-be-renewed' });
   const opened = withProduction(login, ports, async (session) => ({
     session,
-    organization: await ports.salesforce.organization(session, aboutProduction(login)),
+    organization: await ports.salesforce.organization(session, productionContext(login)),
   }));
   return { login, opened };
 }
@@ -202,7 +202,7 @@ async function whySandboxesCannotBeManaged(
   ports: Ports,
 ): Promise<JitFailure | undefined> {
   try {
-    await ports.salesforce.sandboxStates(session, aboutProduction(login));
+    await ports.salesforce.sandboxStates(session, productionContext(login));
     return undefined;
   } catch (error) {
     if (error instanceof JitFailure && ['SandboxPermissionMissing', 'UnexpectedAnswer'].includes(error.name))

@@ -175,7 +175,7 @@ function checkFields(entry: object, at: string, known: ReadonlySet<string>, prob
 }
 
 /** A registered sandbox as the project file names it, for changes of that file. */
-export function asInProject(sandbox: SandboxRegistration): SandboxRegistration {
+export function projectEntry(sandbox: SandboxRegistration): SandboxRegistration {
   return { ...sandbox, productionUsername: sandbox.project?.productionUsername ?? sandbox.productionUsername };
 }
 

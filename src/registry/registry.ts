@@ -98,7 +98,7 @@ export function chooseProductionOrg(registry: Registry, given: string | undefine
   const [only, ...others] = registry.productionOrgs;
   if (!only) throw new JitFailure('NoProductionOrg', {});
   if (others.length > 0) {
-    throw new JitFailure('AmbiguousProductionOrg', { names: listed(registry.productionOrgs.map(label)) });
+    throw new JitFailure('AmbiguousProductionOrg', { names: joinNames(registry.productionOrgs.map(label)) });
   }
   return only;
 }
@@ -136,7 +136,7 @@ export function findSandbox(
     if (others.length > 0) {
       throw new JitFailure('AmbiguousSandbox', {
         sandbox: term,
-        names: listed(matches.map((sandbox) => `${sandbox.sandboxName} of ${sandbox.productionUsername}`)),
+        names: joinNames(matches.map((sandbox) => `${sandbox.sandboxName} of ${sandbox.productionUsername}`)),
       });
     }
     if (match) return match;
@@ -224,7 +224,7 @@ export function label(org: { readonly alias?: string; readonly username: string 
 }
 
 /** A list of names for a message, at most ten of them. */
-export function listed(names: readonly string[]): string {
+export function joinNames(names: readonly string[]): string {
   return names.length <= 10 ? names.join(', ') : `${names.slice(0, 10).join(', ')} and ${names.length - 10} more`;
 }
 

@@ -30,7 +30,7 @@ export type Operation =
   | 'revoke';
 
 /** Where an operation was addressed to, and on whose behalf: what a failure text must be able to name. */
-export type Circumstances = {
+export type RequestContext = {
   readonly operation: Operation;
   /** In words: `production org admin@acme.com`, `sandbox uat`. */
   readonly org: string;
@@ -51,7 +51,7 @@ export type Circumstances = {
 };
 
 /** The sandbox, when it is what was asked. A failure at production knows none: waiting for the sandbox would not help there. */
-export function sandboxAddressed({ side, sandbox }: Pick<Circumstances, 'side' | 'sandbox'>): string | undefined {
+export function sandboxAddressed({ side, sandbox }: Pick<RequestContext, 'side' | 'sandbox'>): string | undefined {
   return side === 'sandbox' ? sandbox : undefined;
 }
 

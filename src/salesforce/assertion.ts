@@ -18,7 +18,7 @@ export type Claims = {
  *
  * @throws what the key throws
  */
-export async function signedAssertion(claims: Claims, key: SigningKey): Promise<string> {
+export async function signAssertion(claims: Claims, key: SigningKey): Promise<string> {
   const input = `${encoded({ alg: 'RS256', typ: 'JWT' })}.${encoded(claims)}`;
   return `${input}.${(await key.sign(Buffer.from(input))).toString('base64url')}`;
 }

@@ -1,4 +1,4 @@
-import type { Answer, Circumstances, Operation } from './answers.js';
+import type { Answer, RequestContext, Operation } from './answers.js';
 import { clockSkewSeconds, sandboxAddressed } from './answers.js';
 import type { ReadAnswer } from './answerText.js';
 import { readAnswer } from './answerText.js';
@@ -14,12 +14,12 @@ export { diagnoseNetworkProblem } from './networkDiagnosis.js';
  *
  * @param now the time of this machine, to measure how far its clock is off
  */
-export function diagnoseAnswer(answer: Answer, circumstances: Circumstances, now: Date = new Date()): JitFailure {
+export function diagnoseAnswer(answer: Answer, context: RequestContext, now: Date = new Date()): JitFailure {
   const read = readAnswer(answer);
-  const row = table.find((candidate) => fits(candidate, answer, read, circumstances)) ?? lastRow;
+  const row = table.find((candidate) => fits(candidate, answer, read, context)) ?? lastRow;
   const facts: Partial<Record<Fact, string | undefined>> = {
-    ...commonFacts(answer, read, circumstances),
-    ...row.facts?.(answer, circumstances, now),
+    ...commonFacts(answer, read, context),
+    ...row.facts?.(answer, context, now),
   };
   for (const fact of failureClasses[row.name].needs) facts[fact] ??= 'unknown';
   return new JitFailure<FailureName>(row.name, facts as FailureFacts);
@@ -37,14 +37,15 @@ type Row = {
   /** Fits the quoted text of a page or of plain text. */
   readonly page?: RegExp;
   readonly during?: readonly Operation[];
-  readonly when?: (circumstances: Circumstances) => boolean;
-  readonly facts?: (answer: Answer, circumstances: Circumstances, now: Date) => Partial<FailureFacts>;
+  readonly when?: (context: RequestContext) => boolean;
+  readonly facts?: (answer: Answer, context: RequestContext, now: Date) => Partial<FailureFacts>;
 };
 
 const signingIn: readonly Operation[] = ['jwt-login', 'code-exchange', 'refresh-token'];
 const callingApi: readonly Operation[] = ['sandbox-auth', 'query', 'revoke'];
-const ofProduction = ({ side }: Circumstances): boolean => side === 'production';
-const ofKnownSandbox = ({ side, production }: Circumstances): boolean => side === 'sandbox' && production !== undefined;
+const ofProduction = ({ side }: RequestContext): boolean => side === 'production';
+const ofKnownSandbox = ({ side, production }: RequestContext): boolean =>
+  side === 'sandbox' && production !== undefined;
 
 // prettier-ignore -- a table is read by its columns
 const table: readonly Row[] = [
@@ -149,7 +150,7 @@ const table: readonly Row[] = [
   {
     name: 'ServerUnavailable',
     page: /maintenance/i,
-    facts: (answer, about) => ({ ...waitedFor(answer, about), status: 'Down (maintenance)' }),
+    facts: (answer, context) => ({ ...waitedFor(answer, context), status: 'Down (maintenance)' }),
   },
   {
     name: 'ServerUnavailable',
@@ -167,12 +168,12 @@ const table: readonly Row[] = [
 
 const lastRow: Row = { name: 'UnexpectedAnswer' };
 
-function fits(row: Row, answer: Answer, read: ReadAnswer, circumstances: Circumstances): boolean {
+function fits(row: Row, answer: Answer, read: ReadAnswer, context: RequestContext): boolean {
   const { code, text } = row;
   return (
     (row.status?.(answer.status) ?? true) &&
-    (row.during?.includes(circumstances.operation) ?? true) &&
-    (row.when?.(circumstances) ?? true) &&
+    (row.during?.includes(context.operation) ?? true) &&
+    (row.when?.(context) ?? true) &&
     (row.kind === undefined || row.kind === read.kind) &&
     (row.page === undefined || (read.kind !== 'errors' && row.page.test(read.quote ?? ''))) &&
     ((code === undefined && text === undefined) ||
@@ -180,15 +181,15 @@ function fits(row: Row, answer: Answer, read: ReadAnswer, circumstances: Circums
   );
 }
 
-function commonFacts(answer: Answer, read: ReadAnswer, circumstances: Circumstances): Partial<FailureFacts> {
-  const { org, side, host, user, clientId, callbackUrl, sandbox, production } = circumstances;
+function commonFacts(answer: Answer, read: ReadAnswer, context: RequestContext): Partial<FailureFacts> {
+  const { org, side, host, user, clientId, callbackUrl, sandbox, production } = context;
   return {
     org,
     side,
     host,
     user,
     // A sandbox is named where the request concerned one; SandboxAuthFailed and SandboxNotReady always do.
-    sandbox: sandbox ?? (circumstances.operation === 'sandbox-auth' ? org : undefined),
+    sandbox: sandbox ?? (context.operation === 'sandbox-auth' ? org : undefined),
     production: production ?? (side === 'production' ? user : undefined),
     clientId,
     callbackUrl,
@@ -204,11 +205,11 @@ function destination(location: string | undefined): string {
 }
 
 /** Whether a sandbox is down, for which one may wait, or production. */
-function waitedFor(_answer: Answer, circumstances: Circumstances): Partial<FailureFacts> {
-  return { sandbox: sandboxAddressed(circumstances) };
+function waitedFor(_answer: Answer, context: RequestContext): Partial<FailureFacts> {
+  return { sandbox: sandboxAddressed(context) };
 }
 
-function skew(answer: Answer, _circumstances: Circumstances, now: Date): Partial<FailureFacts> {
+function skew(answer: Answer, _context: RequestContext, now: Date): Partial<FailureFacts> {
   const seconds = clockSkewSeconds(answer, now);
   if (seconds === undefined || Math.abs(seconds) < 5) return {};
   const direction = seconds > 0 ? 'ahead of' : 'behind';

@@ -1,4 +1,4 @@
-import type { Circumstances } from './answers.js';
+import type { RequestContext } from './answers.js';
 import { sandboxAddressed } from './answers.js';
 import { JitFailure } from '../failures/failures.js';
 import { proxyAddress, proxyOrigin } from './proxy.js';
@@ -9,18 +9,18 @@ import { withoutSecrets } from '../failures/quotable.js';
  * Says why no answer came. `fetch` reports everything as `TypeError: fetch failed`, and what happened stands somewhere below it, in
  * the chain of causes or in an AggregateError with an entry for each address that was tried.
  *
- * @param context.proxy URL of the proxy that was used; a user and password in it are never shown
- * @param context.secondsPassed how long the wait was
+ * @param wait.proxy URL of the proxy that was used; a user and password in it are never shown
+ * @param wait.secondsPassed how long the wait was
  */
 export function diagnoseNetworkProblem(
   error: unknown,
-  circumstances: Circumstances,
-  context: { proxy?: string; secondsPassed: number },
+  context: RequestContext,
+  wait: { proxy?: string; secondsPassed: number },
 ): JitFailure {
   if (error instanceof JitFailure) return error;
-  const { org, side, host, user, production } = circumstances;
-  const sandbox = sandboxAddressed(circumstances);
-  const about = { org, side, host, user, sandbox, production };
+  const { org, side, host, user, production } = context;
+  const sandbox = sandboxAddressed(context);
+  const facts = { org, side, host, user, sandbox, production };
   const layers = layersOf(error);
   // Never a TypeError, for which sf would end with exit code 10 (docs/salesforce.md, Exit codes and loading time).
   const cause = layers.findLast((layer) => !isTypeError(layer));
@@ -28,18 +28,18 @@ export function diagnoseNetworkProblem(
   const has = (known: ReadonlySet<string>): string | undefined => codes.find((code) => known.has(code));
   const problem = (): string => described(layers, codes);
 
-  const proxyProblem = context.proxy === undefined ? undefined : problemOfProxy(layers, codes, context.proxy);
-  if (proxyProblem !== undefined) return new JitFailure('ProxyFailed', { ...about, problem: proxyProblem }, cause);
+  const proxyProblem = wait.proxy === undefined ? undefined : problemOfProxy(layers, codes, wait.proxy);
+  if (proxyProblem !== undefined) return new JitFailure('ProxyFailed', { ...facts, problem: proxyProblem }, cause);
   const untrusted = codes.find((code) => Object.hasOwn(tlsProblems, code) || code.startsWith('ERR_TLS_CERT'));
   if (untrusted !== undefined) {
     const words = tlsProblems[untrusted] ?? 'the certificate is not for this host';
-    return new JitFailure('TlsUntrusted', { ...about, problem: `${words} (${untrusted})` }, cause);
+    return new JitFailure('TlsUntrusted', { ...facts, problem: `${words} (${untrusted})` }, cause);
   }
-  if (has(notFound)) return new JitFailure('HostNotFound', about, cause);
+  if (has(notFound)) return new JitFailure('HostNotFound', facts, cause);
   if (has(timeouts) ?? layers.some(({ name }) => name === 'TimeoutError' || name === 'AbortError')) {
-    return new JitFailure('Timeout', { ...about, seconds: String(context.secondsPassed) }, cause);
+    return new JitFailure('Timeout', { ...facts, seconds: String(wait.secondsPassed) }, cause);
   }
-  return new JitFailure('ConnectionFailed', { ...about, problem: problem() }, cause);
+  return new JitFailure('ConnectionFailed', { ...facts, problem: problem() }, cause);
 }
 
 const notFound = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME', 'EAI_FAIL', 'ENODATA', 'ESERVFAIL']);

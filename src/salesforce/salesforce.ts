@@ -1,5 +1,5 @@
 import type { SigningKey } from '../keys/signingKey.js';
-import type { Circumstances } from './answers.js';
+import type { RequestContext } from './answers.js';
 import type { SandboxState } from './sandboxState.js';
 
 /** A session of an org: what a request to its API needs, and whose it is. */
@@ -17,7 +17,7 @@ export type Session = {
 export type Grant = Session & { readonly refreshToken?: string };
 
 /** Whom a request is for, in the words that a failure uses. */
-export type About = Pick<Circumstances, 'org' | 'side' | 'user' | 'sandbox' | 'production'>;
+export type OrgContext = Pick<RequestContext, 'org' | 'side' | 'user' | 'sandbox' | 'production'>;
 
 export type JwtLoginRequest = {
   readonly loginUrl: string;
@@ -76,26 +76,26 @@ export type OrgKind = 'production' | 'sandbox' | 'scratch';
 /** Salesforce itself. Every method throws a `JitFailure` for whatever goes wrong; POSTs are never repeated and never follow a redirect. */
 export interface Salesforce {
   /** One request: JWT bearer login at `<loginUrl>/services/oauth2/token`. */
-  jwtLogin(request: JwtLoginRequest, about: About): Promise<Grant>;
+  jwtLogin(request: JwtLoginRequest, context: OrgContext): Promise<Grant>;
   /** One request: exchanges an authorization code at `<loginUrl>/services/oauth2/token`. */
-  exchangeCode(request: CodeExchangeRequest, about: About): Promise<Grant>;
+  exchangeCode(request: CodeExchangeRequest, context: OrgContext): Promise<Grant>;
   /**
    * One request: gets a new access token at `<loginUrl>/services/oauth2/token` for a refresh token. When the grant holds a refresh token,
    * the one that was sent may be dead (docs/salesforce.md, Refresh token).
    */
-  refresh(request: RefreshRequest, about: About): Promise<Grant>;
+  refresh(request: RefreshRequest, context: OrgContext): Promise<Grant>;
   /** One request: asks production for a sandbox user. */
-  sandboxAuth(session: Session, request: SandboxAuthRequest, about: About): Promise<SandboxAuthAnswer>;
+  sandboxAuth(session: Session, request: SandboxAuthRequest, context: OrgContext): Promise<SandboxAuthAnswer>;
   /** One query: what kind of org this is. */
-  organization(session: Session, about: About): Promise<Organization>;
+  organization(session: Session, context: OrgContext): Promise<Organization>;
   /** One query: the users of an org with this username or this id. */
-  users(session: Session, which: UserQuestion, about: About): Promise<User[]>;
+  users(session: Session, which: UserQuestion, context: OrgContext): Promise<User[]>;
   /** One query, more when production has over 2,000 copies on record: every SandboxProcess, newest first. */
-  sandboxStates(session: Session, about: About): Promise<SandboxState[]>;
+  sandboxStates(session: Session, context: OrgContext): Promise<SandboxState[]>;
   /** One request: ends a token at `<instanceUrl>/services/oauth2/revoke`. @throws SessionInvalid when it had ended already */
-  revoke(request: RevokeRequest, about: About): Promise<void>;
+  revoke(request: RevokeRequest, context: OrgContext): Promise<void>;
   /** No request: whether the host of an org is known to DNS, which lags behind a new copy. @throws HostNotFound */
-  checkHost(instanceUrl: string, about: About): Promise<void>;
+  checkHost(instanceUrl: string, context: OrgContext): Promise<void>;
 }
 
 /** What a server says about itself. */

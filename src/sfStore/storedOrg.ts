@@ -65,7 +65,7 @@ export type LoginRecord = {
 export type Credential = Pick<LoginRecord, 'authType' | 'credentialDigest'>;
 
 /** What a sandbox login brought: everything that is needed to store it. */
-export type MintedLogin = {
+export type FreshLogin = {
   readonly username: string;
   readonly orgId: string;
   readonly userId?: string;
@@ -100,7 +100,7 @@ const neverCarriedOver: ReadonlySet<string> = new Set([
  *
  * @param refreshed whether what is known of the org belongs to an earlier copy
  */
-export function storedSandbox(login: MintedLogin, previous: StoredOrg | undefined, refreshed: boolean): StoredOrg {
+export function storedSandbox(login: FreshLogin, previous: StoredOrg | undefined, refreshed: boolean): StoredOrg {
   const kept =
     previous && !refreshed
       ? Object.fromEntries(Object.entries(previous).filter(([field]) => !neverCarriedOver.has(field)))
@@ -122,7 +122,7 @@ export function storedSandbox(login: MintedLogin, previous: StoredOrg | undefine
   };
 }
 
-function credentialFields(login: MintedLogin): Partial<StoredOrg> {
+function credentialFields(login: FreshLogin): Partial<StoredOrg> {
   switch (login.authType) {
     case 'jwt':
       return { clientId: login.clientId, privateKey: login.keyFile };
@@ -141,7 +141,7 @@ function credentialFields(login: MintedLogin): Partial<StoredOrg> {
  * Whether the stored org is still the one that the plugin stored, and not a login that the user made since, which would be a
  * traditional org and not ours to replace. A session renewed by sf itself leaves a JWT org ours.
  */
-export function isMintedByPlugin(stored: StoredOrg, record: LoginRecord | undefined): boolean {
+export function isLoginOfPlugin(stored: StoredOrg, record: LoginRecord | undefined): boolean {
   return credentialOf(stored, record) !== undefined;
 }
 
@@ -153,7 +153,7 @@ export function credentialOf(stored: StoredOrg, record: LoginRecord | undefined)
 }
 
 /** What is remembered from now on of a stored login that Salesforce has just accepted. */
-export function acceptedLogin(stored: StoredOrg, record: LoginRecord, now: Date): LoginRecord {
+export function markChecked(stored: StoredOrg, record: LoginRecord, now: Date): LoginRecord {
   return { ...record, ...credentialOf(stored, record), replaces: undefined, checkedAt: now.toISOString() };
 }
 

@@ -9,7 +9,7 @@ export async function loadTables(): Promise<void> {
 }
 
 /** Rows with their texts made fit to be shown: names and addresses in them come from files that others may have written. */
-export function shownRows<T extends Readonly<Record<string, unknown>>>(rows: readonly T[]): T[] {
+export function rowsToShow<T extends Readonly<Record<string, unknown>>>(rows: readonly T[]): T[] {
   return rows.map(
     (row) =>
       Object.fromEntries(

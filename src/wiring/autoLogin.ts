@@ -22,7 +22,7 @@ import {
   flagsFilesLeftOut,
   flagsFolder,
   orgFlagSpellings,
-  orgsNamed,
+  findNamedOrgs,
   withFlagsFiles,
 } from '../autoLogin/orgFlags.js';
 import {
@@ -77,7 +77,7 @@ function orgsNamedBy(argv: readonly string[], flags: FlagDefinitions): NamedOrgs
   const folder = flagsFolder(argv, flags);
   const files =
     folder === undefined ? [] : glanceAtFlagsFolder(folder, orgFlagSpellings(flags), flagsFilesLeftOut(argv, flags));
-  return orgsNamed(withFlagsFiles(argv, files), flags);
+  return findNamedOrgs(withFlagsFiles(argv, files), flags);
 }
 
 /** Which orgs have to be looked at, and what to say of those that are left alone after a failure. The stored login of all others will do. */

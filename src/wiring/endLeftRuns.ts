@@ -2,7 +2,7 @@ import { endLeftRuns as end } from '../exec/endLeftRuns.js';
 import { runNotesWith } from '../exec/io/runNoteFiles.js';
 import { withTimeLimit } from '../files/io/timeLimit.js';
 import { ports } from './ports.js';
-import { remember } from './speaking.js';
+import { noteFailure } from './failureText.js';
 
 /** A command of the plugin waits no longer for what an earlier one left. */
 const atMost = 5000;
@@ -11,8 +11,8 @@ const atMost = 5000;
 export async function endLeftRuns(): Promise<void> {
   const runNotes = runNotesWith(() => '');
   try {
-    await remember(await withTimeLimit(AbortSignal.timeout(atMost), () => end({ ...ports, runNotes })));
+    await noteFailure(await withTimeLimit(AbortSignal.timeout(atMost), () => end({ ...ports, runNotes })));
   } catch (error) {
-    await remember(error);
+    await noteFailure(error);
   }
 }

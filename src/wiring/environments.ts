@@ -18,25 +18,26 @@ import {
   listEnvironments,
   updateEnvironment,
 } from '../environments/manageEnvironments.js';
-import { speaking } from './speaking.js';
+import { withFailureText } from './failureText.js';
 
 const ports: EnvironmentPorts = { registry, patterns: branchPatterns, currentBranch, sfOrgs };
 
 /** The use cases of environments, bound to the real adapters. They ask Salesforce nothing; logging in is `jit.loginSandboxes`. */
 export const environments = {
-  create: speaking(async (request: CreateEnvironmentRequest): Promise<CreatedEnvironment> =>
+  create: withFailureText(async (request: CreateEnvironmentRequest): Promise<CreatedEnvironment> =>
     createEnvironment(request, ports),
   ),
-  update: speaking(async (request: UpdateEnvironmentRequest): Promise<LayeredEnvironment> =>
+  update: withFailureText(async (request: UpdateEnvironmentRequest): Promise<LayeredEnvironment> =>
     updateEnvironment(request, ports),
   ),
-  delete: speaking(async (name: string): Promise<LayeredEnvironment> => deleteEnvironment(name, ports)),
-  list: speaking(async (wanted: { category?: string; repository?: string }): Promise<LayeredEnvironment[]> =>
+  delete: withFailureText(async (name: string): Promise<LayeredEnvironment> => deleteEnvironment(name, ports)),
+  list: withFailureText(async (wanted: { category?: string; repository?: string }): Promise<LayeredEnvironment[]> =>
     listEnvironments(wanted, ports),
   ),
   /** @param name none for the environment of the current branch */
-  find: speaking(async (name: string | undefined): Promise<FoundEnvironment> => findEnvironment(name, ports)),
-  findToLogin: speaking(async (name: string | undefined): Promise<FoundEnvironment & { login: EnvironmentLogin }> =>
-    findEnvironmentToLogin(name, ports),
+  find: withFailureText(async (name: string | undefined): Promise<FoundEnvironment> => findEnvironment(name, ports)),
+  findToLogin: withFailureText(
+    async (name: string | undefined): Promise<FoundEnvironment & { login: EnvironmentLogin }> =>
+      findEnvironmentToLogin(name, ports),
   ),
 };

@@ -12,7 +12,7 @@ import type { ConfigFile } from '../production/configFile.js';
 import { configFileWarnings, foundFileWarnings } from '../production/configFile.js';
 import type { LoginOutcome, LoginProgress } from '../sandboxes/login/sandboxLogin.js';
 import type { OrgRow } from '../sandboxes/list/orgRow.js';
-import { credentialEnvironment } from '../production/productionCredentials.js';
+import { readCredentialVariables } from '../production/productionCredentials.js';
 import type { RegisteredSandbox, SandboxRegistration } from '../registry/registry.js';
 import type { RegisterFlags, RegisterInput } from '../production/registerInput.js';
 import { registerInput } from '../production/registerInput.js';
@@ -38,9 +38,9 @@ import {
   unregisterProductionOrg,
   unregisterSandboxes,
 } from '../sandboxes/register/unregister.js';
-import type { Surroundings } from './ports.js';
-import { defaultProductionOrg, meant, ports, surroundings } from './ports.js';
-import { remember, speaking } from './speaking.js';
+import type { LoginDefaults } from './ports.js';
+import { defaultProductionOrg, productionUsername, ports, loginDefaults } from './ports.js';
+import { noteFailure, withFailureText } from './failureText.js';
 
 /** What the user should know of the `.sfconnect.json`, if anything of it was used. */
 function unknownFields(input: RegisterInput, configFile: ConfigFile | undefined): RegistrationWarning[] {
@@ -49,8 +49,8 @@ function unknownFields(input: RegisterInput, configFile: ConfigFile | undefined)
 }
 
 /** A request with what comes from around it, and with `-p` as the registry knows it. */
-async function withSurroundings<R extends { readonly production?: string }>(request: R): Promise<R & Surroundings> {
-  return { ...request, ...(await surroundings()), production: await meant(request.production) };
+async function withSurroundings<R extends { readonly production?: string }>(request: R): Promise<R & LoginDefaults> {
+  return { ...request, ...(await loginDefaults()), production: await productionUsername(request.production) };
 }
 
 const keyPresence = { isSet: (variable: string): boolean => Boolean(process.env[variable]?.trim()) };
@@ -60,7 +60,7 @@ const keyPresence = { isSet: (variable: string): boolean => Boolean(process.env[
  * place of one.
  */
 export const jit = {
-  registerProductionOrg: speaking(
+  registerProductionOrg: withFailureText(
     async (
       flags: RegisterFlags & {
         alias?: string;
@@ -71,7 +71,7 @@ export const jit = {
     ): Promise<RegisteredProductionOrg> => {
       const { alias, 'config-file': configPath, 'callback-url': callbackUrl, 'set-default': setDefault } = flags;
       const configFile = await (configPath === undefined ? sfconnectFile.find() : sfconnectFile.named(configPath));
-      const input = registerInput(flags, credentialEnvironment(process.env), configFile);
+      const input = registerInput(flags, readCredentialVariables(process.env), configFile);
       const keyText = input.way === 'jwt' && input.key.source === 'stdin' ? { keyText: await readStdin() } : {};
       const usesFile = input.way === 'jwt' && Object.values(input.sources).includes('config-file');
       const found = usesFile && configFile?.isNamed === false ? { foundIn: configFile.path } : {};
@@ -82,39 +82,39 @@ export const jit = {
       return { ...org, warnings: [...org.warnings, ...unknownFields(input, configFile)] };
     },
   ),
-  listProductionOrgs: speaking(async (): Promise<ProductionOrgDetails[]> =>
+  listProductionOrgs: withFailureText(async (): Promise<ProductionOrgDetails[]> =>
     listProductionOrgs(await defaultProductionOrg(), ports),
   ),
-  displayProductionOrg: speaking(async (production: string | undefined): Promise<ProductionOrgDetails> =>
-    displayProductionOrg(await meant(production), await defaultProductionOrg(), ports),
+  displayProductionOrg: withFailureText(async (production: string | undefined): Promise<ProductionOrgDetails> =>
+    displayProductionOrg(await productionUsername(production), await defaultProductionOrg(), ports),
   ),
-  findProductionOrgToUnregister: speaking(async (production: string | undefined, cascade: boolean) =>
-    findProductionOrgToUnregister(await meant(production), cascade, ports, await defaultProductionOrg()),
+  findProductionOrgToUnregister: withFailureText(async (production: string | undefined, cascade: boolean) =>
+    findProductionOrgToUnregister(await productionUsername(production), cascade, ports, await defaultProductionOrg()),
   ),
-  unregisterProductionOrg: speaking(async (username: string, cascade: boolean) =>
+  unregisterProductionOrg: withFailureText(async (username: string, cascade: boolean) =>
     unregisterProductionOrg(username, cascade, ports),
   ),
-  registerSandboxes: speaking(
+  registerSandboxes: withFailureText(
     async (
-      request: Omit<RegisterSandboxesRequest, keyof Surroundings>,
+      request: Omit<RegisterSandboxesRequest, keyof LoginDefaults>,
       skipped: (name: string) => void,
     ): Promise<RegisteredSandbox[]> => registerSandboxes(await withSurroundings(request), ports, skipped),
   ),
   /** @param check whether production is asked about its sandboxes; `unasked` is told of each production org that could not be */
-  listOrgs: speaking(async (check: boolean, unasked: Parameters<typeof checkOrgs>[3]): Promise<OrgRow[]> => {
+  listOrgs: withFailureText(async (check: boolean, unasked: Parameters<typeof checkOrgs>[3]): Promise<OrgRow[]> => {
     const rows = await listOrgs(ports, keyPresence);
-    return check ? checkOrgs(rows, await surroundings(), ports, unasked) : rows;
+    return check ? checkOrgs(rows, await loginDefaults(), ports, unasked) : rows;
   }),
-  displaySandbox: speaking(async (name: string): Promise<OrgRow> => displaySandbox(name, ports)),
-  findSandboxesToUnregister: speaking(async (names: readonly string[] | 'all') =>
+  displaySandbox: withFailureText(async (name: string): Promise<OrgRow> => displaySandbox(name, ports)),
+  findSandboxesToUnregister: withFailureText(async (names: readonly string[] | 'all') =>
     findSandboxesToUnregister(names, ports),
   ),
-  unregisterSandboxes: speaking(async (sandboxes: Parameters<typeof unregisterSandboxes>[0], logout: boolean) =>
+  unregisterSandboxes: withFailureText(async (sandboxes: Parameters<typeof unregisterSandboxes>[0], logout: boolean) =>
     unregisterSandboxes(sandboxes, logout, ports),
   ),
-  loginSandboxes: speaking(
+  loginSandboxes: withFailureText(
     async (
-      request: Omit<LoginSandboxesRequest, keyof Surroundings | 'configFile' | 'foundFile'> & {
+      request: Omit<LoginSandboxesRequest, keyof LoginDefaults | 'configFile' | 'foundFile'> & {
         /** Whether a `.sfconnect.json` of this folder may say how to log in to a production org that this machine does not know. */
         mayUseFoundFile?: boolean;
       },
@@ -132,17 +132,17 @@ export const jit = {
       };
       const around = { ...(await withSurroundings(request)), configFile, foundFile };
       const outcomes = await loginSandboxes({ ...around, authType }, ports, show);
-      await remember(outcomes.map((outcome) => 'failure' in outcome && outcome.failure).find(Boolean));
+      await noteFailure(outcomes.map((outcome) => 'failure' in outcome && outcome.failure).find(Boolean));
       return outcomes;
     },
   ),
-  findLogins: speaking(async (request: LogoutRequest): Promise<FoundLogins> =>
-    findLogins({ ...request, production: await meant(request.production) }, ports),
+  findLogins: withFailureText(async (request: LogoutRequest): Promise<FoundLogins> =>
+    findLogins({ ...request, production: await productionUsername(request.production) }, ports),
   ),
-  logoutSandboxes: speaking(async (found: FoundLogins) => logoutSandboxes(found, ports)),
-  execWithSandbox: speaking(
+  logoutSandboxes: withFailureText(async (found: FoundLogins) => logoutSandboxes(found, ports)),
+  execWithSandbox: withFailureText(
     async (
-      request: Omit<ExecRequest, keyof Surroundings | 'outer'>,
+      request: Omit<ExecRequest, keyof LoginDefaults | 'outer'>,
       folders: SfFolders,
       listener: ExecListener,
     ): Promise<CommandEnd> => {
@@ -158,13 +158,13 @@ export const jit = {
     },
   ),
   endAs,
-  showCredentials: speaking(
+  showCredentials: withFailureText(
     async (
-      request: Omit<ShowCredentialsRequest, keyof Surroundings>,
+      request: Omit<ShowCredentialsRequest, keyof LoginDefaults>,
       confirm: Parameters<typeof showCredentials>[2],
     ): Promise<FreshCredential> => showCredentials(await withSurroundings(request), ports, confirm),
   ),
-  registeredSandboxes: speaking(
+  registeredSandboxes: withFailureText(
     async (): Promise<readonly SandboxRegistration[]> => (await ports.registry.read()).sandboxes,
   ),
   canAsk,

@@ -7,12 +7,12 @@ import { giveMemoryBack } from '../keep/io/memory.js';
 import { nap, takeLease } from '../keep/io/lease.js';
 import type { KeepEvent } from '../keep/keepSandboxes.js';
 import { keepSandboxes } from '../keep/keepSandboxes.js';
-import { keptEnvironment } from '../keep/keptEnvironment.js';
+import { variablesForProgram } from '../keep/programVariables.js';
 import { rememberedKeys } from '../keep/rememberedKeys.js';
 import { registeredSandboxes } from '../sandboxes/login/loginSandboxes.js';
-import { meant, ports, surroundings } from './ports.js';
+import { productionUsername, ports, loginDefaults } from './ports.js';
 import { settings } from './settings.js';
-import { remember, speaking } from './speaking.js';
+import { noteFailure, withFailureText } from './failureText.js';
 
 /** Milliseconds for which the first logins may hold up the start of the command. */
 const startsAfter = 30_000;
@@ -21,16 +21,16 @@ const startsAfter = 30_000;
 const patience = 3000;
 
 /** What `sf jit sandbox keep` does, bound to the real parts. */
-export const keeping = {
+export const keeper = {
   endAs,
 
   /** The aliases of all registered sandboxes, or of those of one production org. */
-  registeredSandboxes: speaking(async (production: string | undefined): Promise<string[]> =>
-    registeredSandboxes({ production: await meant(production) }, ports),
+  registeredSandboxes: withFailureText(async (production: string | undefined): Promise<string[]> =>
+    registeredSandboxes({ production: await productionUsername(production) }, ports),
   ),
 
   /** @param command the program and its arguments; empty for none */
-  keep: speaking(
+  keep: withFailureText(
     async (
       request: {
         readonly sandboxes: readonly string[];
@@ -41,11 +41,11 @@ export const keeping = {
       tell: (event: KeepEvent) => void,
     ): Promise<CommandEnd> => {
       const { command, ...given } = request;
-      const kept = { ...given, production: await meant(given.production) };
+      const kept = { ...given, production: await productionUsername(given.production) };
       const [name, ...args] = command;
       const program = name === undefined ? undefined : await findProgram([name, ...args], process.env['PATH'] ?? '');
       const authType = await settings.authType();
-      const around = await surroundings();
+      const around = await loginDefaults();
       const life = new KeeperLife();
       const end = new AbortController();
       let looked = (): void => undefined;
@@ -54,7 +54,7 @@ export const keeping = {
         { ...kept, ...around, authType },
         { ...ports, keys: rememberedKeys(ports.keys), takeLease, nap },
         (event) => {
-          if (event.kind === 'failed') void remember(event.failure);
+          if (event.kind === 'failed') void noteFailure(event.failure);
           tell(event);
         },
         () => {
@@ -68,7 +68,7 @@ export const keeping = {
         if (told) return told;
         giveMemoryBack();
         if (program === undefined) return await life.untilTold();
-        const env = keptEnvironment(process.env, await ports.registry.read(), process.platform);
+        const env = variablesForProgram(process.env, await ports.registry.read(), process.platform);
         return await life.run(program, name ?? '', env);
       } finally {
         end.abort();

@@ -5,7 +5,7 @@ import { signCommandKey } from '../keys/io/signCommandKey.js';
 import type { CreateCertificateRequest, CreatedCertificateFile } from '../keys/createCertificate.js';
 import { createCertificate } from '../keys/createCertificate.js';
 import type { KeyFlags } from '../production/keyInput.js';
-import { keyOfFlags } from '../production/keyInput.js';
+import { keyFromFlags } from '../production/keyInput.js';
 import type { SigningKey } from '../keys/signingKey.js';
 import { newFiles } from '../files/io/newFiles.js';
 import { canAsk, withTerminal } from '../terminal/io/terminal.js';
@@ -14,17 +14,17 @@ import type { CreatedKeyPair, CreateKeyPairRequest } from '../keys/createKeyPair
 import { createKeyPair } from '../keys/createKeyPair.js';
 import type { Questions, WrittenSfconnect } from '../production/writeSfconnect.js';
 import { writeSfconnect } from '../production/writeSfconnect.js';
-import { speaking } from './speaking.js';
+import { withFailureText } from './failureText.js';
 
 /** The use cases that make a project's own files, bound to the real adapters. They need nothing of Salesforce, nor of sf's store. */
 export const keys = {
-  createKeyPair: speaking(async (request: CreateKeyPairRequest): Promise<CreatedKeyPair> => {
+  createKeyPair: withFailureText(async (request: CreateKeyPairRequest): Promise<CreatedKeyPair> => {
     const outputDir = resolve(request.outputDir);
     return createKeyPair({ ...request, outputDir }, { certificates, newFiles, now: () => new Date() });
   }),
 
   /** @param keeper the flags that say who keeps the key; the file with its public half as the certificate */
-  createCertificate: speaking(
+  createCertificate: withFailureText(
     async (request: CreateCertificateRequest, keeper: KeyFlags): Promise<CreatedCertificateFile> => {
       const outputDir = resolve(request.outputDir);
       const key = async (): Promise<SigningKey> => keptKey(keeper);
@@ -33,7 +33,7 @@ export const keys = {
   ),
 
   /** @param mayAsk whether missing fields may be asked for, if there is a terminal */
-  writeSfconnect: speaking(
+  writeSfconnect: withFailureText(
     async (request: Partial<SfconnectFields> & { outputDir: string }, mayAsk: boolean): Promise<WrittenSfconnect> => {
       const outputDir = resolve(request.outputDir);
       const privateKeyPath = request.privateKeyPath && fromFolder(outputDir, request.privateKeyPath);
@@ -46,7 +46,7 @@ export const keys = {
 
 /** A key that signs somewhere else. It may belong to no production org yet. */
 async function keptKey(flags: KeyFlags): Promise<SigningKey> {
-  const source = keyOfFlags(flags);
+  const source = keyFromFlags(flags);
   if (source?.source === 'agent') return agentKey(source.fingerprint, undefined);
   if (source?.source === 'sign-command') {
     return signCommandKey({ command: source.command, publicFile: source.certificateFile }, undefined);

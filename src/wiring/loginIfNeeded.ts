@@ -9,9 +9,9 @@ import {
   problemOf,
   waitingWords,
 } from '../autoLogin/autoLoginView.js';
-import { surroundingsMark } from '../autoLogin/io/glance.js';
+import { variablesMark } from '../autoLogin/io/glance.js';
 import { failureMemory } from '../autoLogin/io/failureMemory.js';
-import type { AutoLogin, LoginCircumstances } from '../autoLogin/loginIfNeeded.js';
+import type { AutoLogin, AutoLoginDefaults } from '../autoLogin/loginIfNeeded.js';
 import { loginIfNeeded as login } from '../autoLogin/loginIfNeeded.js';
 import { isWorthRemembering } from '../autoLogin/worksWithout.js';
 import { JitFailure } from '../failures/failures.js';
@@ -19,8 +19,8 @@ import { orAborted, withTimeLimit } from '../files/io/timeLimit.js';
 import { isTerminal } from '../terminal/io/terminal.js';
 import { passingSpinner } from '../terminal/io/passingSpinner.js';
 import { Waiting } from '../terminal/waiting.js';
-import { ports, surroundings } from './ports.js';
-import { remember } from './speaking.js';
+import { ports, loginDefaults } from './ports.js';
+import { noteFailure } from './failureText.js';
 
 /** How the automatic login of one command is done. */
 export type AutoLoginTerms = {
@@ -56,7 +56,7 @@ export async function loginIfNeeded(orgs: readonly string[], terms: AutoLoginTer
     try {
       waiting.start(waitingWords(org));
       const done = await orAborted(
-        withTimeLimit(waits, () => login(org, circumstances, ports)),
+        withTimeLimit(waits, () => login(org, defaults, ports)),
         over,
       );
       waiting.stop();
@@ -68,8 +68,8 @@ export async function loginIfNeeded(orgs: readonly string[], terms: AutoLoginTer
   }
 }
 
-async function circumstances(): Promise<LoginCircumstances> {
-  return { authType: await settings.authType(), ...(await surroundings()) };
+async function defaults(): Promise<AutoLoginDefaults> {
+  return { authType: await settings.authType(), ...(await loginDefaults()) };
 }
 
 function waitingFor({ output, say }: AutoLoginTerms): Waiting {
@@ -99,7 +99,7 @@ async function tell(org: string, done: AutoLogin, started: Date, { output, say }
     case 'failed': {
       const { alias: sandbox } = done.sandbox;
       const problem = problemOf(done.failure);
-      await remember(done.failure);
+      await noteFailure(done.failure);
       await keep(org, done.failure, started, failedBeforeLine(sandbox, problem, new Date()));
       if (output !== 'none') say(failureLine(sandbox, problem));
     }
@@ -115,7 +115,7 @@ async function tellError(
 ): Promise<void> {
   if (late || error instanceof JitFailure) {
     const problem = error instanceof JitFailure ? problemOf(error) : lateProblem(seconds);
-    if (error instanceof JitFailure) await remember(error);
+    if (error instanceof JitFailure) await noteFailure(error);
     if (late) await failureMemory.keep(org, failedNow(failedBeforeLine(org, problem, new Date())));
     if (output !== 'none') say(failureLine(org, problem));
   } else if (output !== 'none') {
@@ -128,5 +128,5 @@ async function keep(org: string, failure: JitFailure, started: Date, line?: stri
 }
 
 function failedNow(line: string | undefined): Parameters<typeof failureMemory.keep>[1] {
-  return { at: new Date().toISOString(), mark: surroundingsMark(), ...(line === undefined ? {} : { line }) };
+  return { at: new Date().toISOString(), mark: variablesMark(), ...(line === undefined ? {} : { line }) };
 }

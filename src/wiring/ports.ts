@@ -6,8 +6,8 @@ import { salesforce } from '../salesforce/io/restApi.js';
 import { settings } from './settings.js';
 import { sfOrgs } from '../sfStore/io/orgFiles.js';
 import type { LoginTargetRequest } from '../sandboxes/login/loginTarget.js';
-import { productionMeant } from '../production/productionOrgs.js';
-import { credentialEnvironment } from '../production/productionCredentials.js';
+import { usernameOfProduction } from '../production/productionOrgs.js';
+import { readCredentialVariables } from '../production/productionCredentials.js';
 import type { Ports } from '../ports.js';
 
 /** The real adapters, one set a process. */
@@ -25,21 +25,24 @@ export const ports: Ports = {
 };
 
 /** What every request takes from around it rather than from flags. */
-export type Surroundings = Pick<LoginTargetRequest, 'environment' | 'defaultProduction' | 'callbackUrl'>;
+export type LoginDefaults = Pick<LoginTargetRequest, 'variables' | 'defaultProduction' | 'callbackUrl'>;
 
 /** What `-p` names, as the registry knows it. */
-export async function meant(production: string | undefined): Promise<string | undefined> {
-  return productionMeant(production, credentialEnvironment(process.env), ports);
+export async function productionUsername(production: string | undefined): Promise<string | undefined> {
+  return usernameOfProduction(production, readCredentialVariables(process.env), ports);
 }
 
 /** The production org that is meant when none is named: what the user set for sf, else what was registered with `--set-default`. */
 export async function defaultProductionOrg(): Promise<string | undefined> {
-  return (await meant(await settings.defaultProductionOrg())) ?? (await registry.readGlobal()).defaultProductionOrg;
+  return (
+    (await productionUsername(await settings.defaultProductionOrg())) ??
+    (await registry.readGlobal()).defaultProductionOrg
+  );
 }
 
-export async function surroundings(): Promise<Surroundings> {
+export async function loginDefaults(): Promise<LoginDefaults> {
   return {
-    environment: credentialEnvironment(process.env),
+    variables: readCredentialVariables(process.env),
     defaultProduction: await defaultProductionOrg(),
     callbackUrl: await settings.callbackUrl(),
   };

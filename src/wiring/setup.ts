@@ -1,6 +1,6 @@
 import { keys } from '../keys/io/keyReader.js';
 import { lastFailure } from '../checks/io/lastFailure.js';
-import { machine } from '../checks/io/machine.js';
+import { readMachine } from '../checks/io/machine.js';
 import { registry } from '../registry/io/layers.js';
 import { setup as adapter } from '../checks/io/setup.js';
 import { sfconnectFile } from '../production/io/sfconnectFile.js';
@@ -17,7 +17,7 @@ export const setup = {
         registry,
         keys,
         sfOrgs,
-        machine,
+        machine: readMachine,
         keychain: () => adapter.keychain(),
         openFiles: () => adapter.openFiles(),
         productionOrgSettings: () => adapter.productionOrgSettings(),

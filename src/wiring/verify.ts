@@ -1,15 +1,15 @@
 import { certificateOf } from '../keys/io/keyCertificates.js';
-import { machine } from '../checks/io/machine.js';
+import { readMachine } from '../checks/io/machine.js';
 import { serverFacts } from '../salesforce/io/serverFacts.js';
 import { sfconnectFile } from '../production/io/sfconnectFile.js';
 import { readStdin } from '../terminal/io/stdin.js';
-import { credentialEnvironment } from '../production/productionCredentials.js';
+import { readCredentialVariables } from '../production/productionCredentials.js';
 import type { RegisterFlags } from '../production/registerInput.js';
 import type { Verification } from '../checks/verification.js';
 import { verifyOrg } from '../checks/verifyOrg.js';
 import { JitFailure } from '../failures/failures.js';
-import { defaultProductionOrg, meant, ports } from './ports.js';
-import { remember, speaking } from './speaking.js';
+import { defaultProductionOrg, productionUsername, ports } from './ports.js';
+import { noteFailure, withFailureText } from './failureText.js';
 
 /** The flags of `sf jit org verify`. */
 export type VerifyFlags = Omit<RegisterFlags, 'target-org'> & { 'production-org'?: string; 'config-file'?: string };
@@ -27,7 +27,7 @@ async function unlessDamaged(read: () => Promise<string | undefined>): Promise<s
 /** The login test, bound to the real adapters. An object, so that a test can put another function in its place. */
 export const verification = {
   /** @returns also for a refused login; throws only when a file that a flag names cannot be read */
-  verifyOrg: speaking(async (given: VerifyFlags): Promise<Verification> => {
+  verifyOrg: withFailureText(async (given: VerifyFlags): Promise<Verification> => {
     const { 'production-org': production, 'config-file': configPath, ...flags } = given;
     const result = await verifyOrg(
       {
@@ -42,14 +42,14 @@ export const verification = {
           'certificate-file': flags['certificate-file'],
           'instance-url': flags['instance-url'],
         },
-        production: await meant(production),
+        production: await productionUsername(production),
         defaultProduction: await unlessDamaged(defaultProductionOrg),
-        environment: credentialEnvironment(process.env),
+        variables: readCredentialVariables(process.env),
         configFile: await (configPath === undefined ? sfconnectFile.find() : sfconnectFile.named(configPath)),
       },
-      { ...ports, certificateOf, serverFacts, machine, readStdin },
+      { ...ports, certificateOf, serverFacts, machine: readMachine, readStdin },
     );
-    if (!result.authenticated) await remember(result.failure);
+    if (!result.authenticated) await noteFailure(result.failure);
     return result;
   }),
 };

@@ -3,7 +3,7 @@ import type { WaitingScreen } from '../terminal/waiting.js';
 import { Waiting } from '../terminal/waiting.js';
 
 /** What shows, for this command, what it waits for. */
-export function waitingOf(screen: WaitingScreen): Waiting {
+export function showWaiting(screen: WaitingScreen): Waiting {
   return new Waiting(screen, {
     isTerminal: isTerminal(),
     after: (milliseconds, then) => {

@@ -66,10 +66,10 @@ describe(`${2 * size} processes at once, and stock sf between them`, function ()
     expect(sandboxes.map(({ sandboxName }) => sandboxName)).to.have.members([...boxes, 'one', ...others]);
     expect(await stage.json('.sf', 'config.json')).to.include({ 'target-org': 'prod' });
     const log = await stage.control.log();
-    const minted = (origin: string): number =>
+    const freshLogin = (origin: string): number =>
       log.filter((entry) => entry.origin === origin && entry.grantType === 'jwt-bearer' && entry.status === 200).length;
-    expect(minted('sandbox:one'), 'logins to the sandbox that all asked for').to.equal(1);
-    expect(boxes.filter((name) => minted(`sandbox:${name}`) !== 1)).to.deep.equal([]);
+    expect(freshLogin('sandbox:one'), 'logins to the sandbox that all asked for').to.equal(1);
+    expect(boxes.filter((name) => freshLogin(`sandbox:${name}`) !== 1)).to.deep.equal([]);
     // all but one, or all when it was one of sf's own commands that logged in
     expect(statuses.filter((status) => status === 'already-logged-in').length).to.be.within(size - 1, size);
     for (const name of [...boxes, 'one']) {

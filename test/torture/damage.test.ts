@@ -7,7 +7,7 @@ import { JitFailure } from '../../src/failures/failures.js';
 import { listOrgs } from '../../src/sandboxes/list/listOrgs.js';
 import { findLogins, logoutSandboxes } from '../../src/sandboxes/logout/logoutSandboxes.js';
 import { registerSandboxes } from '../../src/sandboxes/register/registerSandboxes.js';
-import { environment, expectExplained, type Homes, loginFailure, realPorts, useHomes } from './support/home.js';
+import { expectExplained, type Homes, loginFailure, realPorts, useHomes, variables } from './support/home.js';
 import { ObservedTable } from './support/table.js';
 
 /** Milliseconds in which a command has to be done with a damaged file: far less than the minute that a lock is waited for. */
@@ -57,7 +57,7 @@ const subjects: readonly Subject[] = [
 ];
 
 /** Makes something else of the content, or puts something else in the place of the file. */
-type Damage = readonly [title: string, befall: (path: string, content: string) => Promise<void>];
+type Damage = readonly [title: string, cause: (path: string, content: string) => Promise<void>];
 
 const written = (title: string, change: (content: string) => string | Buffer): Damage => [
   title,
@@ -131,7 +131,7 @@ async function ending(
 }
 
 /** What every command takes from around it, as `wiring/jit.ts` does. */
-async function surroundings() {
+async function loginDefaults() {
   return {
     configFile: await sfconnectFile.find(),
     defaultProduction: await settings.defaultProductionOrg(),
@@ -145,13 +145,13 @@ const commands: Readonly<Record<string, () => Promise<JitFailure | undefined>>> 
     return undefined;
   },
   register: async () => {
-    const request = { sandboxes: ['late'], environment, verify: false, project: false };
-    await registerSandboxes({ ...request, ...(await surroundings()) }, realPorts());
+    const request = { sandboxes: ['late'], variables, verify: false, project: false };
+    await registerSandboxes({ ...request, ...(await loginDefaults()) }, realPorts());
     return undefined;
   },
   'register --project': async () => {
-    const request = { sandboxes: ['late'], environment, verify: false, project: true };
-    await registerSandboxes({ ...request, ...(await surroundings()) }, realPorts());
+    const request = { sandboxes: ['late'], variables, verify: false, project: true };
+    await registerSandboxes({ ...request, ...(await loginDefaults()) }, realPorts());
     return undefined;
   },
   logout: async () => {
@@ -161,7 +161,7 @@ const commands: Readonly<Record<string, () => Promise<JitFailure | undefined>>> 
   },
 };
 
-const login = async (): Promise<JitFailure | undefined> => loginFailure('uat', await surroundings());
+const login = async (): Promise<JitFailure | undefined> => loginFailure('uat', await loginDefaults());
 
 const table = new ObservedTable(
   new URL('../../docs/reliability/damage.md', import.meta.url),
@@ -181,14 +181,14 @@ describe('damaged files', () => {
   let path = '';
 
   /** A home folder of its own in which this file is damaged. */
-  const damaged = async (subject: Subject, [, befall]: Damage): Promise<string> => {
+  const damaged = async (subject: Subject, [, cause]: Damage): Promise<string> => {
     const { homes } = on;
     await homes.next();
     path = subject.path(homes);
     await mkdir(dirname(path), { recursive: true });
     const content = subject.content?.(homes) ?? (await readFile(path, 'utf8'));
     await writeFile(path, content);
-    await befall(path, content);
+    await cause(path, content);
     return stateOf(path);
   };
 

@@ -7,13 +7,13 @@ import sinon from 'sinon';
 import { JitFailure } from '../../src/failures/failures.js';
 import { findLogins, logoutSandboxes } from '../../src/sandboxes/logout/logoutSandboxes.js';
 import { registerSandboxes } from '../../src/sandboxes/register/registerSandboxes.js';
-import { differences, environment, expectExplained, loginFailure, realPorts, useHomes } from './support/home.js';
+import { differences, variables, expectExplained, loginFailure, realPorts, useHomes } from './support/home.js';
 
 const run = promisify(execFile);
 
 const register = async (project: boolean): Promise<JitFailure | undefined> => {
   try {
-    await registerSandboxes({ sandboxes: ['late'], environment, verify: false, project }, realPorts());
+    await registerSandboxes({ sandboxes: ['late'], variables, verify: false, project }, realPorts());
     return undefined;
   } catch (error) {
     if (error instanceof JitFailure) return error;

@@ -7,11 +7,11 @@ import { expect } from 'chai';
 import { JitFailure } from '../../src/failures/failures.js';
 import type { StoredOrg } from '../../src/sfStore/storedOrg.js';
 import type { EmulatorControl, FaultAction } from '../../src/emulator/index.js';
-import { explained, failureText } from '../../src/failures/failureView.js';
+import { toSfError, failureText } from '../../src/failures/failureView.js';
 import { findLogins, logoutSandboxes } from '../../src/sandboxes/logout/logoutSandboxes.js';
 import { registerSandboxes } from '../../src/sandboxes/register/registerSandboxes.js';
 import {
-  environment,
+  variables,
   differences,
   expectExplained,
   type Homes,
@@ -114,7 +114,7 @@ const operations: readonly Operation[] = [
     redirectTo: productionAt,
     async run() {
       try {
-        await registerSandboxes({ sandboxes: ['late'], environment, verify: true, project: false }, realPorts());
+        await registerSandboxes({ sandboxes: ['late'], variables, verify: true, project: false }, realPorts());
         return undefined;
       } catch (error) {
         if (error instanceof JitFailure) return error;
@@ -145,7 +145,7 @@ const operations: readonly Operation[] = [
 type Fault = {
   readonly title: string;
   /** Makes it go wrong for this case. */
-  befall(operation: Operation, homes: Homes, elsewhere: string): Promise<void>;
+  cause(operation: Operation, homes: Homes, elsewhere: string): Promise<void>;
   /** What the stand-in notes of the request that it befell; nothing if the request never gets there. */
   readonly kind?: FaultAction['kind'];
   /** Whether the connection works and the answer is good, so that the work may succeed. */
@@ -155,7 +155,7 @@ type Fault = {
 const act = (title: string, action: (elsewhere: string) => FaultAction, harmless?: true): Fault => ({
   title,
   kind: action('').kind,
-  befall: async ({ selector }, { emulator }, elsewhere) => {
+  cause: async ({ selector }, { emulator }, elsewhere) => {
     await emulator.control.setFault({ ...selector, action: action(elsewhere) });
   },
   ...(harmless && { harmless }),
@@ -176,7 +176,7 @@ const wrongTypes = JSON.stringify({
 const faults: readonly Fault[] = [
   {
     title: 'connection refused',
-    befall: async ({ redirectTo }, homes) => redirectTo(await closedPort(), homes),
+    cause: async ({ redirectTo }, homes) => redirectTo(await closedPort(), homes),
   },
   act('connection reset', () => ({ kind: 'reset' })),
   act('no answer at all', () => ({ kind: 'hang' })),
@@ -192,12 +192,11 @@ const faults: readonly Fault[] = [
   act('redirect (307) to another host', (location) => ({ kind: 'redirect', location, status: 307 })),
   {
     title: 'certificate nobody trusts',
-    befall: async ({ redirectTo }, homes) =>
-      redirectTo((await homes.emulator.control.openUntrustedOrigin()).url, homes),
+    cause: async ({ redirectTo }, homes) => redirectTo((await homes.emulator.control.openUntrustedOrigin()).url, homes),
   },
   {
     title: 'host unknown to DNS',
-    befall: ({ redirectTo }, homes) => redirectTo('https://no-such-host.invalid', homes),
+    cause: ({ redirectTo }, homes) => redirectTo('https://no-such-host.invalid', homes),
   },
 ];
 
@@ -249,7 +248,7 @@ describe('what goes wrong on the way to Salesforce', () => {
       it(`${operation.title}: ${fault.title}`, async () => {
         const { homes } = on;
         await operation.prepare?.(homes);
-        await fault.befall(operation, homes, location);
+        await fault.cause(operation, homes, location);
         const before = await homes.snapshot();
         const started = performance.now();
         const failure = await operation.run();
@@ -288,7 +287,7 @@ describe('what goes wrong on the way to Salesforce', () => {
       expect(failures[0]?.name).to.equal('ServerUnavailable');
       for (const failure of failures) {
         expectExplained(failure);
-        const shown = [failureText(failure).message, inspect(failure), inspect(explained(failure))].join('\n');
+        const shown = [failureText(failure).message, inspect(failure), inspect(toSfError(failure))].join('\n');
         expect(shown).to.not.contain(refreshToken);
         expect(shown).to.not.match(/[\u0000-\u0009\u000b-\u001f]|\\x1[bB]|\\u001[bB]/);
       }

@@ -7,7 +7,7 @@ import { keepSandboxes } from '../../src/keep/keepSandboxes.js';
 import { nap, takeLease } from '../../src/keep/io/lease.js';
 import { checkLogin } from '../../src/sandboxes/login/checkLogin.js';
 import { full } from './support/workers.js';
-import { callbackUrl, environment, login, realPorts, useHomes } from './support/home.js';
+import { callbackUrl, variables, login, realPorts, useHomes } from './support/home.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -26,7 +26,7 @@ function startKeeper(every = 100) {
   const events: KeepEvent[] = [];
   const end = new AbortController();
   const work = keepSandboxes(
-    { sandboxes: ['uat'], every, environment, callbackUrl },
+    { sandboxes: ['uat'], every, variables, callbackUrl },
     { ...realPorts(), takeLease, nap },
     (event) => events.push(event),
     () => undefined,

@@ -18,14 +18,14 @@ function printed(error: unknown): string {
 }
 
 describe('a failed test', () => {
-  for (const about of ['sf jit sandbox login -n uat', undefined]) {
-    it(`prints what was run, ${about === undefined ? 'without' : 'with'} a word about what was expected`, async () => {
+  for (const context of ['sf jit sandbox login -n uat', undefined]) {
+    it(`prints what was run, ${context === undefined ? 'without' : 'with'} a word about what was expected`, async () => {
       await beginStep();
       const note = noteRun('sf jit sandbox login -n uat');
       Object.assign(note, { ended: { code: 7, durationMs: 1 }, stdout: 'some output', stderr: 'some error' });
       let failure: unknown;
       try {
-        expect({ code: 7 }, about).to.deep.equal({ code: 0 });
+        expect({ code: 7 }, context).to.deep.equal({ code: 0 });
       } catch (error) {
         failure = error;
       }

@@ -50,11 +50,11 @@ export function glanceAtOrg(aliasOrUsername: string): StoredGlance {
  */
 export function glanceAtFailure(org: string, glance: StoredGlance, now: Date): FailedBefore | undefined {
   const failed = failedBeforeFrom(json(autoLoginFailureFile(org)));
-  return failed && isLeftAlone(failed, glance, surroundingsMark(), now) ? failed : undefined;
+  return failed && isLeftAlone(failed, glance, variablesMark(), now) ? failed : undefined;
 }
 
 /** A mark of what a login depends on beside Salesforce: the registry, the project, and the login that the environment describes. */
-export function surroundingsMark(): string {
+export function variablesMark(): string {
   const project = projectFolder();
   const files = [registryFile(), ...(project === undefined ? [] : [join(project, 'sfdx-project.json')])];
   const writtenAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;

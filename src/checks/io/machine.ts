@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { MachineFacts } from '../machineChecks.js';
 
 /** What of this machine decides whether Salesforce can be reached. */
-export async function machine(): Promise<MachineFacts> {
+export async function readMachine(): Promise<MachineFacts> {
   const file = process.env['NODE_EXTRA_CA_CERTS'];
   return { env: process.env, caFileProblem: file ? await caFileProblem(file) : undefined };
 }

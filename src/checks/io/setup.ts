@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeychainFacts } from '../setupChecks.js';
 import { isMissing, isThere, namesIn, textOrNothing } from '../../files/io/files.js';
-import { isRecord, parsed } from '../../files/json.js';
+import { isRecord, parseJson } from '../../files/json.js';
 import { productionOrgSetting } from '../../sfStore/settingNames.js';
 import {
   jitFolder,
@@ -31,7 +31,7 @@ export const setup = {
     const files = [join(sfFolder(), 'config.json'), join(sfdxFolder(), 'sfdx-config.json')];
     const texts = await Promise.all(files.map(textOrNothing));
     return files.filter((_, index) => {
-      const values = parsed(texts[index] ?? '');
+      const values = parseJson(texts[index] ?? '');
       return isRecord(values) && Object.hasOwn(values, productionOrgSetting);
     });
   },

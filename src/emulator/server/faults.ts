@@ -28,7 +28,7 @@ export type Fault = {
   body?: string;
   /** Only from the nth matching request on, counted from 1. */
   nth?: number;
-  /** How many requests it befalls; all, if left out. */
+  /** How many requests it hits; all, if left out. */
   times?: number;
   action: FaultAction;
 };
@@ -69,7 +69,7 @@ export class Faults {
     this.entries = [];
   }
 
-  /** What happens to this request. Every fault that matches counts it; the first one that is due befalls it. */
+  /** What happens to this request. Every fault that matches counts it; the first one that is due hits it. */
   public strike(target: FaultTarget): FaultAction | undefined {
     let action: FaultAction | undefined;
     for (const entry of this.entries.filter(({ fault }) => matches(fault, target))) {

@@ -5,7 +5,7 @@ import type { BranchAnswer, CiFacts } from '../branchInCi.js';
 import { branchInCi } from '../branchInCi.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { CurrentBranch } from '../branches.js';
-import { findGit, keptFromGit } from './gitProgram.js';
+import { findGit, variablesKeptFromGit } from './gitProgram.js';
 
 /** The branch of the CI build that the command runs in, else the one that is checked out in the current folder. */
 export const currentBranch: CurrentBranch = {
@@ -25,7 +25,7 @@ const withoutGit = { GIT_DIR: `${devNull}/none` };
 async function ciFacts(): Promise<CiFacts> {
   const { default: envCi } = await import('env-ci');
   try {
-    const env = { ...process.env, ...keptFromGit(process.env, process.platform), ...withoutGit };
+    const env = { ...process.env, ...variablesKeptFromGit(process.env, process.platform), ...withoutGit };
     // not the current folder, in which it would look for git on Windows
     return envCi({ env, cwd: dirname(process.execPath) });
   } catch {
@@ -55,7 +55,7 @@ type GitRun = { readonly error: { readonly code?: unknown } | null; readonly std
 async function git(args: string[]): Promise<GitRun> {
   const program = await findGit();
   if (program === undefined) return { error: { code: 'ENOENT' }, stdout: '', stderr: '' };
-  const env = { ...process.env, ...keptFromGit(process.env, process.platform), LC_ALL: 'C' };
+  const env = { ...process.env, ...variablesKeptFromGit(process.env, process.platform), LC_ALL: 'C' };
   return new Promise((done) => {
     execFile(program, args, { timeout: 10_000, env }, (error, stdout, stderr) => {
       done({ error, stdout, stderr });

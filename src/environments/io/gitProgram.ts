@@ -30,7 +30,7 @@ export async function findGit(): Promise<string | undefined> {
  * What git must not get to know: keys, and everything of sf. As variables that are set to nothing, because whoever starts git may add them
  * to all others.
  */
-export function keptFromGit(env: Environment, platform: NodeJS.Platform): Record<string, undefined> {
+export function variablesKeptFromGit(env: Environment, platform: NodeJS.Platform): Record<string, undefined> {
   const names = [...Object.keys(env).filter((name) => /^SF(DX)?_/i.test(name)), ...keyVariables(env, [], platform)];
   return Object.fromEntries(names.map((name) => [name, undefined]));
 }

@@ -5,14 +5,14 @@ import { delimiter } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import type { CommandEnd, CommandVariables } from '../commandRun.js';
-import { commandEnvironment } from '../commandRun.js';
+import { variablesForCommand } from '../commandRun.js';
 import type { EndingCause } from '../ending.js';
 import { timeUntilKill } from '../ending.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { PrivateSf, SfFolders } from './privateSf.js';
-import { makePrivateSf, usable } from './privateSf.js';
+import { makePrivateSf, withUsableFolder } from './privateSf.js';
 import { storePrivately } from './privateHome.js';
-import { abandonment, descendants, holders, isRunning, signalAll } from './processTree.js';
+import { watchForAbandonment, descendants, processesHolding, isRunning, signalAll } from './processTree.js';
 import type { StoredOrg } from '../../sfStore/storedOrg.js';
 import type { Program } from '../../programs/io/findProgram.js';
 import { findProgram } from '../../programs/io/findProgram.js';
@@ -25,7 +25,7 @@ const lookEvery = 250;
 
 const windows = process.platform === 'win32';
 /** The signals that a command gets instead of this process. */
-export const caught: readonly NodeJS.Signals[] = windows
+export const forwardedSignals: readonly NodeJS.Signals[] = windows
   ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK']
   : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 
@@ -76,14 +76,14 @@ class Prepared {
   ) {
     // whatever ends this process without asking: nothing is left behind
     process.once('exit', place.wipe);
-    for (const signal of caught) {
+    for (const signal of forwardedSignals) {
       // SfCommand's own listeners would end this process with 130 at once
       process.removeAllListeners(signal);
       process.on(signal, () => {
         this.take(signal);
       });
     }
-    const isAbandoned = abandonment();
+    const isAbandoned = watchForAbandonment();
     const watch = setInterval(() => {
       if (!isAbandoned()) return;
       clearInterval(watch);
@@ -93,7 +93,7 @@ class Prepared {
 
   public async know(org: StoredOrg, names: ReadonlyArray<string | undefined>): Promise<void> {
     const given = [...new Set(names)].filter((name) => name !== undefined && name !== org.username);
-    await usable(() => storePrivately(this.place.home, org, given as string[]));
+    await withUsableFolder(() => storePrivately(this.place.home, org, given as string[]));
   }
 
   public async unlessInterrupted<T>(work: Promise<T>): Promise<T | undefined> {
@@ -111,7 +111,7 @@ class Prepared {
     const { file, args, verbatim } = this.program;
     const child = spawn(file, args, {
       stdio: 'inherit',
-      env: commandEnvironment(process.env, { ...variables, [pathVariable() ?? 'PATH']: this.path }, process.platform),
+      env: variablesForCommand(process.env, { ...variables, [pathVariable() ?? 'PATH']: this.path }, process.platform),
       windowsVerbatimArguments: verbatim,
     });
     this.state = 'running';
@@ -123,7 +123,7 @@ class Prepared {
           if (child.pid === undefined) reject(notStarted(this.name, error));
         });
         child.once('exit', (code, signal) => {
-          resolve(code === null ? endedBy(signal ?? 'SIGKILL') : { exitCode: code });
+          resolve(code === null ? endOfSignal(signal ?? 'SIGKILL') : { exitCode: code });
         });
       });
       // a signal to the whole group may reach this process after the command has ended by it
@@ -136,7 +136,7 @@ class Prepared {
   }
 
   public interruption(): CommandEnd {
-    return endedBy(this.signal ?? 'SIGTERM');
+    return endOfSignal(this.signal ?? 'SIGTERM');
   }
 
   public wipe(): Promise<void> {
@@ -158,7 +158,7 @@ class Prepared {
     } else if (!isFirst) {
       // the command is gone, or never came (by this very signal, if it is the first: a group gets it at once): who asks again does not want to wait for Salesforce
       this.place.wipe();
-      endAs(endedBy(signal));
+      endAs(endOfSignal(signal));
       process.exit();
     }
   }
@@ -190,7 +190,7 @@ class Prepared {
   /** Of a command that was told to end, what it started gets the same time, and then ends as well. */
   private async restEnded(token: string): Promise<void> {
     if (this.end === Infinity) return;
-    this.tree = [...new Set([...this.tree, ...holders(token)])];
+    this.tree = [...new Set([...this.tree, ...processesHolding(token)])];
     while (this.tree.some(isRunning) && performance.now() < this.end) await setTimeout(20);
     signalAll(this.tree.filter(isRunning), 'SIGKILL');
   }
@@ -209,7 +209,7 @@ export function endAs({ exitCode, signal }: CommandEnd): void {
 }
 
 /** How a command ended that a signal ended, in the shell's way of counting. */
-export function endedBy(signal: NodeJS.Signals): CommandEnd {
+export function endOfSignal(signal: NodeJS.Signals): CommandEnd {
   return { signal, exitCode: 128 + constants.signals[signal] };
 }
 

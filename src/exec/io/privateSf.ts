@@ -33,14 +33,14 @@ export const privateFolderPattern = /^sf-jit-exec-\w+$/;
  * @throws TemporaryFolderUnusable
  */
 export async function makePrivateSf(folders: SfFolders): Promise<PrivateSf> {
-  const folder = await usable(() => mkdtemp(join(tmpdir(), 'sf-jit-exec-')));
+  const folder = await withUsableFolder(() => mkdtemp(join(tmpdir(), 'sf-jit-exec-')));
   const wipe = (): void => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     const bin = join(folder, 'bin');
     const home = join(folder, 'home');
-    await usable(async () => {
+    await withUsableFolder(async () => {
       await mkdir(bin);
       await mkdir(join(home, '.sf'), { recursive: true });
       await copySettings(join(home, '.sf', 'config.json'));
@@ -55,7 +55,7 @@ export async function makePrivateSf(folders: SfFolders): Promise<PrivateSf> {
 }
 
 /** What goes wrong in the temporary folder is reported as such. @throws TemporaryFolderUnusable */
-export async function usable<T>(work: () => Promise<T>): Promise<T> {
+export async function withUsableFolder<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -18,7 +18,7 @@ export function descendants(pid: number): number[] {
  * The processes that hold a text in their environment, but for this one: what belongs to a command whose own process is gone already, and
  * with it the way to its children. Linux only.
  */
-export function holders(text: string): number[] {
+export function processesHolding(text: string): number[] {
   if (!isLinux) return [];
   return [...allParents().keys()].filter((pid) => pid !== process.pid && environmentOf(pid).includes(text));
 }
@@ -58,7 +58,7 @@ export function isRunning(pid: number): boolean {
  * Whether nobody waits for this process any more: one of the processes that started it is gone, up to the leader of the session, which
  * on a terminal is the user's shell and in a CI job is what the runner started. Beyond Linux only its own parent can be told.
  */
-export function abandonment(): () => boolean {
+export function watchForAbandonment(): () => boolean {
   const chain = ancestors();
   return () => chain.some(({ pid, parent }) => parentOf(pid) !== parent);
 }

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
-import { sharedWithCore, withFileLock } from '../../files/io/fileLock.js';
+import { lockOfCore, withFileLock } from '../../files/io/fileLock.js';
 import { namesIn, replaceFiles, textOrNothing } from '../../files/io/files.js';
 import { aliasFile, runNoteFolder } from '../../files/io/stateFolders.js';
-import { isRecord, parsed } from '../../files/json.js';
-import { encrypted, opened } from '../../sfStore/io/orgEncryption.js';
+import { isRecord, parseJson } from '../../files/json.js';
+import { encrypt, decrypt } from '../../sfStore/io/orgEncryption.js';
 import type { LeftRun, NotedLogin, RunNotes } from '../runNotes.js';
 import { isToBeCleanedUp, isTooOld, signOfLifeEvery } from '../runNotes.js';
 import { privateFolderPattern } from './privateSf.js';
@@ -36,7 +36,7 @@ export const runNotesWith = (place: () => string): RunNotes => ({
       startedAt: new Date().toISOString(),
       place: place(),
       names: { sandboxName, productionUsername },
-      login: parsed(await withFileLock(aliasFile(), sharedWithCore, () => encrypted(org))),
+      login: parseJson(await withFileLock(aliasFile(), lockOfCore, () => encrypt(org))),
     };
     await write(path, note);
     const signs = setInterval(() => {
@@ -69,7 +69,7 @@ async function leftRun(path: string): Promise<LeftRun | undefined> {
   });
   if (!isOver) return undefined;
   wipe(note.place);
-  const org = await withFileLock(aliasFile(), sharedWithCore, () => opened(JSON.stringify(note.login)));
+  const org = await withFileLock(aliasFile(), lockOfCore, () => decrypt(JSON.stringify(note.login)));
   if (org === undefined || org === 'unreadable' || org.instanceUrl === undefined) {
     // sf's key is another one by now: nobody can read what is in it
     await remove(path);
@@ -89,7 +89,7 @@ async function leftRun(path: string): Promise<LeftRun | undefined> {
 /** A note that is damaged, or was taken away by another process, counts as none. */
 function readNote(path: string): NoteFile | undefined {
   try {
-    const note = parsed(readFileSync(path, 'utf8'));
+    const note = parseJson(readFileSync(path, 'utf8'));
     return isRecord(note) && note['version'] === 1 && isRecord(note['names']) && typeof note['place'] === 'string'
       ? (note as NoteFile)
       : undefined;

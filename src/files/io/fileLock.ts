@@ -16,10 +16,10 @@ export type LockOptions = {
 };
 
 /** As core locks its own files (sfdx-core, util/lockRetryOptions): a shorter `stale` would steal locks that core still holds. */
-export const sharedWithCore: LockOptions = { stale: 10_000, waitSeconds: 30 };
+export const lockOfCore: LockOptions = { stale: 10_000, waitSeconds: 30 };
 
 /** For files that only this plugin locks. */
-export const ours: LockOptions = { stale: 4000, waitSeconds: 60 };
+export const lockOfPlugin: LockOptions = { stale: 4000, waitSeconds: 60 };
 
 /**
  * Runs `work` while holding the lock of a file, which need not exist; the lock is the one that core takes for the same path.

@@ -143,7 +143,7 @@ async function targetOf(path: string): Promise<string> {
 }
 
 /** Proves that a file can be replaced by this content, and leaves it as it is. @throws FileNotWritable */
-export async function rehearse(change: FileChange): Promise<void> {
+export async function proveWritable(change: FileChange): Promise<void> {
   try {
     const { temporary } = await stage(change);
     if (temporary !== undefined) await rm(temporary, { force: true });

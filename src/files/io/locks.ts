@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { ours, withFileLock } from './fileLock.js';
+import { lockOfPlugin, withFileLock } from './fileLock.js';
 import { jitFolder } from './stateFolders.js';
 import type { Locks } from '../locks.js';
 
@@ -11,5 +11,5 @@ export function lockedFile(name: string): string {
 
 /** Locks between the processes of this machine. */
 export const processLocks: Locks = {
-  hold: (name, work) => withFileLock(lockedFile(name), ours, work),
+  hold: (name, work) => withFileLock(lockedFile(name), lockOfPlugin, work),
 };

@@ -1,7 +1,7 @@
 import { access, link, lstat, open, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { JitFailure } from '../../failures/failures.js';
-import { withIgnored } from '../gitignore.js';
+import { addToGitignore } from '../gitignore.js';
 import { isMissing, notWritable, readText, removeLeftovers, replaceFiles, temporaryBeside } from './files.js';
 import { keepOwner, makeFolders } from './ownership.js';
 
@@ -50,7 +50,7 @@ export const newFiles = {
       ),
     );
     try {
-      const content = withIgnored((await readText(gitignore)) ?? '', inside, withCopies);
+      const content = addToGitignore((await readText(gitignore)) ?? '', inside, withCopies);
       if (content !== undefined) await replaceFiles([{ path: await real(gitignore), content }]);
     } catch (error) {
       throw error instanceof JitFailure ? error : notWritable(gitignore, error);

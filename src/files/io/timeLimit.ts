@@ -17,7 +17,7 @@ export function timeLimit(): AbortSignal | undefined {
 }
 
 /** A signal that ends after this many milliseconds, or with the time limit of the present work if that is sooner. */
-export function limitedTo(milliseconds: number): AbortSignal {
+export function abortAfter(milliseconds: number): AbortSignal {
   const limit = timeLimit();
   const own = AbortSignal.timeout(milliseconds);
   return limit ? AbortSignal.any([limit, own]) : own;

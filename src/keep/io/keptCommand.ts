@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { CommandEnd } from '../../exec/commandRun.js';
-import { caught, comesFromTerminal, endedBy } from '../../exec/io/commands.js';
+import { forwardedSignals, comesFromTerminal, endOfSignal } from '../../exec/io/commands.js';
 import type { Program } from '../../programs/io/findProgram.js';
 import { JitFailure } from '../../failures/failures.js';
 
@@ -19,12 +19,12 @@ export class KeeperLife {
   private readonly told = new Promise<CommandEnd>((resolve) => (this.end = resolve));
 
   public constructor() {
-    for (const signal of caught) {
+    for (const signal of forwardedSignals) {
       // SfCommand's own listeners would end this process at once, and the command would live on
       process.removeAllListeners(signal);
       process.on(signal, () => {
         if (this.pass) this.pass(signal);
-        else this.end(endedBy(signal));
+        else this.end(endOfSignal(signal));
       });
     }
   }
@@ -54,7 +54,7 @@ export class KeeperLife {
           reject(new JitFailure('CommandNotRunnable', { file: name, problem: error.message }, error));
         });
         child.once('exit', (code, signal) => {
-          resolve(code === null ? endedBy(signal ?? 'SIGKILL') : { exitCode: code });
+          resolve(code === null ? endOfSignal(signal ?? 'SIGKILL') : { exitCode: code });
         });
       });
     } finally {
@@ -66,7 +66,7 @@ export class KeeperLife {
   public async untilTold(): Promise<CommandEnd> {
     const parent = process.ppid;
     const watch = setInterval(() => {
-      if (process.ppid !== parent) this.end(endedBy('SIGHUP'));
+      if (process.ppid !== parent) this.end(endOfSignal('SIGHUP'));
     }, parentCheck);
     try {
       return await this.told;

@@ -3,7 +3,7 @@ import { createPublicKey } from 'node:crypto';
 import { JitFailure } from '../../failures/failures.js';
 import { showable } from '../../failures/untrustedText.js';
 import { rsaKeyProblem } from '../privateKey.js';
-import { lengthOf, signatureProblem } from '../signature.js';
+import { keyLength, signatureProblem } from '../signature.js';
 import type { SigningKey } from '../signingKey.js';
 import type { AgentKey } from '../sshAgentMessages.js';
 import {
@@ -17,7 +17,7 @@ import {
   signatureIn,
   signingRequest,
 } from '../sshAgentMessages.js';
-import { notAskedTwice, patience } from './patience.js';
+import { askOnce, signingTimeLimit } from './signingTime.js';
 import { AgentUnreachable, askAgent } from './sshAgent.js';
 import { sayIfSlow } from './waiting.js';
 
@@ -27,7 +27,7 @@ import { sayIfSlow } from './waiting.js';
  * @throws KeyNotInAgent, KeyInvalid for a key that Salesforce does not take
  */
 export async function agentKey(fingerprint: string, production: string | undefined): Promise<SigningKey> {
-  const { signal } = patience();
+  const { signal } = signingTimeLimit();
   const keys = await asked(identitiesRequest(), identitiesIn, signal, { fingerprint, production });
   const key = keys.find((one) => one.fingerprint === fingerprint);
   if (!key) throw notThere(fingerprint, keys, production);
@@ -38,7 +38,7 @@ export async function agentKey(fingerprint: string, production: string | undefin
   if (problem !== undefined) throw unusable(fingerprint, problem, production);
   return {
     publicKey,
-    sign: (input) => notAskedTwice(fingerprint, () => agentSignature(key, publicKey, input, production)),
+    sign: (input) => askOnce(fingerprint, () => agentSignature(key, publicKey, input, production)),
   };
 }
 
@@ -48,20 +48,20 @@ async function agentSignature(
   input: Uint8Array,
   production: string | undefined,
 ): Promise<Buffer> {
-  const { signal, seconds } = patience();
-  const about = { fingerprint, production };
+  const { signal, seconds } = signingTimeLimit();
+  const context = { fingerprint, production };
   const refused = (problem: string, cause?: unknown): JitFailure =>
-    new JitFailure('SignatureUnusable', { problem, ...about }, cause);
+    new JitFailure('SignatureUnusable', { problem, ...context }, cause);
   const stopSaying = sayIfSlow('agent', fingerprint);
   try {
-    const { algorithm, signature } = await asked(signingRequest(blob, input), signatureIn, signal, about);
+    const { algorithm, signature } = await asked(signingRequest(blob, input), signatureIn, signal, context);
     if (algorithm !== rs256) {
       throw refused(
         `the ssh-agent was asked to sign with ${rs256}, and signed with ${showable(algorithm, 50)}, which Salesforce does not take`,
       );
     }
     // some agents leave zeros at the beginning out
-    const padded = Buffer.concat([Buffer.alloc(Math.max(0, lengthOf(publicKey) - signature.length)), signature]);
+    const padded = Buffer.concat([Buffer.alloc(Math.max(0, keyLength(publicKey) - signature.length)), signature]);
     const problem = signatureProblem(input, padded, publicKey);
     if (problem !== undefined) throw refused(problem);
     return padded;
@@ -82,14 +82,15 @@ async function asked<T>(
   request: Buffer,
   read: (answer: Buffer) => T,
   signal: AbortSignal,
-  about: { fingerprint: string; production: string | undefined },
+  context: { fingerprint: string; production: string | undefined },
 ): Promise<T> {
   try {
     return read(await askAgent(request, signal));
   } catch (error) {
-    if (error instanceof AgentUnreachable) throw new JitFailure('KeyNotInAgent', { problem: error.message, ...about });
+    if (error instanceof AgentUnreachable)
+      throw new JitFailure('KeyNotInAgent', { problem: error.message, ...context });
     if (error instanceof AgentAnswerProblem) {
-      throw new JitFailure('KeyNotInAgent', { problem: 'what answers is no ssh-agent', ...about });
+      throw new JitFailure('KeyNotInAgent', { problem: 'what answers is no ssh-agent', ...context });
     }
     throw error;
   }

@@ -3,7 +3,7 @@ import type { CommandWords } from '../../programs/commandLine.js';
 import type { ProgramEnd } from '../../programs/io/runProgram.js';
 import { findTrustedProgram, runProgram } from '../../programs/io/runProgram.js';
 import { harmlessText } from '../harmlessText.js';
-import { patience } from './patience.js';
+import { signingTimeLimit } from './signingTime.js';
 
 /** More than any key or signature, with room for what a program says besides. */
 const maxBytes = 64 * 1024;
@@ -21,7 +21,7 @@ export async function outputOf(
   production: string | undefined,
 ): Promise<Buffer> {
   const [program] = command;
-  const { signal, seconds } = patience();
+  const { signal, seconds } = signingTimeLimit();
   const run = await started(command, production, () => runProgram(command, input, { signal, bytes: maxBytes }));
   const printed = run.stdout.toString('utf8');
   const said = harmlessText(run.stderr.toString('utf8'), printed);

@@ -9,7 +9,7 @@ import type { CommandWords } from '../../programs/commandLine.js';
 import { agentKey } from './agentKeys.js';
 import { keyFileText } from './keyFile.js';
 import { outputOf } from './keyPrograms.js';
-import { notAskedTwice } from './patience.js';
+import { askOnce } from './signingTime.js';
 import { signCommandKey } from './signCommandKey.js';
 import { sayIfSlow } from './waiting.js';
 
@@ -51,7 +51,7 @@ async function printedKey(command: CommandWords, production: string): Promise<Si
   const known = printed.get(name);
   if (known) return known;
   const stopSaying = sayIfSlow('program', command[0]);
-  const key = notAskedTwice(name, async () => {
+  const key = askOnce(name, async () => {
     const text = await outputOf(command, undefined, production);
     return keys.parse(text.toString('utf8'), { program: command[0], production });
   }).finally(stopSaying);

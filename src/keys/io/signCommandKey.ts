@@ -3,11 +3,11 @@ import type { KeyObject } from 'node:crypto';
 import { JitFailure } from '../../failures/failures.js';
 import type { CommandWords } from '../../programs/commandLine.js';
 import { looksLikePrivateKey, rsaKeyProblem } from '../privateKey.js';
-import { printedSignature, signatureProblem } from '../signature.js';
+import { parseSignature, signatureProblem } from '../signature.js';
 import type { SigningKey } from '../signingKey.js';
 import { keyFileText } from './keyFile.js';
 import { outputOf, requireProgram } from './keyPrograms.js';
-import { notAskedTwice } from './patience.js';
+import { askOnce } from './signingTime.js';
 import { sayIfSlow } from './waiting.js';
 
 /** A key with which a program signs. */
@@ -32,10 +32,10 @@ export async function signCommandKey(
   return {
     publicKey,
     sign: (input) =>
-      notAskedTwice(JSON.stringify(command), async () => {
+      askOnce(JSON.stringify(command), async () => {
         const stopSaying = sayIfSlow('program', program);
         const output = await outputOf(command, input, production).finally(stopSaying);
-        const signature = printedSignature(output, publicKey);
+        const signature = parseSignature(output, publicKey);
         const refused = (problem: string): JitFailure =>
           new JitFailure('SignatureUnusable', { problem, program, file: publicFile, production });
         if (signature === undefined) throw refused('what the program printed is not base64');

@@ -2,7 +2,7 @@ import { JitFailure } from '../../failures/failures.js';
 import { emptyRegistry } from '../registry.js';
 import type { Registry } from '../registry.js';
 import { parseRegistry, registryText, RegistryProblem } from '../registryFile.js';
-import { ours, withFileLock } from '../../files/io/fileLock.js';
+import { lockOfPlugin, withFileLock } from '../../files/io/fileLock.js';
 import { readText, replaceFiles } from '../../files/io/files.js';
 import { registryFile } from '../../files/io/stateFolders.js';
 import type { RegistryStore } from '../registryStore.js';
@@ -15,7 +15,7 @@ export const globalRegistry: Pick<RegistryStore, 'read' | 'update'> = {
   read,
   async update(change) {
     const path = registryFile();
-    return withFileLock(path, ours, async () => {
+    return withFileLock(path, lockOfPlugin, async () => {
       const before = await read();
       const after = change(before);
       if (after === before) return after;
@@ -60,8 +60,9 @@ function checkReadable(content: string, file: string): void {
 
 /** What a later version of the plugin wrote is not to be moved away: with that version, nothing in it is lost. */
 function damaged(file: string, { message: problem, unknownVersion }: RegistryProblem): JitFailure {
-  const about = unknownVersion === undefined ? { damaged: file, registry: file } : { version: String(unknownVersion) };
-  return new JitFailure('RegistryDamaged', { file, problem, ...about });
+  const context =
+    unknownVersion === undefined ? { damaged: file, registry: file } : { version: String(unknownVersion) };
+  return new JitFailure('RegistryDamaged', { file, problem, ...context });
 }
 
 function codeOf(error: unknown): string {

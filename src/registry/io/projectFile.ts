@@ -3,7 +3,7 @@ import { storedEnvironment } from '../environmentFields.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { ProjectLayer } from '../projectLayer.js';
 import { parseProjectLayer, projectKey, projectSandbox } from '../projectLayer.js';
-import { ours, withFileLock } from '../../files/io/fileLock.js';
+import { lockOfPlugin, withFileLock } from '../../files/io/fileLock.js';
 import { readText, replaceFiles } from '../../files/io/files.js';
 
 /** Name of the file that makes a folder a Salesforce DX project (sfdx-core, sfProject). */
@@ -81,7 +81,7 @@ export const projectFile = {
         problem: `there is no ${fileName} in this folder or above it; run the command in a Salesforce DX project`,
       });
     }
-    await withFileLock(project.path, ours, async () => {
+    await withFileLock(project.path, lockOfPlugin, async () => {
       const current = await readJson();
       if (!current) throw new JitFailure('FileNotWritable', { file: project.path, problem: 'it is gone' });
       const before = parseProjectLayer(current.json.plugins?.[projectKey], current.path);

@@ -1,8 +1,8 @@
 import { env } from '@salesforce/kit';
-import type { Answer, Circumstances } from '../answers.js';
+import type { Answer, RequestContext } from '../answers.js';
 import { diagnoseNetworkProblem } from '../diagnosis.js';
 import { JitFailure } from '../../failures/failures.js';
-import { limitedTo } from '../../files/io/timeLimit.js';
+import { abortAfter } from '../../files/io/timeLimit.js';
 import { proxyAddress, proxyVariables } from '../proxy.js';
 
 /** A request to Salesforce. `form` and `json` exclude each other; a request with either is a POST. */
@@ -33,8 +33,8 @@ const maxBodyBytes = 16 * 1024 * 1024;
  *
  * @throws the classes of `diagnoseNetworkProblem`, RedirectRefused
  */
-export async function send(request: HttpRequest, circumstances: Circumstances): Promise<Answer> {
-  const proxy = proxyOfEnvironment();
+export async function send(request: HttpRequest, context: RequestContext): Promise<Answer> {
+  const proxy = proxyFromVariables();
   const milliseconds = requestLimit();
   const started = performance.now();
   try {
@@ -43,7 +43,7 @@ export async function send(request: HttpRequest, circumstances: Circumstances): 
     )(request.url, {
       method: (request.form ?? request.json) ? 'POST' : 'GET',
       redirect: 'manual',
-      signal: limitedTo(milliseconds),
+      signal: abortAfter(milliseconds),
       headers: headersOf(request),
       body: request.form
         ? new URLSearchParams(request.form).toString()
@@ -60,7 +60,7 @@ export async function send(request: HttpRequest, circumstances: Circumstances): 
     };
   } catch (error) {
     if (error instanceof JitFailure) throw error;
-    throw diagnoseNetworkProblem(error, circumstances, { proxy, secondsPassed: secondsSince(started) });
+    throw diagnoseNetworkProblem(error, context, { proxy, secondsPassed: secondsSince(started) });
   }
 }
 
@@ -88,7 +88,7 @@ async function boundedText(response: Response): Promise<string> {
 }
 
 /** URL of the proxy that the environment names. */
-export function proxyOfEnvironment(): string | undefined {
+export function proxyFromVariables(): string | undefined {
   const value = proxyVariables.map((name) => process.env[name]).find((set) => set !== undefined && set !== '');
   return value === undefined ? undefined : proxyAddress(value);
 }

@@ -1,4 +1,4 @@
-import type { Answer, Circumstances } from '../answers.js';
+import type { Answer, RequestContext } from '../answers.js';
 import { diagnoseAnswer } from '../diagnosis.js';
 import type { JitFailure } from '../../failures/failures.js';
 import type { HttpRequest } from './http.js';
@@ -11,10 +11,10 @@ import { send } from './http.js';
  */
 export async function askForJson(
   request: HttpRequest,
-  about: Circumstances,
+  context: RequestContext,
 ): Promise<{ value: unknown; unexpected: () => JitFailure }> {
-  const answer: Answer = await send(request, about);
-  const unexpected = (): JitFailure => diagnoseAnswer(answer, about);
+  const answer: Answer = await send(request, context);
+  const unexpected = (): JitFailure => diagnoseAnswer(answer, context);
   if (answer.status < 200 || answer.status > 299) throw unexpected();
   try {
     return { value: JSON.parse(answer.body), unexpected };

@@ -1,15 +1,15 @@
 import { lookup } from 'node:dns/promises';
 import { env } from '@salesforce/kit';
-import type { Circumstances, Operation } from '../answers.js';
+import type { RequestContext, Operation } from '../answers.js';
 import { diagnoseAnswer, diagnoseNetworkProblem } from '../diagnosis.js';
 import type { JitFailure } from '../../failures/failures.js';
 import { isSafeFromEavesdroppers } from '../loginUrl.js';
 import type { SandboxState } from '../sandboxState.js';
-import { limitedTo, orAborted } from '../../files/io/timeLimit.js';
-import { connectLimit, proxyOfEnvironment, secondsSince, send } from './http.js';
+import { abortAfter, orAborted } from '../../files/io/timeLimit.js';
+import { connectLimit, proxyFromVariables, secondsSince, send } from './http.js';
 import { askForJson, hostOf } from './jsonAnswers.js';
 import { tokenEndpoint } from './tokenEndpoint.js';
-import type { About, Organization, Salesforce, SandboxAuthAnswer, Session, User } from '../salesforce.js';
+import type { OrgContext, Organization, Salesforce, SandboxAuthAnswer, Session, User } from '../salesforce.js';
 
 /** API version of requests to an org whose configuration says none: old enough for every org, and `sandboxAuth` is known from v50.0 on. */
 const defaultApiVersion = 'v60.0';
@@ -17,10 +17,10 @@ const defaultApiVersion = 'v60.0';
 export const salesforce: Salesforce = {
   ...tokenEndpoint,
 
-  async sandboxAuth(session, request, about) {
+  async sandboxAuth(session, request, context) {
     const { value, unexpected } = await askForJson(
       { url: apiUrl(session, '/tooling/sandboxAuth'), accessToken: session.accessToken, json: request },
-      circumstances('sandbox-auth', session, { ...about, sandbox: request.sandboxName }, request),
+      requestContext('sandbox-auth', session, { ...context, sandbox: request.sandboxName }, request),
     );
     const answer = value as Partial<Record<keyof SandboxAuthAnswer, unknown>> | null;
     const fields = ['authUserName', 'authCode', 'instanceUrl', 'loginUrl'] as const;
@@ -31,12 +31,12 @@ export const salesforce: Salesforce = {
     return answer as SandboxAuthAnswer;
   },
 
-  async organization(session, about) {
+  async organization(session, context) {
     const { records, unexpected } = await query(
       session,
       'data',
       'SELECT Id, Name, IsSandbox, TrialExpirationDate FROM Organization',
-      about,
+      context,
     );
     const { Id: orgId, Name: name, IsSandbox: isSandbox, TrialExpirationDate: trialEnd } = records[0] ?? {};
     if (typeof orgId !== 'string' || typeof name !== 'string' || typeof isSandbox !== 'boolean') throw unexpected();
@@ -44,26 +44,26 @@ export const salesforce: Salesforce = {
     return { orgId, name, kind: !isSandbox ? 'production' : trialEnd ? 'scratch' : 'sandbox' } satisfies Organization;
   },
 
-  async users(session, { username, id }, about) {
+  async users(session, { username, id }, context) {
     const conditions = [
       ...(username === undefined ? [] : [`Username = '${escapedForSoql(username)}'`]),
       ...(id === undefined ? [] : [`Id = '${escapedForSoql(id)}'`]),
     ];
     const soql = `SELECT Id, Username, Name FROM User WHERE ${conditions.join(' OR ')}`;
-    const { records, unexpected } = await query(session, 'data', soql, about);
+    const { records, unexpected } = await query(session, 'data', soql, context);
     return records.map(({ Id: userId, Username: of, Name: name }) => {
       if (typeof userId !== 'string' || typeof of !== 'string' || typeof name !== 'string') throw unexpected();
       return { id: userId, username: of, name } satisfies User;
     });
   },
 
-  async sandboxStates(session, about) {
+  async sandboxStates(session, context) {
     const { records, unexpected } = await query(
       session,
       'tooling',
       'SELECT Id, Status, SandboxName, SandboxInfoId, SandboxOrganization, CopyProgress, CreatedById, CreatedDate, EndDate ' +
         'FROM SandboxProcess ORDER BY CreatedDate DESC',
-      about,
+      context,
     );
     return records.map((row) => {
       const state = sandboxState(row);
@@ -73,8 +73,8 @@ export const salesforce: Salesforce = {
     });
   },
 
-  async revoke({ instanceUrl, token }, about) {
-    const revocation: Circumstances = { ...about, operation: 'revoke', host: hostOf(instanceUrl) };
+  async revoke({ instanceUrl, token }, context) {
+    const revocation: RequestContext = { ...context, operation: 'revoke', host: hostOf(instanceUrl) };
     const answer = await send(
       { url: new URL('/services/oauth2/revoke', instanceUrl).href, form: { token } },
       revocation,
@@ -84,16 +84,16 @@ export const salesforce: Salesforce = {
     if (answer.status !== 200 || isPage) throw diagnoseAnswer(answer, revocation);
   },
 
-  async checkHost(instanceUrl, about) {
+  async checkHost(instanceUrl, context) {
     // behind a proxy names are resolved by the proxy; the switch is core's (myDomainResolver)
-    if (proxyOfEnvironment() !== undefined || env.getBoolean('SF_DISABLE_DNS_CHECK')) return;
+    if (proxyFromVariables() !== undefined || env.getBoolean('SF_DISABLE_DNS_CHECK')) return;
     const started = performance.now();
     try {
-      await orAborted(lookup(new URL(instanceUrl).hostname), limitedTo(connectLimit()));
+      await orAborted(lookup(new URL(instanceUrl).hostname), abortAfter(connectLimit()));
     } catch (error) {
       throw diagnoseNetworkProblem(
         error,
-        { ...about, operation: 'query', host: hostOf(instanceUrl) },
+        { ...context, operation: 'query', host: hostOf(instanceUrl) },
         { secondsPassed: secondsSince(started) },
       );
     }
@@ -141,7 +141,7 @@ async function query(
   session: Session,
   api: 'data' | 'tooling',
   soql: string,
-  about: About,
+  context: OrgContext,
 ): Promise<{ records: Row[]; unexpected: () => JitFailure }> {
   const records: Row[] = [];
   let path = `${api === 'tooling' ? '/tooling' : ''}/query?q=${encodeURIComponent(soql)}`;
@@ -151,7 +151,7 @@ async function query(
         url: path.startsWith('/services/') ? session.instanceUrl + path : apiUrl(session, path),
         accessToken: session.accessToken,
       },
-      circumstances('query', session, about),
+      requestContext('query', session, context),
     );
     const page = value as { records?: unknown; nextRecordsUrl?: unknown } | null;
     if (!Array.isArray(page?.records) || !page.records.every(isRow)) throw unexpected();
@@ -166,14 +166,14 @@ function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null;
 }
 
-function circumstances(
+function requestContext(
   operation: Operation,
   session: Session,
-  about: About,
+  context: OrgContext,
   app?: { clientId: string; callbackUrl: string },
-): Circumstances {
+): RequestContext {
   return {
-    ...about,
+    ...context,
     ...(app && { clientId: app.clientId, callbackUrl: app.callbackUrl }),
     operation,
     host: hostOf(session.instanceUrl),

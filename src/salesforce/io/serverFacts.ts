@@ -1,19 +1,19 @@
-import type { Circumstances } from '../answers.js';
+import type { RequestContext } from '../answers.js';
 import { clockSkewSeconds } from '../answers.js';
 import { diagnoseAnswer } from '../diagnosis.js';
 import { send } from './http.js';
-import type { About, ServerFacts } from '../salesforce.js';
+import type { OrgContext, ServerFacts } from '../salesforce.js';
 
 /**
  * What an org's server says about itself at `/services/data`, which needs no session: its API versions, and its time.
  *
  * @throws the classes of `diagnoseAnswer` and `diagnoseNetworkProblem`
  */
-export async function serverFacts(instanceUrl: string, about: About): Promise<ServerFacts> {
-  const circumstances: Circumstances = { ...about, operation: 'query', host: new URL(instanceUrl).host };
-  const answer = await send({ url: `${instanceUrl}/services/data` }, circumstances);
+export async function serverFacts(instanceUrl: string, org: OrgContext): Promise<ServerFacts> {
+  const context: RequestContext = { ...org, operation: 'query', host: new URL(instanceUrl).host };
+  const answer = await send({ url: `${instanceUrl}/services/data` }, context);
   const apiVersions = answer.status === 200 ? versions(answer.body) : [];
-  if (apiVersions.length === 0) throw diagnoseAnswer(answer, circumstances);
+  if (apiVersions.length === 0) throw diagnoseAnswer(answer, context);
   return { apiVersions, clockSkew: clockSkewSeconds(answer, new Date()) };
 }
 

@@ -1,27 +1,27 @@
 import { env } from '@salesforce/kit';
-import type { Circumstances } from '../answers.js';
-import { signedAssertion } from '../assertion.js';
+import type { RequestContext } from '../answers.js';
+import { signAssertion } from '../assertion.js';
 import { isSafeFromEavesdroppers } from '../loginUrl.js';
 import { askForJson, hostOf } from './jsonAnswers.js';
-import type { About, Grant, Salesforce } from '../salesforce.js';
+import type { OrgContext, Grant, Salesforce } from '../salesforce.js';
 
 /** Seconds for which an assertion is valid; Salesforce documents three minutes as the most (docs/salesforce.md, Assertion). */
 const assertionLifetime = 180;
 
 /** The requests to `<loginUrl>/services/oauth2/token`: one each, to that one host (docs/salesforce.md, Token request and Authorization code). */
 export const tokenEndpoint: Pick<Salesforce, 'jwtLogin' | 'exchangeCode' | 'refresh'> = {
-  async jwtLogin({ loginUrl, clientId, username, key }, about) {
-    const aud = audience(loginUrl, about);
+  async jwtLogin({ loginUrl, clientId, username, key }, context) {
+    const aud = audience(loginUrl, context);
     const exp = Math.floor(Date.now() / 1000) + assertionLifetime;
-    const assertion = await signedAssertion({ iss: clientId, sub: username, aud, exp }, key);
+    const assertion = await signAssertion({ iss: clientId, sub: username, aud, exp }, key);
     return grant(
       loginUrl,
       { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion },
-      { ...about, operation: 'jwt-login', clientId, host: hostOf(loginUrl) },
+      { ...context, operation: 'jwt-login', clientId, host: hostOf(loginUrl) },
     );
   },
 
-  async exchangeCode({ loginUrl, clientId, clientSecret, code, callbackUrl }, about) {
+  async exchangeCode({ loginUrl, clientId, clientSecret, code, callbackUrl }, context) {
     return grant(
       loginUrl,
       {
@@ -31,11 +31,11 @@ export const tokenEndpoint: Pick<Salesforce, 'jwtLogin' | 'exchangeCode' | 'refr
         redirect_uri: callbackUrl,
         ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
       },
-      { ...about, operation: 'code-exchange', clientId, callbackUrl, host: hostOf(loginUrl) },
+      { ...context, operation: 'code-exchange', clientId, callbackUrl, host: hostOf(loginUrl) },
     );
   },
 
-  async refresh({ loginUrl, clientId, clientSecret, refreshToken }, about) {
+  async refresh({ loginUrl, clientId, clientSecret, refreshToken }, context) {
     return grant(
       loginUrl,
       {
@@ -44,7 +44,7 @@ export const tokenEndpoint: Pick<Salesforce, 'jwtLogin' | 'exchangeCode' | 'refr
         client_id: clientId,
         ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
       },
-      { ...about, operation: 'refresh-token', clientId, host: hostOf(loginUrl) },
+      { ...context, operation: 'refresh-token', clientId, host: hostOf(loginUrl) },
     );
   },
 };
@@ -53,14 +53,18 @@ export const tokenEndpoint: Pick<Salesforce, 'jwtLogin' | 'exchangeCode' | 'refr
  * The host itself, unless the environment says otherwise for production: a sandbox has a login host of its own, which production vouched
  * for, and takes no other audience (docs/salesforce.md, Login and audience pairs).
  */
-function audience(loginUrl: string, { side }: About): string {
+function audience(loginUrl: string, { side }: OrgContext): string {
   const configured = side === 'production' ? env.getString('SF_AUDIENCE_URL') : undefined;
   return configured || new URL(loginUrl).origin;
 }
 
-async function grant(loginUrl: string, form: Readonly<Record<string, string>>, about: Circumstances): Promise<Grant> {
+async function grant(
+  loginUrl: string,
+  form: Readonly<Record<string, string>>,
+  context: RequestContext,
+): Promise<Grant> {
   const url = new URL('/services/oauth2/token', loginUrl).href;
-  const { value, unexpected } = await askForJson({ url, form }, about);
+  const { value, unexpected } = await askForJson({ url, form }, context);
   const token = value as {
     access_token?: unknown;
     instance_url?: unknown;

@@ -1,13 +1,13 @@
 import { JitFailure } from '../../failures/failures.js';
 import type { LoginTargetRequest } from '../login/loginTarget.js';
-import { findLoginTarget, leavingNothing } from '../login/loginTarget.js';
-import type { CredentialType, ShownCredential } from './shownCredential.js';
-import { shownCredential } from './shownCredential.js';
+import { findLoginTarget, withoutStoring } from '../login/loginTarget.js';
+import type { CredentialType, ShownCredential } from './credentialToShow.js';
+import { credentialToShow } from './credentialToShow.js';
 import { attempts } from '../login/waysToSignIn.js';
 import type { Ports } from '../../ports.js';
-import { mintLogin } from '../login/mintLogin.js';
+import { getFreshLogin } from '../login/freshLogin.js';
 import { withOneRefreshToken } from '../login/oneRefreshToken.js';
-import { aboutSandbox } from '../login/signIn.js';
+import { sandboxContext } from '../login/signIn.js';
 
 /** What `sf jit sandbox show-credentials` asks for. */
 export type ShowCredentialsRequest = LoginTargetRequest & { readonly type: CredentialType };
@@ -30,15 +30,15 @@ export async function showCredentials(
   ports: Ports,
   confirm: (username: string) => Promise<Consent>,
 ): Promise<FreshCredential> {
-  const target = leavingNothing(findLoginTarget(request, await ports.registry.read()));
+  const target = withoutStoring(findLoginTarget(request, await ports.registry.read()));
   const ways = attempts(request.type, target.production.key);
   const consent = await confirm(target.username);
   if (consent !== 'yes') throw new JitFailure('NotConfirmed', { user: target.username, problem: consent.no });
-  const { minted, refusedFirst } = await mintLogin(target, ways, ports);
-  const credential = shownCredential(minted, request.type, ports.now());
-  const about = aboutSandbox(target, minted.username);
+  const { freshLogin, refusedFirst } = await getFreshLogin(target, ways, ports);
+  const credential = credentialToShow(freshLogin, request.type, ports.now());
+  const context = sandboxContext(target, freshLogin.username);
   await ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, () =>
-    withOneRefreshToken(minted, { use: 'shown', about }, ports, () => Promise.resolve()),
+    withOneRefreshToken(freshLogin, { use: 'shown', context }, ports, () => Promise.resolve()),
   );
   return { credential, refusedFirst };
 }

@@ -1,14 +1,14 @@
 import type { OrgRow, SandboxCheck } from './orgRow.js';
 import type { LoginTargetRequest } from '../login/loginTarget.js';
-import type { CredentialEnvironment } from '../../production/productionCredentials.js';
+import type { CredentialVariables } from '../../production/productionCredentials.js';
 import { resolveProduction } from '../../production/productionCredentials.js';
 import type { Registry } from '../../registry/registry.js';
 import { checkSandbox } from './sandboxCheck.js';
 import type { LoginRecord } from '../../sfStore/storedOrg.js';
 import type { JitFailure } from '../../failures/failures.js';
-import { asFailure } from '../../failures/unexpectedError.js';
+import { toFailure } from '../../failures/unexpectedError.js';
 import type { Ports } from '../../ports.js';
-import { aboutProduction, withProduction } from '../../production/openProduction.js';
+import { productionContext, withProduction } from '../../production/openProduction.js';
 import { ownUserId } from '../../production/ownUserId.js';
 
 /**
@@ -19,7 +19,7 @@ import { ownUserId } from '../../production/ownUserId.js';
  */
 export async function checkOrgs(
   rows: readonly OrgRow[],
-  { environment }: Pick<LoginTargetRequest, 'environment'>,
+  { variables }: Pick<LoginTargetRequest, 'variables'>,
   ports: Ports,
   unasked: (org: { readonly productionUsername: string; readonly failure: JitFailure }) => void = () => undefined,
 ): Promise<OrgRow[]> {
@@ -30,7 +30,7 @@ export async function checkOrgs(
   const found = await Promise.all(
     owners.map((owner) => {
       const owned = sandboxes.filter(({ productionUsername }) => productionUsername === owner);
-      return checkAll(owner, owned, { registry, records, environment, unasked }, ports);
+      return checkAll(owner, owned, { registry, records, variables, unasked }, ports);
     }),
   );
   const checks = new Map<OrgRow, SandboxCheck>(found.flat());
@@ -52,15 +52,15 @@ async function checkAll(
   known: {
     readonly registry: Registry;
     readonly records: ReadonlyMap<string, LoginRecord>;
-    readonly environment: CredentialEnvironment;
+    readonly variables: CredentialVariables;
     readonly unasked: NonNullable<Parameters<typeof checkOrgs>[3]>;
   },
   ports: Ports,
 ): Promise<Array<[SandboxRow, SandboxCheck]>> {
   try {
-    const login = resolveProduction(known.registry, known.environment, owner);
+    const login = resolveProduction(known.registry, known.variables, owner);
     return await withProduction(login, ports, async (session) => {
-      const states = await ports.salesforce.sandboxStates(session, aboutProduction(login));
+      const states = await ports.salesforce.sandboxStates(session, productionContext(login));
       const userId = await ownUserId(session, login.username, ports);
       return rows.map((row) => {
         const { sandboxName, username } = row;
@@ -69,7 +69,7 @@ async function checkAll(
       });
     });
   } catch (error) {
-    const failure = asFailure(error);
+    const failure = toFailure(error);
     known.unasked({ productionUsername: owner, failure });
     const check: SandboxCheck = { problem: failure.name, sandboxStatus: null, nearest: null, refreshed: null };
     return rows.map((row) => [row, check]);

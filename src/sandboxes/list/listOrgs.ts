@@ -2,13 +2,13 @@ import type { OrgRow, OrgState } from './orgRow.js';
 import { requireSandbox } from '../../registry/registry.js';
 import type { Registry, SandboxRegistration } from '../../registry/registry.js';
 import type { LoginRecord } from '../../sfStore/storedOrg.js';
-import { isMintedByPlugin } from '../../sfStore/storedOrg.js';
+import { isLoginOfPlugin } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
 import type { KeySource } from '../../keys/keySource.js';
 import type { ListedOrg } from '../../sfStore/sfOrgs.js';
 
 /** Everything that is registered, and everything that sf has stored besides. Without a single request. */
-export async function listOrgs(ports: Needed, environment: KeyPresence): Promise<OrgRow[]> {
+export async function listOrgs(ports: Needed, variables: KeyPresence): Promise<OrgRow[]> {
   const known = await everythingKnown(ports);
   const { registry } = known;
   const rows: OrgRow[] = registry.productionOrgs.map((org) => {
@@ -21,7 +21,7 @@ export async function listOrgs(ports: Needed, environment: KeyPresence): Promise
       productionUsername: null,
       orgId: org.orgId,
       instanceUrl: org.instanceUrl,
-      state: productionState(org.key, stored, environment),
+      state: productionState(org.key, stored, variables),
       lastLogin: null,
       layer: 'global',
     };
@@ -63,7 +63,7 @@ function byUsername<T extends Named>(all: readonly T[]): Lookup<T> {
 /** Whether an environment variable is set; given from outside so that listing stays apart from the environment. */
 export type KeyPresence = { readonly isSet: (variable: string) => boolean };
 
-function productionState(key: KeySource, known: ListedOrg | undefined, environment: KeyPresence): OrgState {
+function productionState(key: KeySource, known: ListedOrg | undefined, variables: KeyPresence): OrgState {
   switch (key.source) {
     case 'file':
     case 'command':
@@ -73,9 +73,9 @@ function productionState(key: KeySource, known: ListedOrg | undefined, environme
     case 'sf':
       return known ? 'ready' : 'not-logged-in';
     case 'env':
-      return environment.isSet(key.name) ? 'ready' : 'key-needed';
+      return variables.isSet(key.name) ? 'ready' : 'key-needed';
     case 'stdin':
-      return environment.isSet('SF_PRIVATE_KEY') ? 'ready' : 'key-needed';
+      return variables.isSet('SF_PRIVATE_KEY') ? 'ready' : 'key-needed';
   }
 }
 
@@ -83,7 +83,7 @@ async function sandboxState(known: ListedOrg, record: LoginRecord | undefined, p
   if (!record) return 'own-login';
   const org = await ports.sfOrgs.read(known.username);
   if (org === undefined || org === 'unreadable') return 'not-logged-in';
-  return isMintedByPlugin(org, record) ? 'logged-in' : 'own-login';
+  return isLoginOfPlugin(org, record) ? 'logged-in' : 'own-login';
 }
 
 async function sandboxRow(sandbox: SandboxRegistration, known: Known, ports: Needed): Promise<OrgRow> {

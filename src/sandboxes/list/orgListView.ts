@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import type { FailureName, JitFailure } from '../../failures/failures.js';
 import { failureText } from '../../failures/failureView.js';
-import { showable, shownValues } from '../../failures/untrustedText.js';
+import { showable, valuesToShow } from '../../failures/untrustedText.js';
 import { expectedSandboxUsername, sameName } from '../../registry/registry.js';
 import { shortDate, tellingColumns } from '../../terminal/columns.js';
 import type { OrgRow, SandboxCheck } from './orgRow.js';
@@ -63,7 +63,7 @@ export function checkAdvice(orgs: readonly OrgRow[], unasked: readonly Unasked[]
   for (const { alias, sandboxName, check, productionUsername } of having(
     ({ problem }) => problem === 'SandboxRenamed',
   )) {
-    const values = shownValues([alias, check?.nearest, check?.nearest, productionUsername, alias ?? sandboxName]);
+    const values = valuesToShow([alias, check?.nearest, check?.nearest, productionUsername, alias ?? sandboxName]);
     lines.push(messages.getMessage('advice.SandboxRenamed', values));
   }
   const refreshed = having(({ problem, refreshed: is }) => problem === null && is === true);
@@ -94,7 +94,7 @@ function unaskedLine({ productionUsername, failure }: Unasked): string {
 
 /** What production says, in a few words. */
 function checkWords({ problem, sandboxStatus, nearest, refreshed }: SandboxCheck): string {
-  const values = shownValues([problem === 'SandboxNotReady' ? sandboxStatus : nearest]);
+  const values = valuesToShow([problem === 'SandboxNotReady' ? sandboxStatus : nearest]);
   switch (problem) {
     case null:
       return messages.getMessage(refreshed ? 'check.refreshed' : 'check.ready');

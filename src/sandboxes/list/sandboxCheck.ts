@@ -20,8 +20,8 @@ export function checkSandbox(
 ): SandboxCheck {
   const { sandboxName, productionUsername: production, userId } = sandbox;
   const nothingWrong = new JitFailure('SandboxAuthFailed', { sandbox: sandboxName, production });
-  const about = { sandbox: sandboxName, production, user: production, userId };
-  const verdict = explainSandboxAuthFailure(nothingWrong, states, about);
+  const context = { sandbox: sandboxName, production, user: production, userId };
+  const verdict = explainSandboxAuthFailure(nothingWrong, states, context);
   const current = newestStates(states).find(
     (state) => sameName(state.sandboxName, sandboxName) && (!isDeleted(state) || verdict.name === 'SandboxDeleted'),
   );

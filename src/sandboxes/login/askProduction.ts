@@ -1,11 +1,11 @@
 import { JitFailure } from '../../failures/failures.js';
 import type { LoginTarget } from './loginTarget.js';
-import { creatorOf, explainSandboxAuthFailure, productionKnowsMore } from './sandboxVerdict.js';
+import { creatorOf, explainSandboxAuthFailure, canBeExplainedByProduction } from './sandboxVerdict.js';
 import { sameName } from '../../registry/registry.js';
 import { sameOrgId } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
-import { aboutProduction, withProduction } from '../../production/openProduction.js';
-import type { About, SandboxAuthAnswer, Session } from '../../salesforce/salesforce.js';
+import { productionContext, withProduction } from '../../production/openProduction.js';
+import type { OrgContext, SandboxAuthAnswer, Session } from '../../salesforce/salesforce.js';
 
 /**
  * Asks production for the sandbox. When it refuses, production's own records tell why.
@@ -14,13 +14,13 @@ import type { About, SandboxAuthAnswer, Session } from '../../salesforce/salesfo
  */
 export async function askProduction(target: LoginTarget, ports: Ports): Promise<SandboxAuthAnswer> {
   const { sandboxName, production } = target;
-  const about: About = { ...aboutProduction(production), sandbox: sandboxName };
+  const context: OrgContext = { ...productionContext(production), sandbox: sandboxName };
   return withProduction(production, ports, async (session) => {
     try {
       return await ports.salesforce.sandboxAuth(
         session,
         { sandboxName, clientId: production.clientId, callbackUrl: target.callbackUrl },
-        about,
+        context,
       );
     } catch (error) {
       throw await explained(error, target, session, ports);
@@ -38,7 +38,7 @@ async function whoIsWho(
   const { username } = production;
   const question = { id: creatorId, ...(session.userId === undefined ? { username } : {}) };
   try {
-    const users = await ports.salesforce.users(session, question, aboutProduction(production));
+    const users = await ports.salesforce.users(session, question, productionContext(production));
     const creator = users.find(({ id }) => sameOrgId(id, creatorId));
     return {
       userId: session.userId ?? users.find((user) => sameName(user.username, username))?.id,
@@ -51,19 +51,25 @@ async function whoIsWho(
 }
 
 async function explained(error: unknown, target: LoginTarget, session: Session, ports: Ports): Promise<unknown> {
-  if (!(error instanceof JitFailure) || !productionKnowsMore(error)) return error;
+  if (!(error instanceof JitFailure) || !canBeExplainedByProduction(error)) return error;
   const { sandboxName, production } = target;
   try {
     const { username } = production;
-    const states = await ports.salesforce.sandboxStates(session, aboutProduction(production));
+    const states = await ports.salesforce.sandboxStates(session, productionContext(production));
     const registration = target.registered?.alias;
-    const about = { sandbox: sandboxName, production: username, user: username, userId: session.userId, registration };
-    const verdict = explainSandboxAuthFailure(error, states, about);
+    const context = {
+      sandbox: sandboxName,
+      production: username,
+      user: username,
+      userId: session.userId,
+      registration,
+    };
+    const verdict = explainSandboxAuthFailure(error, states, context);
     const creatorId = creatorOf(states, sandboxName);
     const mayBeOfAnother = verdict === error ? session.userId === undefined : verdict.name === 'NotSandboxCreator';
     if (creatorId === undefined || !mayBeOfAnother) return verdict;
     return explainSandboxAuthFailure(error, states, {
-      ...about,
+      ...context,
       ...(await whoIsWho(creatorId, session, target, ports)),
     });
   } catch (surveyError) {

@@ -1,9 +1,9 @@
 import type { FailureName } from '../../failures/failures.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { AuthType, LoginRecord, StoredOrg } from '../../sfStore/storedOrg.js';
-import { isMintedByPlugin, sameOrgId } from '../../sfStore/storedOrg.js';
+import { isLoginOfPlugin, sameOrgId } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
-import type { About } from '../../salesforce/salesforce.js';
+import type { OrgContext } from '../../salesforce/salesforce.js';
 
 /** A login of the plugin that Salesforce still takes. */
 export type GoodLogin = { readonly stored: StoredOrg; readonly record: LoginRecord };
@@ -48,20 +48,20 @@ const tellsNothing: ReadonlySet<FailureName> = new Set<FailureName>([
 /**
  * Looks at the stored login, and asks Salesforce by one query whether a login of the plugin is still good.
  *
- * @param about whom a failure of the query would be about; its `user` is the username
+ * @param context whom a failure of the query would be about; its `user` is the username
  */
 export async function checkLogin(
-  about: About & { readonly user: string },
+  context: OrgContext & { readonly user: string },
   ports: Pick<Ports, 'sfOrgs' | 'salesforce'>,
 ): Promise<LoginState> {
-  const [stored, record] = await Promise.all([ports.sfOrgs.read(about.user), ports.sfOrgs.loginRecord(about.user)]);
+  const [stored, record] = await Promise.all([ports.sfOrgs.read(context.user), ports.sfOrgs.loginRecord(context.user)]);
   if (stored === undefined || stored === 'unreadable') return { kind: 'none' };
-  if (record === undefined || !isMintedByPlugin(stored, record)) return { kind: 'traditional' };
+  if (record === undefined || !isLoginOfPlugin(stored, record)) return { kind: 'traditional' };
   const { accessToken, instanceUrl, orgId } = stored;
   if (accessToken === undefined || instanceUrl === undefined || orgId === undefined) return { kind: 'none' };
   try {
     const session = { accessToken, instanceUrl: new URL(instanceUrl).origin, orgId };
-    const org = await ports.salesforce.organization(session, about);
+    const org = await ports.salesforce.organization(session, context);
     // both: sf may have renewed a JWT login after the refresh by itself, and then knows the new org id with old facts about it
     const isSameCopy = sameOrgId(org.orgId, orgId) && sameOrgId(org.orgId, record.orgId);
     return isSameCopy ? { kind: 'good', stored, record } : { kind: 'refused', stored };
@@ -81,15 +81,15 @@ export async function checkLogin(
  * @param refused a login that Salesforce has just refused, and is not asked about again
  */
 export async function findGoodLogin(
-  about: About & { readonly user: string },
+  context: OrgContext & { readonly user: string },
   wanted: AuthType | undefined,
   ports: Pick<Ports, 'sfOrgs' | 'salesforce'>,
   refused?: StoredOrg,
 ): Promise<GoodLogin | undefined> {
-  const record = await ports.sfOrgs.loginRecord(about.user);
+  const record = await ports.sfOrgs.loginRecord(context.user);
   if (record === undefined || (wanted !== undefined && wanted !== record.authType)) return undefined;
   if (refused !== undefined && (await isStillStored(refused, ports))) return undefined;
-  const state = await checkLogin(about, ports);
+  const state = await checkLogin(context, ports);
   return state.kind === 'good' ? state : undefined;
 }
 

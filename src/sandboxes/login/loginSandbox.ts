@@ -8,12 +8,12 @@ import { findLoginTarget } from './loginTarget.js';
 import type { Registry } from '../../registry/registry.js';
 import { withUsername } from '../../registry/registry.js';
 import { attempts } from './waysToSignIn.js';
-import type { AuthType, LoginRecord, MintedLogin, StoredOrg } from '../../sfStore/storedOrg.js';
+import type { AuthType, LoginRecord, FreshLogin, StoredOrg } from '../../sfStore/storedOrg.js';
 import {
-  acceptedLogin,
+  markChecked,
   credentialDigest,
   credentialOf,
-  isMintedByPlugin,
+  isLoginOfPlugin,
   sameOrgId,
   storedSandbox,
 } from '../../sfStore/storedOrg.js';
@@ -21,10 +21,10 @@ import type { SandboxLoginOutcome, SuccessfulLogin } from './sandboxLogin.js';
 import type { Ports } from '../../ports.js';
 import type { GoodLogin } from './checkLogin.js';
 import { findGoodLogin } from './checkLogin.js';
-import { mintLogin } from './mintLogin.js';
+import { getFreshLogin } from './freshLogin.js';
 import { withOneRefreshToken } from './oneRefreshToken.js';
-import { keepKnownAlias } from './projectAlias.js';
-import { aboutSandbox } from './signIn.js';
+import { refuseToMoveAlias } from './projectAlias.js';
+import { sandboxContext } from './signIn.js';
 
 /** What `sf jit sandbox login` asks for. */
 export type LoginSandboxRequest = LoginTargetRequest & {
@@ -56,19 +56,19 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
   const { sandboxName, production, username, user = username } = target;
   const isChosen = typeof request.alias === 'string' && !request.isAliasKnown;
   const aliasTarget = { sandboxName, productionUsername: production.username, username: user };
-  await keepOtherAliases(target.alias, aliasTarget, registry, ports, isChosen);
-  await keepKnownAlias(target, request, ports);
+  await refuseToTakeAlias(target.alias, aliasTarget, registry, ports, isChosen);
+  await refuseToMoveAlias(target, request, ports);
   const ways = attempts(request.authType, target.production.key, target.user !== undefined);
   const mayReplace = (username: string): Promise<void> => refuseTraditional(username, target, request, ports);
   return ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, async () => {
     await mayReplace(target.user ?? target.username);
     // asked under the lock: of many processes that come at once, one logs in and the others find its login
-    const about = aboutSandbox(target, target.user ?? target.username);
-    const good = request.ifNeeded ? await findGoodLogin(about, request.authType, ports, request.refused) : undefined;
+    const context = sandboxContext(target, target.user ?? target.username);
+    const good = request.ifNeeded ? await findGoodLogin(context, request.authType, ports, request.refused) : undefined;
     if (good) return { login: await keepGood(good, target, request, ports) };
     ports.sfOrgs.prepareToStore();
-    const { minted, refusedFirst } = await mintLogin(target, ways, ports, mayReplace);
-    return { login: await keep(minted, target, request, ports), refusedFirst };
+    const { freshLogin, refusedFirst } = await getFreshLogin(target, ways, ports, mayReplace);
+    return { login: await keep(freshLogin, target, request, ports), refusedFirst };
   });
 }
 
@@ -77,7 +77,7 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
  *
  * @throws AliasTaken
  */
-export async function keepOtherAliases(
+export async function refuseToTakeAlias(
   alias: string | undefined,
   target: AliasTarget,
   registry: Registry,
@@ -98,7 +98,7 @@ async function refuseTraditional(
   if (request.replace) return;
   const stored = await ports.sfOrgs.read(username);
   if (stored === undefined || stored === 'unreadable') return;
-  if (isMintedByPlugin(stored, await ports.sfOrgs.loginRecord(username))) return;
+  if (isLoginOfPlugin(stored, await ports.sfOrgs.loginRecord(username))) return;
   throw new JitFailure('TraditionalOrgStored', { sandbox: target.sandboxName, user: username });
 }
 
@@ -108,7 +108,7 @@ async function keepGood(
   request: LoginSandboxRequest,
   ports: Ports,
 ): Promise<SuccessfulLogin> {
-  await ports.sfOrgs.keepSandbox(acceptedLogin(stored, record, ports.now()), target.alias);
+  await ports.sfOrgs.keepSandbox(markChecked(stored, record, ports.now()), target.alias);
   if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? stored.username);
   return {
     sandboxName: target.sandboxName,
@@ -125,55 +125,55 @@ async function keepGood(
 }
 
 async function keep(
-  minted: MintedLogin,
+  freshLogin: FreshLogin,
   target: LoginTarget,
   request: LoginSandboxRequest,
   ports: Ports,
 ): Promise<SuccessfulLogin> {
-  const stored = await ports.sfOrgs.read(minted.username);
+  const stored = await ports.sfOrgs.read(freshLogin.username);
   const previous = stored === 'unreadable' ? undefined : stored;
-  const before = await ports.sfOrgs.loginRecord(minted.username);
+  const before = await ports.sfOrgs.loginRecord(freshLogin.username);
   // both: sf may have renewed a JWT login after the refresh by itself, and then knows the new org id with old facts about it
   const replacedOrgIds = [previous?.orgId, before?.orgId].filter(
-    (orgId): orgId is string => orgId !== undefined && !sameOrgId(orgId, minted.orgId),
+    (orgId): orgId is string => orgId !== undefined && !sameOrgId(orgId, freshLogin.orgId),
   );
   const refreshed = replacedOrgIds.length > 0;
-  const org = storedSandbox(minted, previous, refreshed);
+  const org = storedSandbox(freshLogin, previous, refreshed);
   const now = ports.now().toISOString();
   const record: LoginRecord = {
-    username: minted.username,
+    username: freshLogin.username,
     sandboxName: target.sandboxName,
     productionUsername: target.production.username,
-    orgId: minted.orgId,
-    authType: minted.authType,
+    orgId: freshLogin.orgId,
+    authType: freshLogin.authType,
     ...(target.user === undefined ? {} : { isAnotherUser: true }),
     loggedInAt: now,
     checkedAt: now,
-    credentialDigest: credentialDigest(org, minted.authType),
+    credentialDigest: credentialDigest(org, freshLogin.authType),
     replaces: previous && credentialOf(previous, before),
   };
-  const replaced = previous && isMintedByPlugin(previous, before) ? previous : undefined;
-  const about = aboutSandbox(target, minted.username);
-  await withOneRefreshToken(minted, { use: 'login', replaced, about }, ports, () =>
+  const replaced = previous && isLoginOfPlugin(previous, before) ? previous : undefined;
+  const context = sandboxContext(target, freshLogin.username);
+  await withOneRefreshToken(freshLogin, { use: 'login', replaced, context }, ports, () =>
     ports.sfOrgs.storeSandbox({ org, record, alias: target.alias, replacedOrgIds }),
   );
-  if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? minted.username);
+  if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? freshLogin.username);
   const { registered } = target;
-  if (registered && target.user === undefined && registered.username !== minted.username) {
+  if (registered && target.user === undefined && registered.username !== freshLogin.username) {
     // the true username is this machine's knowledge, and only that: the alias may be a repository's word
     const { sandboxName, productionUsername } = registered;
-    const known = { sandboxName, productionUsername, username: minted.username };
+    const known = { sandboxName, productionUsername, username: freshLogin.username };
     await ports.registry.update((registry) => withUsername(registry, known));
   }
   return {
     sandboxName: target.sandboxName,
     alias: target.alias ?? null,
-    username: minted.username,
-    orgId: minted.orgId,
-    instanceUrl: minted.instanceUrl,
-    loginUrl: minted.loginUrl,
+    username: freshLogin.username,
+    orgId: freshLogin.orgId,
+    instanceUrl: freshLogin.instanceUrl,
+    loginUrl: freshLogin.loginUrl,
     productionUsername: target.production.username,
-    authType: minted.authType,
+    authType: freshLogin.authType,
     status: 'logged-in',
     refreshed,
   };

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { chooseProductionOrg, dependentSandboxes } from '../../registry/registry.js';
 import type { LoginOutcome, LoginProgress } from './sandboxLogin.js';
-import { asFailure } from '../../failures/unexpectedError.js';
+import { toFailure } from '../../failures/unexpectedError.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { RegistryStore } from '../../registry/registryStore.js';
 import type { SfOrgs } from '../../sfStore/sfOrgs.js';
@@ -133,7 +133,7 @@ async function attempted(
     try {
       return { sandbox, ...(await loginSandbox(request, ports)) };
     } catch (error) {
-      const failure = asFailure(error);
+      const failure = toFailure(error);
       const pause = isWorthWaitingFor(failure)
         ? pauseBefore(attempt, end - ports.now().getTime(), ports.random())
         : undefined;

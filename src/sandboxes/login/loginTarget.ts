@@ -1,6 +1,6 @@
 import { JitFailure } from '../../failures/failures.js';
 import type { ConfigFile } from '../../production/configFile.js';
-import type { CredentialEnvironment, ProductionLogin } from '../../production/productionCredentials.js';
+import type { CredentialVariables, ProductionLogin } from '../../production/productionCredentials.js';
 import { resolveProduction } from '../../production/productionCredentials.js';
 import type { Registry, SandboxRegistration } from '../../registry/registry.js';
 import { expectedSandboxUsername, findSandbox, isSandboxName, requireSandbox } from '../../registry/registry.js';
@@ -17,7 +17,7 @@ export type LoginTargetRequest = {
   readonly alias?: string | null;
   /** `--user`: another user of the sandbox, with or without the sandbox's suffix. */
   readonly user?: string;
-  readonly environment: CredentialEnvironment;
+  readonly variables: CredentialVariables;
   /** The `.sfconnect.json` that was found, for the one command that may use it. */
   readonly configFile?: ConfigFile;
   /** sf's own callback URL, with the port that the project may set (core, webOAuthServer). */
@@ -46,7 +46,7 @@ export type LoginTarget = {
  * @throws SandboxNotRegistered, AmbiguousSandbox, ProductionOrgNotRegistered, NoProductionOrg, AmbiguousProductionOrg
  */
 export function findLoginTarget(request: LoginTargetRequest, registry: Registry): LoginTarget {
-  const { sandbox: term, environment, configFile } = request;
+  const { sandbox: term, variables: environment, configFile } = request;
   const named =
     request.production === undefined
       ? undefined
@@ -91,7 +91,7 @@ function productionOf(
 }
 
 /** The target of a command that leaves nothing on this machine: no session of production either, where sf does not keep one already. */
-export function leavingNothing(target: LoginTarget): LoginTarget {
+export function withoutStoring(target: LoginTarget): LoginTarget {
   return { ...target, production: { ...target.production, isTransient: true } };
 }
 

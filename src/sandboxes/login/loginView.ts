@@ -2,9 +2,9 @@ import { Messages } from '@salesforce/core/messages';
 import type { FailureName, JitFailure } from '../../failures/failures.js';
 import type { LoginOutcome, LoginProgress, SandboxLogin } from './sandboxLogin.js';
 import type { SandboxRegistration } from '../../registry/registry.js';
-import { failedLogin, isPassedOver } from './sandboxLogin.js';
-import { listed } from '../../registry/registry.js';
-import { showable, shownValues } from '../../failures/untrustedText.js';
+import { toFailedLogin, isPassedOver } from './sandboxLogin.js';
+import { joinNames } from '../../registry/registry.js';
+import { showable, valuesToShow } from '../../failures/untrustedText.js';
 import { failureText } from '../../failures/failureView.js';
 import type { Waiting } from '../../terminal/waiting.js';
 
@@ -26,8 +26,8 @@ export function loginEntry(outcome: LoginOutcome): SandboxLogin {
     const { login, refusedFirst } = outcome;
     return refusedFirst ? { ...login, refusedFirst: refusedFirst.name } : login;
   }
-  if ('failure' in outcome) return failedLogin(outcome.sandbox, 'failed', named(outcome.failure));
-  return failedLogin(outcome.sandbox, 'not-tried', named(outcome.notTried));
+  if ('failure' in outcome) return toFailedLogin(outcome.sandbox, 'failed', named(outcome.failure));
+  return toFailedLogin(outcome.sandbox, 'not-tried', named(outcome.notTried));
 }
 
 function named(failure: JitFailure): { name: string; message: string; actions: string[] } {
@@ -83,7 +83,7 @@ export class LoginView {
     for (const outcome of outcomes) {
       if (!('failure' in outcome) || outcome.failure.name !== 'TraditionalOrgStored') continue;
       const { user } = outcome.failure.facts;
-      const message = messages.getMessage('replace', shownValues([user, outcome.sandbox]));
+      const message = messages.getMessage('replace', valuesToShow([user, outcome.sandbox]));
       if (await this.screen.confirm({ message })) agreed.push(outcome.sandbox);
     }
     if (agreed.length === 0) return outcomes;
@@ -117,7 +117,7 @@ export class LoginView {
       else names.set(name, [outcome.sandbox]);
     }
     for (const [reason, sandboxes] of names) {
-      const all = showable(listed(sandboxes), 500);
+      const all = showable(joinNames(sandboxes), 500);
       this.screen.logToStderr(
         reason === 'TraditionalOrgStored'
           ? messages.getMessage('passed-over', [all, showable(sandboxes[0] ?? '')])
@@ -163,7 +163,7 @@ export class LoginView {
     const key =
       login.status === 'already-logged-in' ? 'already-logged-in' : login.refreshed ? 'refreshed' : 'logged-in';
     const name = login.alias ?? login.username;
-    const values = shownValues([login.sandboxName, login.username, login.orgId, name]);
+    const values = valuesToShow([login.sandboxName, login.username, login.orgId, name]);
     this.screen.logSuccess(messages.getMessage(key, values));
   }
 }
@@ -174,7 +174,7 @@ function summary(outcomes: readonly LoginOutcome[]): string {
   const failed = meant.flatMap((outcome) => ('failure' in outcome ? [outcome.sandbox] : []));
   return failed.length === 0
     ? messages.getMessage('summary', [worked, meant.length])
-    : messages.getMessage('summary.failed', [worked, meant.length, showable(listed(failed), 500)]);
+    : messages.getMessage('summary.failed', [worked, meant.length, showable(joinNames(failed), 500)]);
 }
 
 function refusal(sandbox: string, authType: string, refusedFirst: JitFailure): string {

@@ -1,9 +1,9 @@
 import type { JitFailure } from '../../failures/failures.js';
 import { revokeTokens } from './revokeTokens.js';
 import type { Ports } from '../../ports.js';
-import type { About } from '../../salesforce/salesforce.js';
+import type { OrgContext } from '../../salesforce/salesforce.js';
 import type { HeldToken } from '../../sfStore/sfOrgs.js';
-import type { MintedLogin, StoredOrg } from '../../sfStore/storedOrg.js';
+import type { FreshLogin, StoredOrg } from '../../sfStore/storedOrg.js';
 import { sameOrgId } from '../../sfStore/storedOrg.js';
 
 type Needed = Pick<Ports, 'sfOrgs' | 'salesforce'>;
@@ -20,7 +20,7 @@ type TokenChange = { readonly kept: readonly HeldToken[]; readonly ended: readon
  * @param replaced the org that the plugin stored before, if it did
  */
 function tokenChange(
-  login: Pick<MintedLogin, 'orgId' | 'instanceUrl' | 'refreshToken' | 'authType'>,
+  login: Pick<FreshLogin, 'orgId' | 'instanceUrl' | 'refreshToken' | 'authType'>,
   use: 'login' | 'shown',
   held: readonly HeldToken[],
   replaced?: StoredOrg,
@@ -49,8 +49,8 @@ function tokenChange(
  * @param store throws if the login could not be stored
  */
 export async function withOneRefreshToken<T>(
-  login: MintedLogin,
-  { use, replaced, about }: { use: 'login' | 'shown'; replaced?: StoredOrg; about: About },
+  login: FreshLogin,
+  { use, replaced, context: about }: { use: 'login' | 'shown'; replaced?: StoredOrg; context: OrgContext },
   ports: Needed,
   store: () => Promise<T>,
 ): Promise<T> {
@@ -73,35 +73,39 @@ export async function withOneRefreshToken<T>(
   return result;
 }
 
-async function orRevoked<T>(login: MintedLogin, about: About, ports: Needed, work: () => Promise<T>): Promise<T> {
+async function orRevoked<T>(login: FreshLogin, context: OrgContext, ports: Needed, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const { refreshToken, instanceUrl } = login;
-    await revokeTokens({ refreshToken, instanceUrl }, about, ports);
+    await revokeTokens({ refreshToken, instanceUrl }, context, ports);
     throw error;
   }
 }
 
 /** Revokes every refresh token that is held of a username. @returns why one could not be revoked, if so; it stays held */
-export async function endHeldTokens(username: string, about: About, ports: Needed): Promise<JitFailure | undefined> {
+export async function endHeldTokens(
+  username: string,
+  context: OrgContext,
+  ports: Needed,
+): Promise<JitFailure | undefined> {
   const held = await ports.sfOrgs.heldTokens(username);
   if (held.length === 0) return undefined;
-  const { left, failure } = await endTokens(held, about, ports);
+  const { left, failure } = await endTokens(held, context, ports);
   await ports.sfOrgs.holdTokens(username, left);
   return failure;
 }
 
 async function endTokens(
   tokens: readonly HeldToken[],
-  about: About,
+  context: OrgContext,
   ports: Needed,
 ): Promise<{ left: HeldToken[]; failure?: JitFailure }> {
   const left: HeldToken[] = [];
   let failure: JitFailure | undefined;
   for (const token of tokens) {
     const { instanceUrl, refreshToken } = token;
-    const problem = await revokeTokens({ instanceUrl, refreshToken }, about, ports);
+    const problem = await revokeTokens({ instanceUrl, refreshToken }, context, ports);
     if (problem) left.push(token);
     failure ??= problem;
   }

@@ -9,7 +9,7 @@ import type { LoginTarget, LoginTargetRequest } from './loginTarget.js';
  *
  * @throws AliasTaken
  */
-export async function keepKnownAlias(
+export async function refuseToMoveAlias(
   target: LoginTarget,
   request: Pick<LoginTargetRequest, 'alias'>,
   { sfOrgs }: Pick<Ports, 'sfOrgs'>,

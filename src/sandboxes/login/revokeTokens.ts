@@ -1,6 +1,6 @@
 import { JitFailure } from '../../failures/failures.js';
 import type { Ports } from '../../ports.js';
-import type { About } from '../../salesforce/salesforce.js';
+import type { OrgContext } from '../../salesforce/salesforce.js';
 
 /** The tokens of a login, and where they are revoked. */
 export type RevocableLogin = {
@@ -16,7 +16,7 @@ export type RevocableLogin = {
  */
 export async function revokeTokens(
   { instanceUrl, accessToken, refreshToken }: RevocableLogin,
-  about: About,
+  context: OrgContext,
   ports: Pick<Ports, 'salesforce'>,
 ): Promise<JitFailure | undefined> {
   let failure: JitFailure | undefined;
@@ -24,7 +24,7 @@ export async function revokeTokens(
   for (const token of [refreshToken, accessToken]) {
     if (token === undefined) continue;
     try {
-      await ports.salesforce.revoke({ instanceUrl, token }, about);
+      await ports.salesforce.revoke({ instanceUrl, token }, context);
     } catch (error) {
       if (!(error instanceof JitFailure)) throw error;
       if (error.name !== 'SessionInvalid') failure ??= error;

@@ -33,7 +33,7 @@ export type FailedLogin = {
 };
 
 /** The entry for a login that failed, or was not tried. */
-export function failedLogin(
+export function toFailedLogin(
   sandboxName: string,
   status: FailedLogin['status'],
   { name, message, actions }: { name: string; message: string; actions?: string[] },

@@ -1,6 +1,6 @@
 import type { FailureName } from '../../failures/failures.js';
 import { JitFailure } from '../../failures/failures.js';
-import { listed, sameName } from '../../registry/registry.js';
+import { joinNames, sameName } from '../../registry/registry.js';
 import type { SandboxState } from '../../salesforce/sandboxState.js';
 import { isBeingCopied, isDeleted, newestStates } from '../../salesforce/sandboxState.js';
 import { sameOrgId } from '../../sfStore/storedOrg.js';
@@ -32,7 +32,7 @@ const unexplained: ReadonlySet<FailureName> = new Set<FailureName>([
 ]);
 
 /** Whether production's records can tell more about a refused `sandboxAuth` than its answer does. */
-export function productionKnowsMore(failure: JitFailure): boolean {
+export function canBeExplainedByProduction(failure: JitFailure): boolean {
   return unexplained.has(failure.name);
 }
 
@@ -47,10 +47,10 @@ export function productionKnowsMore(failure: JitFailure): boolean {
 export function explainSandboxAuthFailure(
   failure: JitFailure,
   survey: readonly SandboxState[],
-  about: SandboxRequest,
+  context: SandboxRequest,
 ): JitFailure {
-  if (!productionKnowsMore(failure)) return failure;
-  const { sandbox, production, user, registration } = about;
+  if (!canBeExplainedByProduction(failure)) return failure;
+  const { sandbox, production, user, registration } = context;
   const { host, org, side, clientId, answer } = failure.facts;
   const common = { registration, sandbox, production, user, host, org, side, clientId, answer };
   const states = newestStates(survey);
@@ -77,8 +77,8 @@ export function explainSandboxAuthFailure(
   }
   if (failure.name === 'ServerUnavailable') return failure;
   const { createdById } = current;
-  if (createdById !== undefined && about.userId !== undefined && !sameOrgId(createdById, about.userId)) {
-    return new JitFailure('NotSandboxCreator', { ...common, creator: about.creator ?? createdById }, failure.cause);
+  if (createdById !== undefined && context.userId !== undefined && !sameOrgId(createdById, context.userId)) {
+    return new JitFailure('NotSandboxCreator', { ...common, creator: context.creator ?? createdById }, failure.cause);
   }
   return failure;
 }
@@ -106,5 +106,5 @@ function renamedTo(
 
 /** What production has, for somebody who looks for one of them; at most ten, and nothing when there is none. */
 export function sandboxNames(names: readonly string[]): string | undefined {
-  return names.length === 0 ? undefined : listed([...names].sort((one, other) => one.localeCompare(other, 'en')));
+  return names.length === 0 ? undefined : joinNames([...names].sort((one, other) => one.localeCompare(other, 'en')));
 }

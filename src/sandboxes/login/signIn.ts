@@ -3,11 +3,11 @@ import type { LoginTarget } from './loginTarget.js';
 import type { ProductionLogin } from '../../production/productionCredentials.js';
 import type { Attempt } from './waysToSignIn.js';
 import { otherWayMayCure } from './waysToSignIn.js';
-import type { MintedLogin } from '../../sfStore/storedOrg.js';
+import type { FreshLogin } from '../../sfStore/storedOrg.js';
 import type { SigningKey } from '../../keys/signingKey.js';
 import type { Ports } from '../../ports.js';
 import { revokeTokens } from './revokeTokens.js';
-import type { About, Grant, SandboxAuthAnswer } from '../../salesforce/salesforce.js';
+import type { OrgContext, Grant, SandboxAuthAnswer } from '../../salesforce/salesforce.js';
 import { sandboxWords } from '../../failures/orgWords.js';
 
 /**
@@ -22,14 +22,14 @@ export async function signIn(
   target: LoginTarget,
   key: SigningKey | undefined,
   ports: Ports,
-): Promise<{ minted: MintedLogin; refusedFirst?: JitFailure }> {
+): Promise<{ freshLogin: FreshLogin; refusedFirst?: JitFailure }> {
   const [first, second] = ways;
   try {
-    return { minted: await attempt(first, vouched, target, key, ports) };
+    return { freshLogin: await attempt(first, vouched, target, key, ports) };
   } catch (refusal) {
     if (!second || !otherWayMayCure(first.way, refusal)) throw refusal;
     try {
-      return { minted: await attempt(second, vouched, target, key, ports), refusedFirst: refusal };
+      return { freshLogin: await attempt(second, vouched, target, key, ports), refusedFirst: refusal };
     } catch (secondRefusal) {
       if (!(secondRefusal instanceof JitFailure)) throw secondRefusal;
       throw refusal.with({ alsoTried: `${second.way}: ${secondRefusal.name}` }, secondRefusal);
@@ -38,10 +38,10 @@ export async function signIn(
 }
 
 /** Words for failures that happen at the sandbox. */
-export function aboutSandbox(
+export function sandboxContext(
   { sandboxName, production }: { sandboxName: string; production: { username: string } },
   username: string,
-): About & { user: string } {
+): OrgContext & { user: string } {
   return {
     org: sandboxWords(sandboxName),
     side: 'sandbox',
@@ -57,29 +57,29 @@ async function attempt(
   target: LoginTarget,
   knownKey: SigningKey | undefined,
   ports: Ports,
-): Promise<MintedLogin> {
+): Promise<FreshLogin> {
   const { production } = target;
   const { clientId } = production;
   const { loginUrl, authUserName: username } = vouched;
-  const about = aboutSandbox(target, username);
+  const context = sandboxContext(target, username);
   let grant: Grant;
   let clientSecret: string | undefined;
   if (way === 'jwt') {
     const key = knownKey ?? (await ports.keys.read(production.key, production.username));
-    grant = await ports.salesforce.jwtLogin({ loginUrl, clientId, username, key }, about);
+    grant = await ports.salesforce.jwtLogin({ loginUrl, clientId, username, key }, context);
   } else {
     clientSecret = await storedClientSecret(production, ports);
     grant = await ports.salesforce.exchangeCode(
       { loginUrl, clientId, clientSecret, code: vouched.authCode, callbackUrl: target.callbackUrl },
-      about,
+      context,
     );
   }
   try {
     if (new URL(grant.instanceUrl).host !== new URL(loginUrl).host)
-      await ports.salesforce.checkHost(grant.instanceUrl, about);
+      await ports.salesforce.checkHost(grant.instanceUrl, context);
   } catch (error) {
     // the login is of no use, and a refresh token that nobody holds would in time end one that somebody holds
-    await revokeTokens({ ...grant, instanceUrl: loginUrl }, about, ports);
+    await revokeTokens({ ...grant, instanceUrl: loginUrl }, context, ports);
     throw error;
   }
   const stored = grant.refreshToken === undefined ? (withoutRefreshToken ?? authType) : authType;

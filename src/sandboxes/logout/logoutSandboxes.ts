@@ -2,12 +2,12 @@ import pLimit from 'p-limit';
 import { JitFailure } from '../../failures/failures.js';
 import { chooseProductionOrg } from '../../registry/registry.js';
 import type { LogoutOutcome, LogoutTarget } from './sandboxLogout.js';
-import { allLogins, loginsNamed } from './sandboxLogout.js';
-import { isMintedByPlugin } from '../../sfStore/storedOrg.js';
+import { allLogins, findLoginsByName } from './sandboxLogout.js';
+import { isLoginOfPlugin } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
 import { endHeldTokens } from '../login/oneRefreshToken.js';
 import { revokeTokens } from '../login/revokeTokens.js';
-import type { About } from '../../salesforce/salesforce.js';
+import type { OrgContext } from '../../salesforce/salesforce.js';
 import { sandboxWords } from '../../failures/orgWords.js';
 
 type Needed = Pick<Ports, 'registry' | 'sfOrgs' | 'salesforce' | 'locks'>;
@@ -45,7 +45,7 @@ export async function findLogins(request: LogoutRequest, ports: Needed): Promise
   const unknown: LogoutOutcome[] = [];
   for (const term of new Set(request.sandboxes)) {
     try {
-      const found = loginsNamed(term, await ports.sfOrgs.usernameOf(term), known);
+      const found = findLoginsByName(term, await ports.sfOrgs.usernameOf(term), known);
       for (const target of found) targets.set(target.username.toLowerCase(), target);
     } catch (failure) {
       if (!(failure instanceof JitFailure)) throw failure;
@@ -90,7 +90,7 @@ async function logout(
   const { sandboxName: sandbox, productionUsername, username } = target;
   return ports.locks.hold(`sandbox ${productionUsername} ${sandbox}`, async () => {
     const [stored, record] = await Promise.all([ports.sfOrgs.read(username), ports.sfOrgs.loginRecord(username)]);
-    const about: About = {
+    const context: OrgContext = {
       org: sandboxWords(sandbox),
       side: 'sandbox',
       user: username,
@@ -98,7 +98,7 @@ async function logout(
       production: productionUsername,
     };
     if (stored === undefined) {
-      await endHeldTokens(username, about, ports);
+      await endHeldTokens(username, context, ports);
       // removed by another command since: what is left of it goes too
       if (record !== undefined) await ports.remove(username);
       return { status: 'not-logged-in', revoked: false };
@@ -107,15 +107,15 @@ async function logout(
       if (record === undefined && !named) return { status: 'not-logged-in', revoked: false };
       throw new JitFailure('LoginUnreadable', { sandbox, user: username });
     }
-    if (!isMintedByPlugin(stored, record)) {
+    if (!isLoginOfPlugin(stored, record)) {
       if (!named) return { status: 'not-logged-in', revoked: false };
       throw new JitFailure('TraditionalOrgStored', { sandbox, user: username });
     }
     const { instanceUrl = stored.loginUrl, accessToken, refreshToken } = stored;
     if (instanceUrl === undefined || !URL.canParse(instanceUrl))
       throw new JitFailure('LoginUnreadable', { sandbox, user: username });
-    const held = await endHeldTokens(username, about, ports);
-    const failure = (await revokeTokens({ instanceUrl, accessToken, refreshToken }, about, ports)) ?? held;
+    const held = await endHeldTokens(username, context, ports);
+    const failure = (await revokeTokens({ instanceUrl, accessToken, refreshToken }, context, ports)) ?? held;
     await ports.remove(username);
     return { status: 'logged-out', revoked: failure === undefined, failure };
   });

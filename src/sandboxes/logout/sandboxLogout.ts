@@ -1,6 +1,6 @@
 import { JitFailure } from '../../failures/failures.js';
 import type { Registry } from '../../registry/registry.js';
-import { findSandbox, listed, requireSandbox, sandboxKey } from '../../registry/registry.js';
+import { findSandbox, joinNames, requireSandbox, sandboxKey } from '../../registry/registry.js';
 import type { LoginRecord } from '../../sfStore/storedOrg.js';
 
 /** A login that is to be ended, or a registered sandbox without one. */
@@ -55,7 +55,7 @@ export type KnownLogins = {
  * @param aliased the username that sf's alias of that name points at
  * @throws SandboxNotRegistered, AmbiguousSandbox
  */
-export function loginsNamed(term: string, aliased: string, known: KnownLogins): LogoutTarget[] {
+export function findLoginsByName(term: string, aliased: string, known: KnownLogins): LogoutTarget[] {
   const { registry, productionUsername } = known;
   const records = recordsOf(known);
   const byUsername = records.filter(({ username }) => same(username, term));
@@ -93,7 +93,7 @@ function unregistered(records: readonly LoginRecord[], term: string, aliased: st
   if (new Set(found.map(sandboxKey)).size > 1) {
     throw new JitFailure('AmbiguousSandbox', {
       sandbox: term,
-      names: listed(found.map((record) => `${record.sandboxName} of ${record.productionUsername}`)),
+      names: joinNames(found.map((record) => `${record.sandboxName} of ${record.productionUsername}`)),
     });
   }
   return found;

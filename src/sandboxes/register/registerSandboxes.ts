@@ -3,7 +3,7 @@ import type { OrgOfSf } from '../../registry/takenAlias.js';
 import { orgWithAlias, refuseTakenAlias } from '../../registry/takenAlias.js';
 import { orgOfSf } from '../../sfStore/orgOfSf.js';
 import { JitFailure } from '../../failures/failures.js';
-import type { CredentialEnvironment } from '../../production/productionCredentials.js';
+import type { CredentialVariables } from '../../production/productionCredentials.js';
 import { resolveProduction } from '../../production/productionCredentials.js';
 import type { RegisteredSandbox, Registry, SandboxRegistration } from '../../registry/registry.js';
 import {
@@ -20,7 +20,7 @@ import type { SandboxState } from '../../salesforce/sandboxState.js';
 import { isDeleted, newestStates } from '../../salesforce/sandboxState.js';
 import { sameOrgId } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
-import { aboutProduction, openOrgId, withProduction } from '../../production/openProduction.js';
+import { productionContext, openOrgId, withProduction } from '../../production/openProduction.js';
 import { ownUserId } from '../../production/ownUserId.js';
 import { sandboxNames } from '../login/sandboxVerdict.js';
 import { nearestName } from '../../failures/nearestName.js';
@@ -32,7 +32,7 @@ export type RegisterSandboxesRequest = {
   readonly sandboxes: readonly string[] | 'all';
   readonly production?: string;
   readonly defaultProduction?: string;
-  readonly environment: CredentialEnvironment;
+  readonly variables: CredentialVariables;
   /** Only with one sandbox. */
   readonly alias?: string;
   /** Whether production is asked if the sandboxes exist. */
@@ -61,11 +61,11 @@ export async function registerSandboxes(
 ): Promise<RegisteredSandbox[]> {
   checkAlias(request.alias);
   const known = await ports.registry.read();
-  const { environment, defaultProduction } = request;
+  const { variables: environment, defaultProduction } = request;
   const production = resolveProduction(known, environment, request.production, undefined, defaultProduction);
   const found = request.verify
     ? await withProduction(production, ports, async (session) => {
-        const states = newestStates(await ports.salesforce.sandboxStates(session, aboutProduction(production)));
+        const states = newestStates(await ports.salesforce.sandboxStates(session, productionContext(production)));
         const userId = await ownUserId(session, production.username, ports);
         return chosen(states, request.sandboxes, production.username, skipped).map(({ asked, state }): Found => ({
           sandboxName: state.sandboxName,

@@ -1,14 +1,18 @@
 import type { LayeredEnvironment } from '../../environments/environments.js';
-import { environmentsDepend, inBothLayers, linkedTo } from '../../environments/environments.js';
+import {
+  environmentsDepend,
+  environmentsOfBothLayers,
+  environmentsOfSandbox,
+} from '../../environments/environments.js';
 import { JitFailure } from '../../failures/failures.js';
-import { asInProject } from '../../registry/projectLayer.js';
+import { projectEntry } from '../../registry/projectLayer.js';
 import type { ProductionOrg, Registry, SandboxRegistration } from '../../registry/registry.js';
 import {
   chooseProductionOrg,
   emptyRegistry,
   dependentSandboxes,
   label,
-  listed,
+  joinNames,
   requireSandbox,
   sameName,
   sandboxKey,
@@ -59,7 +63,7 @@ function refuseDependents(org: ProductionOrg, { sandboxes, environments }: Depen
   if (sandboxes.length > 0) {
     throw new JitFailure('SandboxesDepend', {
       production: label(org),
-      names: listed(sandboxes.map((sandbox) => sandbox.sandboxName)),
+      names: joinNames(sandboxes.map((sandbox) => sandbox.sandboxName)),
     });
   }
   if (environments.length > 0) throw environmentsDepend(environments, label(org));
@@ -81,7 +85,8 @@ export async function unregisterProductionOrg(
   const { username } = found.org;
   await ports.registry.update((registry) => {
     // another process may have registered a sandbox since, and the project may hide one of this machine
-    if (!cascade) refuseDependents(found.org, dependentsOf(found.org, registry, inBothLayers(registry, undefined)));
+    if (!cascade)
+      refuseDependents(found.org, dependentsOf(found.org, registry, environmentsOfBothLayers(registry, undefined)));
     return withoutProductionOrg(registry, username);
   });
   if (!cascade) return found;
@@ -95,7 +100,7 @@ export async function unregisterProductionOrg(
 
 /** The environments of both layers, those that the project hides too. */
 async function storedEnvironments(ports: Needed): Promise<LayeredEnvironment[]> {
-  return inBothLayers(await ports.registry.readGlobal(), await ports.registry.readProject());
+  return environmentsOfBothLayers(await ports.registry.readGlobal(), await ports.registry.readProject());
 }
 
 /** The registrations that are meant. @throws SandboxNotRegistered, AmbiguousSandbox, EnvironmentsDepend */
@@ -110,7 +115,7 @@ export async function findSandboxesToUnregister(
 }
 
 function refuseLinked(environments: readonly LayeredEnvironment[], sandboxes: readonly SandboxRegistration[]): void {
-  const linked = linkedTo(environments, sandboxes);
+  const linked = environmentsOfSandbox(environments, sandboxes);
   if (linked.length > 0) throw environmentsDepend(linked);
 }
 
@@ -137,11 +142,11 @@ export async function unregisterSandboxes(
   // first, while a failure still leaves what is needed to try again
   const ended = logout ? await logoutSandboxes({ targets: sandboxes, unknown: [], named: false }, ports) : [];
   await ports.registry.update((registry) => {
-    refuseLinked(inBothLayers(registry, undefined), sandboxes);
+    refuseLinked(environmentsOfBothLayers(registry, undefined), sandboxes);
     return withoutSandboxes(registry, sandboxes);
   });
   const project = await ports.registry.readProject();
-  const shared = sandboxes.map(asInProject);
+  const shared = sandboxes.map(projectEntry);
   if (project?.sandboxes.some((entry) => shared.some((sandbox) => sandboxKey(sandbox) === sandboxKey(entry)))) {
     await ports.registry.updateProject((layer) => withoutSandboxes({ ...emptyRegistry, ...layer }, shared));
   }

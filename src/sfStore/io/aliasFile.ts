@@ -1,8 +1,8 @@
 import { JitFailure } from '../../failures/failures.js';
 import type { FileChange } from '../../files/io/files.js';
-import { sharedWithCore, withFileLock } from '../../files/io/fileLock.js';
+import { lockOfCore, withFileLock } from '../../files/io/fileLock.js';
 import { readText } from '../../files/io/files.js';
-import { isRecord, parsed } from '../../files/json.js';
+import { isRecord, parseJson } from '../../files/json.js';
 import { aliasFile } from '../../files/io/stateFolders.js';
 
 /** The alias file: `orgs` is the group that sf uses, others are kept as they are. */
@@ -20,7 +20,7 @@ export async function aliasGroups(): Promise<AliasGroups> {
     throw damaged(`it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`, error);
   }
   if (text === undefined) return {};
-  const groups = parsed(text);
+  const groups = parseJson(text);
   if (!isRecord(groups)) throw damaged('it is not a JSON object');
   const { orgs = {} } = groups;
   if (!isRecord(orgs) || Object.values(orgs).some((username) => typeof username !== 'string')) {
@@ -37,7 +37,7 @@ export async function aliases(): Promise<ReadonlyMap<string, string>> {
     return await read();
   } catch (error) {
     if (!(error instanceof JitFailure)) throw error;
-    return withFileLock(aliasFile(), sharedWithCore, read);
+    return withFileLock(aliasFile(), lockOfCore, read);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { HeldToken } from '../sfOrgs.js';
-import { sharedWithCore, withFileLock } from '../../files/io/fileLock.js';
+import { lockOfCore, withFileLock } from '../../files/io/fileLock.js';
 import { replaceFiles, textOrNothing } from '../../files/io/files.js';
 import { aliasFile, heldTokensFile } from '../../files/io/stateFolders.js';
-import { isRecord, parsed } from '../../files/json.js';
-import { encrypted, opened } from './orgEncryption.js';
+import { isRecord, parseJson } from '../../files/json.js';
+import { encrypt, decrypt } from './orgEncryption.js';
 
 /*
  * Refresh tokens that are kept only to be revoked, encrypted by core as those of sf's own store: each stands in the fields of an org, since
@@ -12,14 +12,14 @@ import { encrypted, opened } from './orgEncryption.js';
 
 /** What is held of a username. A token that cannot be read any more counts as none: nobody can revoke it from here. */
 export async function readHeldTokens(username: string): Promise<HeldToken[]> {
-  const file = parsed((await textOrNothing(heldTokensFile(username))) ?? '');
+  const file = parseJson((await textOrNothing(heldTokensFile(username))) ?? '');
   if (!isRecord(file) || !Array.isArray(file['tokens'])) return [];
   const entries = file['tokens'].filter(isEntry);
   if (entries.length === 0) return [];
-  return withFileLock(aliasFile(), sharedWithCore, async () => {
+  return withFileLock(aliasFile(), lockOfCore, async () => {
     const tokens: HeldToken[] = [];
     for (const { use, orgId, instanceUrl, refreshToken } of entries) {
-      const org = await opened(JSON.stringify({ username, orgId, instanceUrl, refreshToken }));
+      const org = await decrypt(JSON.stringify({ username, orgId, instanceUrl, refreshToken }));
       if (org === undefined || org === 'unreadable' || !org.refreshToken) continue;
       tokens.push({ use, orgId, instanceUrl, refreshToken: org.refreshToken });
     }
@@ -31,10 +31,10 @@ export async function readHeldTokens(username: string): Promise<HeldToken[]> {
 export async function writeHeldTokens(username: string, tokens: readonly HeldToken[]): Promise<void> {
   const path = heldTokensFile(username);
   if (tokens.length === 0) return replaceFiles([{ path, content: null }]);
-  await withFileLock(aliasFile(), sharedWithCore, async () => {
+  await withFileLock(aliasFile(), lockOfCore, async () => {
     const entries: HeldToken[] = [];
     for (const { use, orgId, instanceUrl, refreshToken } of tokens) {
-      const org = parsed(await encrypted({ username, orgId, instanceUrl, refreshToken })) as { refreshToken: string };
+      const org = parseJson(await encrypt({ username, orgId, instanceUrl, refreshToken })) as { refreshToken: string };
       entries.push({ use, orgId, instanceUrl, refreshToken: org.refreshToken });
     }
     await replaceFiles([{ path, content: JSON.stringify({ username, tokens: entries }, null, 2) }]);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LoginRecord } from '../storedOrg.js';
 import { namesIn, textOrNothing } from '../../files/io/files.js';
-import { parsed } from '../../files/json.js';
+import { parseJson } from '../../files/json.js';
 import { loginRecordFile, loginRecordFolder } from '../../files/io/stateFolders.js';
 import { isLoginRecord } from './storedShapes.js';
 
@@ -20,6 +20,6 @@ export async function readLoginRecords(): Promise<LoginRecord[]> {
 
 /** A record that cannot be read is no record: the login counts as not ours, which is the safe side. */
 async function readRecord(path: string): Promise<LoginRecord | undefined> {
-  const record = parsed((await textOrNothing(path)) ?? '');
+  const record = parseJson((await textOrNothing(path)) ?? '');
   return isLoginRecord(record) ? record : undefined;
 }

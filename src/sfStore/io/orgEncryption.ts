@@ -3,7 +3,7 @@ import { JitFailure } from '../../failures/failures.js';
 import type { StoredOrg } from '../storedOrg.js';
 import { aliasGroups } from './aliasFile.js';
 import { isThere, notWritable } from '../../files/io/files.js';
-import { parsed } from '../../files/json.js';
+import { parseJson } from '../../files/json.js';
 import { keyFile } from '../../files/io/stateFolders.js';
 import { isOrg } from './storedShapes.js';
 
@@ -27,7 +27,7 @@ export async function stateAggregator(): Promise<StateAggregator> {
  *
  * @throws FileNotWritable, EncryptionKeyUnusable when core cannot encrypt
  */
-export async function encrypted(org: StoredOrg): Promise<string> {
+export async function encrypt(org: StoredOrg): Promise<string> {
   const { orgs } = await stateAggregator();
   try {
     // encrypt under a name that has no file, so that a damaged file of the real one is not in the way
@@ -53,9 +53,9 @@ async function cannotEncrypt(error: unknown): Promise<JitFailure> {
 }
 
 /** The org in the text of its file, decrypted. For a caller that holds the lock of that file, on which core itself would wait. */
-export async function opened(text: string | undefined): Promise<StoredOrg | 'unreadable' | undefined> {
+export async function decrypt(text: string | undefined): Promise<StoredOrg | 'unreadable' | undefined> {
   if (text === undefined) return undefined;
-  const org = parsed(text);
+  const org = parseJson(text);
   if (!isOrg(org)) return 'unreadable';
   const { orgs } = await stateAggregator();
   try {

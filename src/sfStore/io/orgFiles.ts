@@ -3,12 +3,12 @@ import { JitFailure } from '../../failures/failures.js';
 import type { LoginRecord, StoredOrg } from '../storedOrg.js';
 import type { FileChange } from '../../files/io/files.js';
 import { aliasChange, aliases } from './aliasFile.js';
-import { sharedWithCore, withFileLock } from '../../files/io/fileLock.js';
-import { namesIn, rehearse, replaceFiles, textOrNothing } from '../../files/io/files.js';
-import { parsed } from '../../files/json.js';
+import { lockOfCore, withFileLock } from '../../files/io/fileLock.js';
+import { namesIn, proveWritable, replaceFiles, textOrNothing } from '../../files/io/files.js';
+import { parseJson } from '../../files/json.js';
 import { readHeldTokens, writeHeldTokens } from './heldTokens.js';
 import { readLoginRecord, readLoginRecords } from './loginRecords.js';
-import { encrypted, opened, stateAggregator } from './orgEncryption.js';
+import { encrypt, decrypt, stateAggregator } from './orgEncryption.js';
 import { isOrg } from './storedShapes.js';
 import { aliasFile, loginRecordFile, orgFile, sfdxFolder } from '../../files/io/stateFolders.js';
 import type { ListedOrg, SfOrgs } from '../sfOrgs.js';
@@ -54,7 +54,7 @@ export const sfOrgs: SfOrgs = {
 
   async storeProduction(org, alias) {
     await store(org.username, async () => [
-      { path: orgFile(org.username), content: await encrypted(org) },
+      { path: orgFile(org.username), content: await encrypt(org) },
       ...(alias === undefined ? [] : [await aliasChange(alias, org.username)]),
     ]);
   },
@@ -65,7 +65,7 @@ export const sfOrgs: SfOrgs = {
     await store(username, async () => [
       { path: sandboxFile(orgId), content: json(sandboxRecord(org, record)) },
       { path: loginRecordFile(username), content: json(record) },
-      { path: orgFile(username), content: await encrypted(org) },
+      { path: orgFile(username), content: await encrypt(org) },
       ...(alias === undefined ? [] : [await aliasChange(alias, username)]),
       ...replacedOrgIds.map((replaced) => ({ path: sandboxFile(replaced), content: null })),
     ]);
@@ -83,7 +83,7 @@ export const sfOrgs: SfOrgs = {
     const { AuthRemover, StateAggregator } = await import('@salesforce/core');
     // core keeps aliases in memory, where those that this process set itself are missing
     await StateAggregator.clearInstanceAsync();
-    await withFileLock(aliasFile(), sharedWithCore, stateAggregator);
+    await withFileLock(aliasFile(), lockOfCore, stateAggregator);
     const org = await listedOrg(username, new Map());
     const remover = await AuthRemover.create();
     await remover.removeAuth(username);
@@ -95,17 +95,17 @@ export const sfOrgs: SfOrgs = {
 
   async holdRenewal(username, work) {
     const file = orgFile(username);
-    return withFileLock(`${file}.token-rotation`, sharedWithCore, async () => {
+    return withFileLock(`${file}.token-rotation`, lockOfCore, async () => {
       // a rotated refresh token that cannot be written is lost: there must be room for it before Salesforce is asked
-      await rehearse({ path: file, content: (await textOrNothing(file)) ?? '' });
+      await proveWritable({ path: file, content: (await textOrNothing(file)) ?? '' });
       return work();
     });
   },
 
   async update(username, change) {
     await store(username, async () => {
-      const changed = change(await opened(await orgText(username)));
-      return changed ? [{ path: orgFile(username), content: await encrypted(changed) }] : [];
+      const changed = change(await decrypt(await orgText(username)));
+      return changed ? [{ path: orgFile(username), content: await encrypt(changed) }] : [];
     });
   },
 
@@ -117,8 +117,8 @@ export const sfOrgs: SfOrgs = {
 
 /** Makes the changes under the locks of the alias file and of the org's file, in that (alphabetical) order everywhere. */
 async function store(username: string, changes: () => Promise<FileChange[]>): Promise<void> {
-  await withFileLock(aliasFile(), sharedWithCore, () =>
-    withFileLock(orgFile(username), sharedWithCore, async () => {
+  await withFileLock(aliasFile(), lockOfCore, () =>
+    withFileLock(orgFile(username), lockOfCore, async () => {
       await replaceFiles(await changes());
     }),
   );
@@ -142,20 +142,20 @@ async function readOrg(username: string): Promise<StoredOrg | 'unreadable' | und
   const text = await orgText(username);
   if (text === undefined) return undefined;
   // core would read a damaged file as an org without fields (docs/salesforce.md, Files of core)
-  return isOrg(parsed(text)) ? decrypted(username) : 'unreadable';
+  return isOrg(parseJson(text)) ? decrypted(username) : 'unreadable';
 }
 
 /** Waits for whoever writes the file now. Where no lock can be had, nobody writes either. */
 async function writerDone(file: string): Promise<void> {
   try {
-    await withFileLock(file, sharedWithCore, () => Promise.resolve());
+    await withFileLock(file, lockOfCore, () => Promise.resolve());
   } catch (error) {
     if (!(error instanceof JitFailure)) throw error;
   }
 }
 
 async function decrypted(username: string): Promise<StoredOrg | 'unreadable' | undefined> {
-  const { orgs } = await withFileLock(aliasFile(), sharedWithCore, stateAggregator);
+  const { orgs } = await withFileLock(aliasFile(), lockOfCore, stateAggregator);
   try {
     const fields = await orgs.read(username, true, true);
     // read anew by core: another process may have damaged or removed it in between
@@ -182,7 +182,7 @@ async function storedUsernames(): Promise<string[]> {
 async function listedOrg(username: string, names: ReadonlyMap<string, string>): Promise<ListedOrg | undefined> {
   const text = await orgText(username);
   if (text === undefined) return undefined;
-  const org = parsed(text);
+  const org = parseJson(text);
   const { orgId, instanceUrl, isSandbox, isScratch }: Partial<StoredOrg> = isOrg(org) ? org : {};
   return {
     username,

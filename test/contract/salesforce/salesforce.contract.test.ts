@@ -13,7 +13,7 @@ import type { Emulator } from '../../../src/emulator/index.js';
 import { startEmulator } from '../../../src/emulator/index.js';
 import type { FaultAction } from '../../../src/emulator/index.js';
 import { rejection } from '../../support/rejection.js';
-import type { About, JwtLoginRequest, RefreshRequest, Session } from '../../../src/salesforce/salesforce.js';
+import type { OrgContext, JwtLoginRequest, RefreshRequest, Session } from '../../../src/salesforce/salesforce.js';
 
 const callbackUrl = 'http://localhost:1717/OauthRedirect';
 
@@ -21,13 +21,13 @@ const callbackUrl = 'http://localhost:1717/OauthRedirect';
 describe('Salesforce: the adapter against the stand-in', () => {
   let emulator: Emulator;
   let login: JwtLoginRequest;
-  let about: About;
+  let context: OrgContext;
   before(async () => {
     emulator = await startEmulator({ sandboxes: ['uat', 'dev'] });
     const { username, clientId, keyFile, http } = emulator.info;
     const key = signingKey(createPrivateKey(await readFile(keyFile, 'utf8')));
     login = { loginUrl: http.loginUrl, clientId, username, key };
-    about = { org: `production org ${username}`, side: 'production', user: username, production: username };
+    context = { org: `production org ${username}`, side: 'production', user: username, production: username };
   });
   after(() => emulator.stop());
   beforeEach(async () => {
@@ -36,22 +36,22 @@ describe('Salesforce: the adapter against the stand-in', () => {
   });
 
   const openProduction = async (): Promise<Session> => ({
-    ...(await salesforce.jwtLogin(login, about)),
+    ...(await salesforce.jwtLogin(login, context)),
     instanceUrl: emulator.info.http.productionUrl,
   });
   const paths = async (): Promise<string[]> =>
     (await emulator.control.log()).map(({ method, path }) => `${method} ${path.split('?')[0]}`);
 
   it('logs in by JWT with one request', async () => {
-    const grant = await salesforce.jwtLogin(login, about);
+    const grant = await salesforce.jwtLogin(login, context);
     expect(grant).to.include({ orgId: emulator.info.orgId });
     expect(grant.userId).to.match(/^005/);
     expect(await paths()).to.deep.equal(['POST /services/oauth2/token']);
   });
 
   it('keeps the first refusal with its cause, and asks no other host', async () => {
-    const failure = await rejection(salesforce.jwtLogin({ ...login, username: 'nobody@acme.example' }, about));
-    expect(failure.facts).to.include({ org: about.org, host: new URL(login.loginUrl).host });
+    const failure = await rejection(salesforce.jwtLogin({ ...login, username: 'nobody@acme.example' }, context));
+    expect(failure.facts).to.include({ org: context.org, host: new URL(login.loginUrl).host });
     expect(failure.facts.answer).to.contain('invalid_grant');
     expect(await paths()).to.have.length(1);
   });
@@ -60,9 +60,9 @@ describe('Salesforce: the adapter against the stand-in', () => {
     const session = await openProduction();
     const odd = "o'neil\\x@acme.example";
     const { userId } = await emulator.control.createUser({ username: odd });
-    const [found, ...others] = await salesforce.users(session, { username: odd }, about);
+    const [found, ...others] = await salesforce.users(session, { username: odd }, context);
     expect([found, others]).to.deep.equal([{ id: userId, username: odd, name: found?.name }, []]);
-    const both = await salesforce.users(session, { username: login.username, id: userId }, about);
+    const both = await salesforce.users(session, { username: login.username, id: userId }, context);
     expect(both.map(({ username }) => username).sort()).to.deep.equal([login.username, odd].sort());
   });
 
@@ -78,10 +78,10 @@ describe('Salesforce: the adapter against the stand-in', () => {
     });
 
     it('gets a session by one request, and no other refresh token', async () => {
-      const grant = await salesforce.refresh(await renewal(), about);
+      const grant = await salesforce.refresh(await renewal(), context);
       expect(grant).to.include({ orgId: emulator.info.orgId }).and.to.not.have.property('refreshToken');
       const session = { ...grant, instanceUrl: emulator.info.http.productionUrl };
-      expect(await salesforce.organization(session, about)).to.include({ kind: 'production' });
+      expect(await salesforce.organization(session, context)).to.include({ kind: 'production' });
       expect((await paths())[0]).to.equal('POST /services/oauth2/token');
       expect(await paths()).to.have.length(2);
     });
@@ -89,17 +89,17 @@ describe('Salesforce: the adapter against the stand-in', () => {
     it('gets the refresh token that takes the place of the one that was sent', async () => {
       await emulator.control.setApp({ ...app, rotatesRefreshTokens: true });
       const sent = await renewal();
-      const { refreshToken = '' } = await salesforce.refresh(sent, about);
+      const { refreshToken = '' } = await salesforce.refresh(sent, context);
       expect(refreshToken).to.not.be.oneOf(['', sent.refreshToken]);
-      expect((await rejection(salesforce.refresh(sent, about))).name).to.equal('RefreshTokenInvalid');
-      expect(await salesforce.refresh({ ...sent, refreshToken }, about)).to.have.property('accessToken');
+      expect((await rejection(salesforce.refresh(sent, context))).name).to.equal('RefreshTokenInvalid');
+      expect(await salesforce.refresh({ ...sent, refreshToken }, context)).to.have.property('accessToken');
     });
 
     it('sends the secret of the app', async () => {
       await emulator.control.setApp({ ...app, clientSecret: 'hush' });
       const sent = await renewal();
-      expect((await rejection(salesforce.refresh(sent, about))).name).to.equal('ClientSecretRequired');
-      expect(await salesforce.refresh({ ...sent, clientSecret: 'hush' }, about)).to.have.property('accessToken');
+      expect((await rejection(salesforce.refresh(sent, context))).name).to.equal('ClientSecretRequired');
+      expect(await salesforce.refresh({ ...sent, clientSecret: 'hush' }, context)).to.have.property('accessToken');
     });
 
     it('shows neither the refresh token nor a control character of an answer that repeats them', async () => {
@@ -109,7 +109,7 @@ describe('Salesforce: the adapter against the stand-in', () => {
         path: 'token$',
         action: { kind: 'answer', status: 503, contentType: 'text/plain', body },
       });
-      const failure = await rejection(salesforce.refresh(sent, about));
+      const failure = await rejection(salesforce.refresh(sent, context));
       expect(failure.name).to.equal('ServerUnavailable');
       expect(failure.facts.answer).to.match(/^Service \]0;pwned refresh_token=\[hidden\]/);
       expect(JSON.stringify([failure.facts, failure.cause, failure.stack])).to.not.contain(sent.refreshToken);
@@ -118,32 +118,32 @@ describe('Salesforce: the adapter against the stand-in', () => {
 
   it('tells a production org by its Organization record', async () => {
     const session = await openProduction();
-    expect(await salesforce.organization(session, about)).to.include({
+    expect(await salesforce.organization(session, context)).to.include({
       kind: 'production',
       orgId: emulator.info.orgId,
     });
   });
 
   it('refuses a server whose certificate it does not trust', async () => {
-    const failure = await rejection(salesforce.jwtLogin({ ...login, loginUrl: emulator.info.loginUrl }, about));
+    const failure = await rejection(salesforce.jwtLogin({ ...login, loginUrl: emulator.info.loginUrl }, context));
     expect(failure.name).to.equal('TlsUntrusted');
     expect(await paths()).to.deep.equal([]);
   });
 
   it('tells when the host of a new copy is not in DNS yet, without a request', async () => {
     const failure = await rejection(
-      salesforce.checkHost('https://no-such-host.invalid', { ...about, org: 'sandbox uat' }),
+      salesforce.checkHost('https://no-such-host.invalid', { ...context, org: 'sandbox uat' }),
     );
     expect(failure.name).to.equal('HostNotFound');
     expect(failure.facts).to.include({ org: 'sandbox uat', host: 'no-such-host.invalid' });
-    await salesforce.checkHost(emulator.info.productionUrl, about);
+    await salesforce.checkHost(emulator.info.productionUrl, context);
     expect(await paths()).to.deep.equal([]);
   });
 
   it('asks for a sandbox with one request', async () => {
     const session = await openProduction();
     const request = { sandboxName: 'uat', clientId: login.clientId, callbackUrl };
-    const vouched = await salesforce.sandboxAuth(session, request, about);
+    const vouched = await salesforce.sandboxAuth(session, request, context);
     expect(vouched.authUserName).to.equal(`${login.username}.uat`);
     expect(await paths()).to.deep.equal([
       'POST /services/oauth2/token',
@@ -152,7 +152,7 @@ describe('Salesforce: the adapter against the stand-in', () => {
   });
 
   it('lists every copy, newest first, page by page', async () => {
-    const states = await salesforce.sandboxStates(await openProduction(), about);
+    const states = await salesforce.sandboxStates(await openProduction(), context);
     expect(states.map(({ sandboxName }) => sandboxName)).to.have.members(['uat', 'dev']);
     expect(states[0]).to.include({ status: 'Completed' });
     expect(states[0]?.sandboxOrgId).to.match(/^00D/);
@@ -186,7 +186,7 @@ describe('Salesforce: the adapter against the stand-in', () => {
       await emulator.control.clearLog();
       await emulator.control.setFault({ path: 'sandboxAuth', action });
       const request = { sandboxName: 'uat', clientId: login.clientId, callbackUrl };
-      const failure = await rejection(salesforce.sandboxAuth(session, request, about));
+      const failure = await rejection(salesforce.sandboxAuth(session, request, context));
       expect(failure.name).to.equal(name);
       expect(await paths()).to.have.length(1);
     });
@@ -204,19 +204,19 @@ describe('Salesforce: the adapter against the stand-in', () => {
     const copy = { Id: '0GR1', SandboxName: 'uat', Status: 'Completed', CreatedDate: '2026-11-01T00:00:00.000+0000' };
     for (const row of [null, 7, {}, { ...copy, SandboxName: {} }, { ...copy, Status: null }]) {
       await emulator.control.setFault({ path: 'query', action: json({ records: [row] }) });
-      expect((await rejection(salesforce.sandboxStates(session, about))).name).to.equal('UnexpectedAnswer');
-      expect((await rejection(salesforce.organization(session, about))).name).to.equal('UnexpectedAnswer');
+      expect((await rejection(salesforce.sandboxStates(session, context))).name).to.equal('UnexpectedAnswer');
+      expect((await rejection(salesforce.organization(session, context))).name).to.equal('UnexpectedAnswer');
       await emulator.control.clearFaults();
     }
     await emulator.control.setFault({ path: 'query', action: json({ records: [copy] }) });
-    expect(await salesforce.sandboxStates(session, about)).to.have.length(1);
+    expect(await salesforce.sandboxStates(session, context)).to.have.length(1);
   });
 
   it('takes no list that never ends', async () => {
     const session = await openProduction();
     const nextRecordsUrl = '/services/data/v60.0/tooling/query/0r8-2000';
     await emulator.control.setFault({ path: 'query', action: json({ records: [], nextRecordsUrl }) });
-    expect((await rejection(salesforce.sandboxStates(session, about))).name).to.equal('UnexpectedAnswer');
+    expect((await rejection(salesforce.sandboxStates(session, context))).name).to.equal('UnexpectedAnswer');
     expect(await paths()).to.have.length(101);
   });
 
@@ -233,7 +233,7 @@ describe('Salesforce: the adapter against the stand-in', () => {
     ];
     for (const authUserName of [...names, `${'a'.repeat(300)}@acme.example`]) {
       await emulator.control.setFault({ path: 'sandboxAuth', action: json({ ...vouched, authUserName }) });
-      expect((await rejection(salesforce.sandboxAuth(session, request, about))).name).to.equal('SandboxAuthFailed');
+      expect((await rejection(salesforce.sandboxAuth(session, request, context))).name).to.equal('SandboxAuthFailed');
       await emulator.control.clearFaults();
     }
   });
@@ -244,7 +244,7 @@ describe('Salesforce: the adapter against the stand-in', () => {
     const request = { sandboxName: 'uat', clientId: login.clientId, callbackUrl };
     const vouched = { authUserName: 'admin@acme.example.uat', authCode: 'c0de', instanceUrl: there, loginUrl: there };
     await emulator.control.setFault({ path: 'sandboxAuth', action: json(vouched) });
-    expect((await rejection(salesforce.sandboxAuth(session, request, about))).name).to.equal('SandboxAuthFailed');
+    expect((await rejection(salesforce.sandboxAuth(session, request, context))).name).to.equal('SandboxAuthFailed');
     await emulator.control.clearFaults();
     const id = 'https://login.example/id/00D5g0000000001EAA/0055g0000000001AAA';
     await emulator.control.setFault({
@@ -260,7 +260,7 @@ describe('Salesforce: the adapter against the stand-in', () => {
       const session = await openProduction();
       process.env['HTTP_TIMEOUT'] = limit;
       try {
-        expect(await salesforce.organization(session, about)).to.include({ kind: 'production' });
+        expect(await salesforce.organization(session, context)).to.include({ kind: 'production' });
       } finally {
         delete process.env['HTTP_TIMEOUT'];
       }
@@ -291,7 +291,7 @@ describe('Salesforce: the adapter against the stand-in', () => {
       const open = await openProduction();
       await emulator.control.setFault({ path: 'query', action: { kind: 'hang' } });
       process.env['HTTP_TIMEOUT'] = '1200';
-      const { failure, seconds } = await ending(salesforce.organization(open, about));
+      const { failure, seconds } = await ending(salesforce.organization(open, context));
       expect(failure.name).to.equal('Timeout');
       expect(Number(failure.facts.seconds)).to.be.closeTo(seconds, 0.3).and.at.least(1.1);
     });
@@ -305,7 +305,7 @@ describe('Salesforce: the adapter against the stand-in', () => {
       await once(server, 'listening');
       process.env['HTTP_TIMEOUT'] = '300';
       const instanceUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const { failure, seconds } = await ending(salesforce.organization({ ...open, instanceUrl }, about));
+      const { failure, seconds } = await ending(salesforce.organization({ ...open, instanceUrl }, context));
       server.close().closeAllConnections();
       expect({ name: failure.name, soon: seconds < 5 }).to.deep.equal({ name: 'Timeout', soon: true });
     });
@@ -313,13 +313,13 @@ describe('Salesforce: the adapter against the stand-in', () => {
     it('when the name of a host is not resolved within HTTP_TIMEOUT', async () => {
       namesHang();
       process.env['HTTP_TIMEOUT'] = '300';
-      const { failure, seconds } = await ending(salesforce.organization(session, about));
+      const { failure, seconds } = await ending(salesforce.organization(session, context));
       expect({ name: failure.name, soon: seconds < 5 }).to.deep.equal({ name: 'Timeout', soon: true });
     });
 
     it('when no connection is made, sooner than it gives up an answer; the time named is that one', async () => {
       namesHang();
-      const { failure, seconds } = await ending(salesforce.organization(session, about));
+      const { failure, seconds } = await ending(salesforce.organization(session, context));
       expect(failure.name).to.equal('Timeout');
       expect(Number(failure.facts.seconds)).to.be.closeTo(seconds, 0.3).and.be.within(9.5, 13);
     });
@@ -327,7 +327,7 @@ describe('Salesforce: the adapter against the stand-in', () => {
     it('of a connection only after HTTP_TIMEOUT, also when that is longer than fetch itself would wait', async () => {
       namesHang();
       process.env['HTTP_TIMEOUT'] = '13500';
-      const { failure, seconds } = await ending(salesforce.organization(session, about));
+      const { failure, seconds } = await ending(salesforce.organization(session, context));
       expect(failure.name).to.equal('Timeout');
       expect(seconds).to.be.within(13, 20);
     });
@@ -335,7 +335,7 @@ describe('Salesforce: the adapter against the stand-in', () => {
     it('with the time limit of the work that it is done for', async () => {
       const open = await openProduction();
       await emulator.control.setFault({ path: 'query', action: { kind: 'hang' } });
-      const request = withTimeLimit(AbortSignal.timeout(300), () => salesforce.organization(open, about));
+      const request = withTimeLimit(AbortSignal.timeout(300), () => salesforce.organization(open, context));
       const { failure, seconds } = await ending(request);
       expect({ name: failure.name, soon: seconds < 5 }).to.deep.equal({ name: 'Timeout', soon: true });
     });

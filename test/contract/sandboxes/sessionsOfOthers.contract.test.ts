@@ -42,7 +42,7 @@ describe('logins and the sessions of others', () => {
     const { login: result } = await loginSandbox(
       {
         sandbox: 'uat',
-        environment: { hasPrivateKey: false },
+        variables: { hasPrivateKey: false },
         callbackUrl: 'http://localhost:1717/OauthRedirect',
         authType,
       },

@@ -25,7 +25,7 @@ import { type TemporaryDirectory, temporaryDirectory } from '../../support/tempo
 export const callbackUrl = 'http://localhost:1717/OauthRedirect';
 
 /** No variable of the tester's decides over production. */
-export const environment = { hasPrivateKey: false };
+export const variables = { hasPrivateKey: false };
 
 /** The use cases' ports, all of them real. Each has sessions of its own, as a process of its own would. */
 export function realPorts(): Ports {
@@ -48,7 +48,7 @@ export async function login(
   sandboxes: LoginSandboxesRequest['sandboxes'],
   more: Partial<LoginSandboxesRequest> = {},
 ): Promise<LoginOutcome[]> {
-  const request = { sandboxes, environment, callbackUrl, wait: 0, concurrency: 5, ...more };
+  const request = { sandboxes, variables, callbackUrl, wait: 0, concurrency: 5, ...more };
   return loginSandboxes(request, realPorts(), () => undefined);
 }
 
@@ -130,8 +130,8 @@ export class Homes {
     const { username, clientId, loginUrl, keyFile } = this.emulator.info;
     const key = { source: 'file', path: keyFile } as const;
     await registerProductionOrg({ way: 'jwt', username, clientId, loginUrl, key, alias: 'prod' }, realPorts());
-    await registerSandboxes({ sandboxes: ['uat'], environment, verify: true, project: false }, realPorts());
-    await registerSandboxes({ sandboxes: ['dev'], environment, verify: true, project: true }, realPorts());
+    await registerSandboxes({ sandboxes: ['uat'], variables, verify: true, project: false }, realPorts());
+    await registerSandboxes({ sandboxes: ['dev'], variables, verify: true, project: true }, realPorts());
     const failure = await loginFailure('uat');
     if (failure) throw failure;
     await this.emulator.control.clearLog();

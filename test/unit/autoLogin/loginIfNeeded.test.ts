@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { FailureFacts, FailureName } from '../../../src/failures/failures.js';
 import { JitFailure } from '../../../src/failures/failures.js';
-import type { AutoLogin, LoginCircumstances } from '../../../src/autoLogin/loginIfNeeded.js';
+import type { AutoLogin, AutoLoginDefaults } from '../../../src/autoLogin/loginIfNeeded.js';
 import { loginIfNeeded as login } from '../../../src/autoLogin/loginIfNeeded.js';
 import { loginSandbox } from '../../../src/sandboxes/login/loginSandbox.js';
 import type { SuccessfulLogin } from '../../../src/sandboxes/login/sandboxLogin.js';
@@ -16,8 +16,8 @@ import { rejection } from '../../support/rejection.js';
 const username = `${productionUsername}.uat`;
 const sandboxOrgId = grantFor(username).orgId;
 
-const around: LoginCircumstances = {
-  environment: { hasPrivateKey: false },
+const around: AutoLoginDefaults = {
+  variables: { hasPrivateKey: false },
   callbackUrl: 'http://localhost:1717/OauthRedirect',
 };
 
@@ -111,8 +111,8 @@ describe('loginIfNeeded', () => {
   it('asks the sandbox in the words that a failure there uses', async () => {
     await use('uat');
     let words: unknown;
-    ports.salesforce.organization = async (_session, about) => {
-      words = about;
+    ports.salesforce.organization = async (_session, context) => {
+      words = context;
       return ports.salesforce.org;
     };
     await use('uat');
@@ -128,10 +128,10 @@ describe('loginIfNeeded', () => {
   it('logs in again when the sandbox was refreshed', async () => {
     await use('uat');
     ports.salesforce.org = { ...ports.salesforce.org, orgId: '00D5g0000000099EAA' };
-    const minted = grantFor(username);
+    const freshLogin = grantFor(username);
     ports.salesforce.jwt = (user) => ({
       ...grantFor(user),
-      orgId: user === username ? '00D5g0000000099EAA' : minted.orgId,
+      orgId: user === username ? '00D5g0000000099EAA' : freshLogin.orgId,
     });
     expect(await use('uat')).to.include({ refreshed: true, orgId: '00D5g0000000099EAA' });
   });
@@ -294,16 +294,16 @@ describe('loginIfNeeded', () => {
 
     it('looks for what a login needs only when one has to be made', async () => {
       let looked = 0;
-      const circumstances = async (): Promise<LoginCircumstances> => {
+      const context = async (): Promise<AutoLoginDefaults> => {
         looked += 1;
         return around;
       };
-      await login('nobody', circumstances, ports);
+      await login('nobody', context, ports);
       await use('uat');
-      await login('uat', circumstances, ports);
+      await login('uat', context, ports);
       expect(looked).to.equal(0);
       sessionEnds();
-      await login('uat', circumstances, ports);
+      await login('uat', context, ports);
       expect(looked).to.equal(1);
     });
   });

@@ -7,7 +7,7 @@ import {
   flagsFilesLeftOut,
   flagsFolder,
   orgFlagSpellings,
-  orgsNamed,
+  findNamedOrgs,
   withFlagsFiles,
 } from '../../../src/autoLogin/orgFlags.js';
 
@@ -22,7 +22,7 @@ const deploy: FlagDefinitions = {
   'org-dependent': { type: 'boolean' },
 };
 
-describe('orgsNamed', () => {
+describe('findNamedOrgs', () => {
   const cases: Array<[line: string, given: string[]]> = [
     ['--target-org uat', ['uat']],
     ['--target-org=uat', ['uat']],
@@ -59,17 +59,17 @@ describe('orgsNamed', () => {
   ];
   for (const [line, given] of cases) {
     it(`finds ${given.join(' and ') || 'nothing'} in "${line}"`, () => {
-      expect(orgsNamed(line.split(' '), deploy).given).to.deep.equal(given);
+      expect(findNamedOrgs(line.split(' '), deploy).given).to.deep.equal(given);
     });
   }
 
   it('takes a value as it is, with its spaces and lines', () => {
-    expect(orgsNamed(['--target-org=my org\n', '-omy\nown'], deploy).given).to.deep.equal(['my org\n', 'my\nown']);
+    expect(findNamedOrgs(['--target-org=my org\n', '-omy\nown'], deploy).given).to.deep.equal(['my org\n', 'my\nown']);
   });
 
   it('looks up the variables of the flags that were not given', () => {
-    expect(orgsNamed([], deploy).fromSettings).to.deep.equal(['target-org', 'target-dev-hub']);
-    expect(orgsNamed(['-o', 'uat'], deploy).fromSettings).to.deep.equal(['target-dev-hub']);
+    expect(findNamedOrgs([], deploy).fromSettings).to.deep.equal(['target-org', 'target-dev-hub']);
+    expect(findNamedOrgs(['-o', 'uat'], deploy).fromSettings).to.deep.equal(['target-dev-hub']);
   });
 
   const defaults: Array<[flags: string[], line: string, fromSettings: string[]]> = [
@@ -90,23 +90,23 @@ describe('orgsNamed', () => {
       const flags = Object.fromEntries(
         names.map((name) => [name, { type: name === 'json' ? 'boolean' : 'option' }] as const),
       );
-      expect(orgsNamed(line.split(' '), flags).fromSettings).to.deep.equal(fromSettings);
+      expect(findNamedOrgs(line.split(' '), flags).fromSettings).to.deep.equal(fromSettings);
     });
   }
 
   it('looks nothing up for a switch that is called as an org is', () => {
-    expect(orgsNamed([], { 'target-org': { type: 'boolean' } }).fromSettings).to.deep.equal([]);
+    expect(findNamedOrgs([], { 'target-org': { type: 'boolean' } }).fromSettings).to.deep.equal([]);
   });
 
   it('takes -o for what the command takes it for', () => {
     const flags: FlagDefinitions = { object: { type: 'option', char: 'o' } };
-    expect(orgsNamed(['-o', 'uat'], flags)).to.deep.equal({ given: [], fromSettings: [] });
+    expect(findNamedOrgs(['-o', 'uat'], flags)).to.deep.equal({ given: [], fromSettings: [] });
   });
 
   it('ends for any arguments', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), (argv) => {
-        const { given } = orgsNamed(argv, deploy);
+        const { given } = findNamedOrgs(argv, deploy);
         expect(argv.join('\n')).to.satisfy((all: string) => given.every((org) => all.includes(org)));
       }),
     );
@@ -127,7 +127,7 @@ describe('orgsNamed', () => {
     const withTargetOrg = commands.filter(([, { flags }]) => flags['target-org'] !== undefined);
     expect(withTargetOrg).to.have.length.above(150);
     for (const [id, { flags }] of withTargetOrg) {
-      expect(orgsNamed(['--target-org', 'uat'], flags).given, id).to.deep.equal(['uat']);
+      expect(findNamedOrgs(['--target-org', 'uat'], flags).given, id).to.deep.equal(['uat']);
     }
   });
 });
@@ -138,14 +138,14 @@ describe('flags files', () => {
       ['target-org', '# the sandbox\r\nuat\r\n'],
       ['x', '// source\nqa\n\n'],
     ];
-    expect(orgsNamed(withFlagsFiles(['--json'], files), deploy).given).to.deep.equal(['uat', 'qa']);
+    expect(findNamedOrgs(withFlagsFiles(['--json'], files), deploy).given).to.deep.equal(['uat', 'qa']);
     expect(withFlagsFiles(['a'], files)).to.deep.equal(['a', '--target-org', 'uat', '-x', 'qa']);
   });
 
   it('are no flags behind --, where the CLI puts them too', () => {
     const argv = withFlagsFiles(['-o', 'dev', '--', 'b'], [['source-org', 'uat']]);
     expect(argv).to.deep.equal(['-o', 'dev', '--', 'b', '--source-org', 'uat']);
-    expect(orgsNamed(argv, deploy).given).to.deep.equal(['dev']);
+    expect(findNamedOrgs(argv, deploy).given).to.deep.equal(['dev']);
   });
 
   it('are read without the space around a value, and with what begins a comment elsewhere', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { FlagDefinitions } from '../../../src/autoLogin/orgFlags.js';
-import { orgsNamed } from '../../../src/autoLogin/orgFlags.js';
+import { findNamedOrgs } from '../../../src/autoLogin/orgFlags.js';
 
 /**
  * Facts of twenty plugins that people install into sf: their commands, by the flags that could have to do with orgs, written as help
@@ -26,8 +26,8 @@ function definitions(signature: string): FlagDefinitions {
 function served({ commands }: PluginFacts): { all: number; byFlag: number; byDefault: number } {
   const rows = Object.entries(commands).map(([signature, ids]) => {
     const flags = definitions(signature);
-    const byFlag = Object.keys(flags).some((name) => orgsNamed([`--${name}`, 'uat'], flags).given.includes('uat'));
-    const byDefault = orgsNamed([], flags).fromSettings.length > 0;
+    const byFlag = Object.keys(flags).some((name) => findNamedOrgs([`--${name}`, 'uat'], flags).given.includes('uat'));
+    const byDefault = findNamedOrgs([], flags).fromSettings.length > 0;
     return { count: ids.length, byFlag, byDefault };
   });
   const sum = (of: typeof rows): number => of.reduce((total, { count }) => total + count, 0);
@@ -84,7 +84,7 @@ describe('commands of plugins that people install', () => {
           (name) =>
             flags[name]?.type === 'option' &&
             /org|hub|username/i.test(name) &&
-            !orgsNamed([`--${name}`, 'uat'], flags).given.includes('uat'),
+            !findNamedOrgs([`--${name}`, 'uat'], flags).given.includes('uat'),
         );
         for (const name of suspicious) unserved.set(name, (unserved.get(name) ?? 0) + ids.length);
       }

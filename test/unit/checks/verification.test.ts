@@ -4,9 +4,9 @@ import { JitFailure } from '../../../src/failures/failures.js';
 import { machineFindings } from '../../../src/checks/machineChecks.js';
 import {
   appFinding,
-  betterExplained,
+  explainByFindings,
   certificateFinding,
-  chosenApiVersion,
+  chooseApiVersion,
   clockFinding,
   configFileFinding,
   credentialsFinding,
@@ -160,9 +160,9 @@ describe('the machine', () => {
 describe('the API version', () => {
   it('is the configured one if the org offers it, else its newest', () => {
     const offered = ['50.0', '59.0', '67.0'];
-    expect(chosenApiVersion(undefined, offered)).to.deep.equal({ apiVersion: 'v67.0', findings: [] });
-    expect(chosenApiVersion('v59.0', offered)).to.deep.equal({ apiVersion: 'v59.0', findings: [] });
-    const other = chosenApiVersion('v99.0', offered);
+    expect(chooseApiVersion(undefined, offered)).to.deep.equal({ apiVersion: 'v67.0', findings: [] });
+    expect(chooseApiVersion('v59.0', offered)).to.deep.equal({ apiVersion: 'v59.0', findings: [] });
+    const other = chooseApiVersion('v99.0', offered);
     expect(other.apiVersion).to.equal('v67.0');
     expect(other.findings).to.deep.equal([
       { name: 'api-version', status: 'warn', words: 'not-offered', values: ['v99.0', 'v67.0'] },
@@ -217,45 +217,45 @@ describe('a failed login test', () => {
 
   it('is explained by an expired certificate, for which Salesforce has no words', () => {
     for (const name of ['InvalidSignature', 'InvalidGrant'] as const) {
-      const better = betterExplained(new JitFailure(name, facts), [expired], true);
+      const better = explainByFindings(new JitFailure(name, facts), [expired], true);
       expect(better).to.include({ name: 'CertificateExpired' });
       expect(better.facts).to.deep.equal(facts);
-      expect(betterExplained(new JitFailure(name, facts), [valid], true).name).to.equal(name);
+      expect(explainByFindings(new JitFailure(name, facts), [valid], true).name).to.equal(name);
     }
-    expect(betterExplained(new JitFailure('InactiveUser', facts), [expired], true).name).to.equal('InactiveUser');
+    expect(explainByFindings(new JitFailure('InactiveUser', facts), [expired], true).name).to.equal('InactiveUser');
   });
 
   it('is explained by the certificate alone, whatever else was found', () => {
     const failure = new JitFailure('InvalidGrant', facts);
     const right = clockFinding(0);
-    expect(betterExplained(failure, [...right, expired], true).name).to.equal('CertificateExpired');
+    expect(explainByFindings(failure, [...right, expired], true).name).to.equal('CertificateExpired');
     const otherExpired = { ...right[0]!, words: 'expired' };
-    expect(betterExplained(failure, [otherExpired, valid], true).name).to.equal('InvalidGrant');
+    expect(explainByFindings(failure, [otherExpired, valid], true).name).to.equal('InvalidGrant');
   });
 
   it('keeps its cause, for the log', () => {
     const cause = new Error('socket');
-    expect(betterExplained(new JitFailure('InvalidGrant', facts, cause), [expired], true).cause).to.equal(cause);
-    expect(betterExplained(new JitFailure('SessionInvalid', facts, cause), [], true).cause).to.equal(cause);
+    expect(explainByFindings(new JitFailure('InvalidGrant', facts, cause), [expired], true).cause).to.equal(cause);
+    expect(explainByFindings(new JitFailure('SessionInvalid', facts, cause), [], true).cause).to.equal(cause);
   });
 
   it('stays as it is where the better explanation would lack what its text names', () => {
     for (const missing of ['org', 'host'] as const) {
       const failure = new JitFailure('InvalidGrant', { ...facts, [missing]: undefined });
-      expect(betterExplained(failure, [expired], true)).to.equal(failure);
+      expect(explainByFindings(failure, [expired], true)).to.equal(failure);
     }
     for (const missing of ['org', 'user'] as const) {
       const failure = new JitFailure('SessionInvalid', { ...facts, [missing]: undefined });
-      expect(betterExplained(failure, [], true)).to.equal(failure);
+      expect(explainByFindings(failure, [], true)).to.equal(failure);
     }
   });
 
   it('is a blocked app, not an old session, when the session was issued just now', () => {
     const failure = new JitFailure('SessionInvalid', facts);
-    const better = betterExplained(failure, [], true);
+    const better = explainByFindings(failure, [], true);
     expect(better.name).to.equal('ApiAccessBlocked');
     expect(better.facts).to.deep.equal(facts);
-    expect(betterExplained(new JitFailure('InactiveUser', facts), [], true).name).to.equal('InactiveUser');
-    expect(betterExplained(failure, [], false).name).to.equal('SessionInvalid');
+    expect(explainByFindings(new JitFailure('InactiveUser', facts), [], true).name).to.equal('InactiveUser');
+    expect(explainByFindings(failure, [], false).name).to.equal('SessionInvalid');
   });
 });

@@ -22,7 +22,7 @@ function testPorts(registry = acme()): FakePorts & VerifyPorts {
   };
 }
 
-const request = (more: Partial<VerifyRequest> = {}): VerifyRequest => ({ flags: {}, environment: none, ...more });
+const request = (more: Partial<VerifyRequest> = {}): VerifyRequest => ({ flags: {}, variables: none, ...more });
 /** The registry of acme with another key, and of another login host. */
 const acmeWith = (key: KeySource, url = loginUrl): ReturnType<typeof acme> => ({
   ...acme(),
@@ -81,7 +81,7 @@ describe('the login test', () => {
 
   it('tests what the environment describes before the only registration, and the default among several', async () => {
     const ports = testPorts();
-    expect(await verifyOrg(request({ environment: four }), ports)).to.include({
+    expect(await verifyOrg(request({ variables: four }), ports)).to.include({
       source: 'environment',
       username: four.username,
     });
@@ -97,12 +97,12 @@ describe('the login test', () => {
 
   it('says which variables are missing when a part of them is all there is', async () => {
     const environment = { ...none, username: 'ci@acme.example' };
-    const result = await verifyOrg(request({ environment }), testPorts(emptyRegistry));
+    const result = await verifyOrg(request({ variables: environment }), testPorts(emptyRegistry));
     expect(result)
       .to.have.nested.property('failure.facts.field')
       .that.contains('SF_CLIENT_ID')
       .and.contains('SF_PRIVATE_KEY');
-    expect(await verifyOrg(request({ environment }), testPorts())).to.include({ source: 'registration' });
+    expect(await verifyOrg(request({ variables: environment }), testPorts())).to.include({ source: 'registration' });
   });
 
   it('reads a key from standard input only when a flag says so', async () => {
@@ -178,7 +178,7 @@ describe('the login test', () => {
 
   it('says nothing of a .sfconnect.json that it does not use, and does not even read it', async () => {
     const unread = { ...configFile(), text: '{' };
-    const result = await verifyOrg(request({ environment: four, configFile: unread }), testPorts());
+    const result = await verifyOrg(request({ variables: four, configFile: unread }), testPorts());
     expect(result).to.include({ authenticated: true, source: 'environment', apiVersion: 'v67.0' });
     expect(names(result)).to.not.include('config-file');
   });
@@ -204,11 +204,11 @@ describe('the login test', () => {
       return { apiVersions: ['67.0'] };
     };
     const ports = { ...fakes, serverFacts };
-    const result = await verifyOrg(request({ environment }), ports);
+    const result = await verifyOrg(request({ variables: environment }), ports);
     expect(result).to.include({ authenticated: true, orgKind: 'sandbox' });
     expect(names(result)).to.not.include.members(['sandboxes']).and.to.not.include('clock');
     expect(abouts).to.deep.equal(['sandbox org ci@acme.example, sandbox']);
-    await verifyOrg(request({ environment: four }), ports);
+    await verifyOrg(request({ variables: four }), ports);
     expect(abouts[1]).to.equal('org ci@acme.example, production');
   });
 
@@ -266,7 +266,7 @@ describe('the login test', () => {
     const registered = acmeWith({ source: 'file', path: '/k' }, 'https://test.salesforce.com');
     await verifyOrg(request(), { ...testPorts(registered), serverFacts });
     const environment = { ...four, instanceUrl: 'https://login.salesforce.com' };
-    await verifyOrg(request({ environment }), { ...testPorts(emptyRegistry), serverFacts });
+    await verifyOrg(request({ variables: environment }), { ...testPorts(emptyRegistry), serverFacts });
     expect(abouts).to.deep.equal([
       `production org ${productionUsername}, production`,
       'production org ci@acme.example, production',

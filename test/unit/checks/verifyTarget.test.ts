@@ -24,19 +24,19 @@ const file = (isNamed = false): ConfigFile => ({
 });
 
 const target = (request: Partial<VerifyRequest>, registry = acme()) =>
-  findVerifyTarget({ flags: {}, environment: none, ...request }, registry);
+  findVerifyTarget({ flags: {}, variables: none, ...request }, registry);
 
 describe('the login that is tested', () => {
   it('is the one that is named, whatever else describes a login', () => {
-    const found = target({ production: 'prod', environment: full, configFile: file(), defaultProduction: 'other' });
+    const found = target({ production: 'prod', variables: full, configFile: file(), defaultProduction: 'other' });
     expect(found.login).to.include({ username: productionUsername, from: 'registration' });
     expect(found.sources).to.deep.equal(everyPart('registration'));
-    const { name } = failureOf(() => target({ production: 'other', environment: full }));
+    const { name } = failureOf(() => target({ production: 'other', variables: full }));
     expect(name).to.equal('ProductionOrgNotRegistered');
   });
 
   it('is that of the flags before that of the environment, and the environment fills the gaps', () => {
-    const { login, sources } = target({ flags, environment: full, configFile: file() });
+    const { login, sources } = target({ flags, variables: full, configFile: file() });
     expect(login).to.deep.equal({
       username: 'flag@acme.example',
       clientId: '3MVG9flag',
@@ -46,7 +46,7 @@ describe('the login that is tested', () => {
       registered: undefined,
     });
     expect(sources).to.deep.equal({ ...everyPart('flags'), loginUrl: 'default' });
-    const mixed = target({ flags: { 'client-id': '3MVG9flag' }, environment: full });
+    const mixed = target({ flags: { 'client-id': '3MVG9flag' }, variables: full });
     expect(mixed.login).to.include({ username: 'env@acme.example', clientId: '3MVG9flag', from: 'environment' });
     expect(mixed.sources).to.include({ username: 'environment', clientId: 'flags', key: 'environment' });
   });
@@ -57,7 +57,7 @@ describe('the login that is tested', () => {
   });
 
   it('is that of a file that the user named before that of the environment', () => {
-    const { login, sources } = target({ environment: full, configFile: file(true) });
+    const { login, sources } = target({ variables: full, configFile: file(true) });
     expect(login).to.deep.include({
       username: 'file@acme.example',
       key: { source: 'file', path: '/project/server.key' },
@@ -68,7 +68,7 @@ describe('the login that is tested', () => {
 
   it('is that of the environment before a file that was found, the default and the registration', () => {
     for (const registry of [acme(), emptyRegistry]) {
-      const { login, sources } = target({ environment: full, configFile: file(), defaultProduction: 'prod' }, registry);
+      const { login, sources } = target({ variables: full, configFile: file(), defaultProduction: 'prod' }, registry);
       expect(login).to.include({ username: 'env@acme.example', from: 'environment' });
       expect(sources).to.deep.equal(everyPart('environment'));
     }
@@ -77,7 +77,10 @@ describe('the login that is tested', () => {
   it('is that of a file that was found before the default and the registration, none of it mixed with a variable', () => {
     const environment = { ...none, username: 'env@acme.example' };
     for (const registry of [acme(), emptyRegistry]) {
-      const { login, sources } = target({ environment, configFile: file(), defaultProduction: 'prod' }, registry);
+      const { login, sources } = target(
+        { variables: environment, configFile: file(), defaultProduction: 'prod' },
+        registry,
+      );
       expect(login).to.include({ username: 'file@acme.example', clientId: '3MVG9file', from: 'config-file' });
       expect(sources).to.deep.equal(everyPart('config-file'));
     }
@@ -87,10 +90,12 @@ describe('the login that is tested', () => {
     const other = { ...acme().productionOrgs[0]!, username: 'other@acme.example', alias: 'other' };
     const two = { ...acme(), productionOrgs: [...acme().productionOrgs, other] };
     for (const environment of [none, { ...none, username: 'env@acme.example' }, { hasPrivateKey: true }]) {
-      const { login, sources } = target({ flags: { username: undefined }, environment });
+      const { login, sources } = target({ flags: { username: undefined }, variables: environment });
       expect(login).to.include({ username: productionUsername, from: 'registration' });
       expect(sources).to.deep.equal(everyPart('registration'));
-      expect(target({ environment, defaultProduction: 'other' }, two).login.username).to.equal('other@acme.example');
+      expect(target({ variables: environment, defaultProduction: 'other' }, two).login.username).to.equal(
+        'other@acme.example',
+      );
     }
   });
 });
@@ -103,7 +108,7 @@ describe('without a login to test', () => {
       [{ hasPrivateKey: true }, ['SF_USERNAME', 'SF_CLIENT_ID']],
     ];
     for (const [part, missing] of parts) {
-      const { name, facts } = failureOf(() => target({ environment: { ...none, ...part } }, emptyRegistry));
+      const { name, facts } = failureOf(() => target({ variables: { ...none, ...part } }, emptyRegistry));
       expect(name).to.equal('InputInvalid');
       expect(facts.field?.match(/SF_[A-Z_]+/g)).to.deep.equal(missing);
     }
@@ -117,7 +122,7 @@ describe('without a login to test', () => {
 
   it('no variables at all, or a login URL alone, mean that there is no production org', () => {
     for (const environment of [none, { ...none, instanceUrl: 'https://acme.example' }]) {
-      expect(failureOf(() => target({ environment }, emptyRegistry)).name).to.equal('NoProductionOrg');
+      expect(failureOf(() => target({ variables: environment }, emptyRegistry)).name).to.equal('NoProductionOrg');
     }
   });
 });

@@ -9,9 +9,9 @@ import {
   checkNameFree,
   environmentForBranch,
   environmentLogin,
-  inBothLayers,
-  layered,
-  linkedTo,
+  environmentsOfBothLayers,
+  mergeEnvironments,
+  environmentsOfSandbox,
   requireEnvironment,
 } from '../../../src/environments/environments.js';
 import { mergeLayers } from '../../../src/registry/mergeLayers.js';
@@ -184,11 +184,10 @@ describe('environments beside each other', () => {
     const global = { ...acme(), environments: [main] };
     const project = { sandboxes: [], environments: [environment('Acceptance', [])] };
     const [uat] = acme().sandboxes;
-    expect(linkedTo(inBothLayers(global, project), [uat!]).map(({ layer }) => layer)).to.deep.equal([
-      'project',
-      'global',
-    ]);
-    expect(linkedTo([main], [{ ...uat!, productionUsername: 'other@x.example' }])).to.deep.equal([]);
+    expect(
+      environmentsOfSandbox(environmentsOfBothLayers(global, project), [uat!]).map(({ layer }) => layer),
+    ).to.deep.equal(['project', 'global']);
+    expect(environmentsOfSandbox([main], [{ ...uat!, productionUsername: 'other@x.example' }])).to.deep.equal([]);
   });
 });
 
@@ -221,12 +220,12 @@ describe('environments in both layers', () => {
     expect(project.environments).to.deep.equal([shared]);
     const global = { ...acme(), environments: [environment('acceptance', ['x']), environment('mine', ['y'])] };
     const merged = mergeLayers(global, project);
-    expect(layered(merged, project).map(({ name, layer }) => [name, layer])).to.deep.equal([
+    expect(mergeEnvironments(merged, project).map(({ name, layer }) => [name, layer])).to.deep.equal([
       ['Acceptance', 'project'],
       ['mine', 'global'],
     ]);
     expect(merged.sandboxes).to.deep.equal(acme().sandboxes);
-    expect(layered(global, undefined).map(({ layer }) => layer)).to.deep.equal(['global', 'global']);
+    expect(mergeEnvironments(global, undefined).map(({ layer }) => layer)).to.deep.equal(['global', 'global']);
   });
 
   it('of the project are refused with every problem at once, and never say where to log in', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { CommandVariables } from '../../../src/exec/commandRun.js';
-import { commandEnvironment, commandVariables } from '../../../src/exec/commandRun.js';
+import { variablesForCommand, commandVariables } from '../../../src/exec/commandRun.js';
 import type { LoginTarget } from '../../../src/sandboxes/login/loginTarget.js';
 import { findLoginTarget } from '../../../src/sandboxes/login/loginTarget.js';
 import { acme, grantFor, productionUsername, testKeyObject } from '../../support/fakes.js';
@@ -9,13 +9,13 @@ import type { KeySource } from '../../../src/keys/keySource.js';
 const target = (key: KeySource): LoginTarget => {
   const registry = acme();
   return findLoginTarget(
-    { sandbox: 'uat', environment: { hasPrivateKey: false }, callbackUrl: 'http://localhost:1717/OauthRedirect' },
+    { sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl: 'http://localhost:1717/OauthRedirect' },
     { ...registry, productionOrgs: registry.productionOrgs.map((org) => ({ ...org, key })) },
   );
 };
 
 const username = `${productionUsername}.uat`;
-const minted = {
+const freshLogin = {
   ...grantFor(username),
   username,
   refreshToken: 'refresh',
@@ -26,7 +26,7 @@ const minted = {
 
 describe('commandVariables', () => {
   const variablesWith = (key: KeySource): CommandVariables =>
-    commandVariables(minted, target(key), {
+    commandVariables(freshLogin, target(key), {
       productionOrgs: [{ ...acme().productionOrgs[0]!, key: { source: 'env', name: 'OTHER_PROD_KEY' } }],
     });
   let variables: CommandVariables;
@@ -36,12 +36,12 @@ describe('commandVariables', () => {
 
   it('make the access token the default org of sf, and tell whose it is', () => {
     expect(variables).to.include({
-      SF_ACCESS_TOKEN: minted.accessToken,
-      SF_TARGET_ORG: minted.accessToken,
+      SF_ACCESS_TOKEN: freshLogin.accessToken,
+      SF_TARGET_ORG: freshLogin.accessToken,
       SF_ORG_INSTANCE_URL: 'https://uat.example',
       SF_JIT_SANDBOX_NAME: 'uat',
       SF_JIT_USERNAME: username,
-      SF_JIT_ORG_ID: minted.orgId,
+      SF_JIT_ORG_ID: freshLogin.orgId,
       SF_JIT_EXEC: 'uat',
     });
   });
@@ -64,7 +64,7 @@ describe('commandVariables', () => {
   });
 });
 
-describe('commandEnvironment', () => {
+describe('variablesForCommand', () => {
   const pem = testKeyObject.export({ type: 'pkcs8', format: 'pem' }).toString();
   const der = testKeyObject.export({ type: 'pkcs1', format: 'der' }).toString('base64');
 
@@ -83,7 +83,7 @@ describe('commandEnvironment', () => {
       DER: der,
     };
     const kept = { HOME: '/home', EMPTY: '', SSH: '-----BEGIN OPENSSH PRIVATE KEY-----\nb3Blb\n', sf_private_key: 'x' };
-    expect(commandEnvironment({ ...env, ...kept }, { PROD_KEY: undefined, SET: 'new' }, 'linux')).to.deep.equal({
+    expect(variablesForCommand({ ...env, ...kept }, { PROD_KEY: undefined, SET: 'new' }, 'linux')).to.deep.equal({
       ...kept,
       SET: 'new',
     });
@@ -91,7 +91,7 @@ describe('commandEnvironment', () => {
 
   it('is without them on Windows in any letter case, where a variable that is set takes the place of all its spellings', () => {
     const env = { Sf_Private_Key: 'x', prod_KEY: 'x', Path: 'old', Kept: 'kept' };
-    expect(commandEnvironment(env, { PROD_KEY: undefined, PATH: 'new' }, 'win32')).to.deep.equal({
+    expect(variablesForCommand(env, { PROD_KEY: undefined, PATH: 'new' }, 'win32')).to.deep.equal({
       Kept: 'kept',
       PATH: 'new',
     });

@@ -75,7 +75,7 @@ describe('execWithSandbox', () => {
       {
         sandbox: 'uat',
         command: ['deploy', '--now'],
-        environment: { hasPrivateKey: false },
+        variables: { hasPrivateKey: false },
         callbackUrl: 'http://localhost:1717/OauthRedirect',
         ...more,
       },

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { withoutAccessTokens } from '../../../src/failures/accessTokens.js';
 import { JitFailure } from '../../../src/failures/failures.js';
-import { explained, failureText } from '../../../src/failures/failureView.js';
+import { toSfError, failureText } from '../../../src/failures/failureView.js';
 
 const opaque = '00D5g0000000001!AQEAQNkq.x_Y';
 const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1YXQifQ.c2lnbmF0dXJl_-';
@@ -11,7 +11,7 @@ describe('an access token that was given as a name', () => {
     for (const token of [opaque, jwt]) {
       const failure = new JitFailure('SandboxNotRegistered', { sandbox: token });
       const { message, actions } = failureText(failure);
-      const error = explained(failure) as Error & { data?: unknown };
+      const error = toSfError(failure) as Error & { data?: unknown };
       const all = [message, ...actions, JSON.stringify(error.data), error.message].join('\n');
       expect(all).to.contain('[access token]').and.not.contain(token).and.not.contain(token.slice(4, 20));
     }

@@ -3,7 +3,7 @@ import { SfError } from '@salesforce/core/sfError';
 import { expect } from 'chai';
 import type { FailureFacts } from '../../../src/failures/failures.js';
 import { JitFailure } from '../../../src/failures/failures.js';
-import { explained, failureText } from '../../../src/failures/failureView.js';
+import { toSfError, failureText } from '../../../src/failures/failureView.js';
 
 const notReady = (facts: Partial<FailureFacts> = {}, cause?: unknown) =>
   new JitFailure(
@@ -12,10 +12,10 @@ const notReady = (facts: Partial<FailureFacts> = {}, cause?: unknown) =>
     cause,
   );
 
-describe('explained', () => {
+describe('toSfError', () => {
   it('makes an SfError with name, text, actions, facts, exit code and cause', () => {
     const cause = new Error('below');
-    const error = explained(notReady({ progress: '34', nearest: undefined }, cause));
+    const error = toSfError(notReady({ progress: '34', nearest: undefined }, cause));
     if (!(error instanceof SfError)) throw new Error('it is no SfError');
     expect(error.name).to.equal('SandboxNotReady');
     expect(error.message).to.equal(
@@ -43,34 +43,34 @@ describe('explained', () => {
 
   it('leaves other errors alone', () => {
     const error = new TypeError('a fault of ours');
-    expect(explained(error)).to.equal(error);
-    expect(explained('text').message).to.equal('text');
+    expect(toSfError(error)).to.equal(error);
+    expect(toSfError('text').message).to.equal('text');
   });
 
   it('drops a cause out of which sf would read another exit code, and keeps what lies below it', () => {
     const below = new Error('connect ECONNREFUSED');
-    expect(explained(notReady({}, new TypeError('fetch failed', { cause: below }))).cause).to.equal(below);
-    expect(explained(notReady({}, new TypeError('fetch failed'))).cause).to.equal(undefined);
-    expect(explained(notReady({}, new Error('outside', { cause: new TypeError('inside') }))).cause).to.equal(undefined);
-    expect(explained(notReady({}, 'no error')).cause).to.equal(undefined);
+    expect(toSfError(notReady({}, new TypeError('fetch failed', { cause: below }))).cause).to.equal(below);
+    expect(toSfError(notReady({}, new TypeError('fetch failed'))).cause).to.equal(undefined);
+    expect(toSfError(notReady({}, new Error('outside', { cause: new TypeError('inside') }))).cause).to.equal(undefined);
+    expect(toSfError(notReady({}, 'no error')).cause).to.equal(undefined);
   });
 
   it('passes no secret on in a cause, and no chain of causes without an end', () => {
     const url = 'http://me:hunter2@proxy:3128';
     const inside = new Error(`no way through ${url}`);
     for (const cause of [inside, new Error('outside', { cause: inside })]) {
-      const shown = explained(notReady({}, cause)).cause as Error;
+      const shown = toSfError(notReady({}, cause)).cause as Error;
       expect(inspect(shown)).not.to.contain('hunter2');
       expect(shown.message).to.match(/^(no way through http:\/\/proxy:3128|outside)$/);
     }
     const loop = new Error('round');
     loop.cause = new Error('and round', { cause: loop });
-    expect(explained(notReady({}, loop)).cause).to.equal(undefined);
+    expect(toSfError(notReady({}, loop)).cause).to.equal(undefined);
   });
 
   it('keeps Salesforce error ids and the word TypeError from deciding the exit code', () => {
     const answer = 'UNKNOWN_EXCEPTION: TypeError, ErrorId 123456789-12345 (-1234567890)';
-    const { message } = explained(notReady({ answer }));
+    const { message } = toSfError(notReady({ answer }));
     expect(message).to.contain('ErrorId 123456789-12345 [-1234567890]');
     expect(message).not.to.match(/\d{9,}-\d{3,} \(-?\d{7,}\)|TypeError/);
   });

@@ -1,21 +1,21 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { JitFailure } from '../../../src/failures/failures.js';
-import { asFailure } from '../../../src/failures/unexpectedError.js';
+import { toFailure } from '../../../src/failures/unexpectedError.js';
 
 describe('an error that nobody expected', () => {
   it('stays what it is when it is a failure', () => {
     const failure = new JitFailure('OrgNotStored', { user: 'u' });
-    expect(asFailure(failure)).to.equal(failure);
+    expect(toFailure(failure)).to.equal(failure);
   });
 
   it('becomes a failure in its own words', () => {
-    expect(asFailure(new RangeError('out of it'))).to.deep.include({
+    expect(toFailure(new RangeError('out of it'))).to.deep.include({
       name: 'UnexpectedError',
       facts: { problem: 'RangeError: out of it' },
     });
-    expect(asFailure('thrown').facts).to.deep.equal({ problem: 'thrown' });
-    expect(asFailure('').facts).to.deep.equal({ problem: 'an error without words' });
+    expect(toFailure('thrown').facts).to.deep.equal({ problem: 'thrown' });
+    expect(toFailure('').facts).to.deep.equal({ problem: 'an error without words' });
   });
 
   it('shows no secret, no control character, and not much', () => {
@@ -23,9 +23,9 @@ describe('an error that nobody expected', () => {
     const error = Object.assign(new Error(`\u001b]0;pwned\u0007 refresh_token=${secret} ${'x '.repeat(5000)}`), {
       secret,
     });
-    const shown = inspect(asFailure(error));
+    const shown = inspect(toFailure(error));
     expect(shown).to.contain('refresh_token=[hidden]').and.to.not.contain(secret);
     expect(shown).to.not.match(/[\u0000-\u0009\u000b-\u001f]|\\x1[bB]/);
-    expect(asFailure(error).facts.problem).to.have.lengthOf.at.most(300);
+    expect(toFailure(error).facts.problem).to.have.lengthOf.at.most(300);
   });
 });

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { htmlText, showable, shownValues } from '../../../src/failures/untrustedText.js';
+import { htmlText, showable, valuesToShow } from '../../../src/failures/untrustedText.js';
 
 describe('values for a message', () => {
   it('are showable texts, numbers as they are, and nothing for what is not known', () => {
-    expect(shownValues(['a\u001b[2K', 3, null, undefined])).to.deep.equal(['a [2K', 3, '', '']);
-    expect(shownValues(['x'.repeat(1000)])).to.deep.equal(['x'.repeat(1000)]);
+    expect(valuesToShow(['a\u001b[2K', 3, null, undefined])).to.deep.equal(['a [2K', 3, '', '']);
+    expect(valuesToShow(['x'.repeat(1000)])).to.deep.equal(['x'.repeat(1000)]);
   });
 });
 

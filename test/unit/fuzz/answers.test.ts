@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Answer, Circumstances, Operation } from '../../../src/salesforce/answers.js';
+import type { Answer, RequestContext, Operation } from '../../../src/salesforce/answers.js';
 import { readAnswer } from '../../../src/salesforce/answerText.js';
 import { diagnoseAnswer, diagnoseNetworkProblem } from '../../../src/salesforce/diagnosis.js';
 import { isTrustedLoginHost, loginOrigin } from '../../../src/salesforce/loginUrl.js';
@@ -13,7 +13,7 @@ import { anyJson, anyText, expectShowable, holds, jsonWith, longRuns, safely, tr
 import { nearestName } from '../../../src/failures/nearestName.js';
 import { quotable } from '../../../src/failures/quotable.js';
 
-const circumstances = (operation: Operation, side: 'production' | 'sandbox', name: string): Circumstances => ({
+const context = (operation: Operation, side: 'production' | 'sandbox', name: string): RequestContext => ({
   operation,
   side,
   org: `${side} ${name}`,
@@ -60,7 +60,7 @@ describe('fuzz: an answer of the server', () => {
   it('is always of a class, and its text does nothing to a terminal', () => {
     const sides = fc.constantFrom<'production' | 'sandbox'>('production', 'sandbox');
     holds(fc.tuple(answers, operations, sides, anyText), ([answer, operation, side, name]) => {
-      expectShowable(diagnoseAnswer(answer, circumstances(operation, side, name)));
+      expectShowable(diagnoseAnswer(answer, context(operation, side, name)));
     });
   });
 
@@ -93,9 +93,7 @@ describe('fuzz: an answer of the server', () => {
     })).error;
     const proxies = fc.option(anyText, { nil: undefined });
     holds(fc.tuple(fc.oneof(errors, anyText), proxies, anyText), ([error, proxy, name]) => {
-      expectShowable(
-        diagnoseNetworkProblem(error, circumstances('query', 'sandbox', name), { proxy, secondsPassed: 1 }),
-      );
+      expectShowable(diagnoseNetworkProblem(error, context('query', 'sandbox', name), { proxy, secondsPassed: 1 }));
     });
   });
 });
@@ -120,7 +118,7 @@ describe('fuzz: names and addresses', () => {
   });
 
   it('any name finds a sandbox or is refused, and only letters and digits are taken for the name of one', () => {
-    const request = { environment: { hasPrivateKey: false }, callbackUrl: 'http://localhost:1717/OauthRedirect' };
+    const request = { variables: { hasPrivateKey: false }, callbackUrl: 'http://localhost:1717/OauthRedirect' };
     holds(anyText, (sandbox) => {
       const target = safely(() => findLoginTarget({ ...request, sandbox }, acme()));
       if (target) expect(target.sandboxName).to.match(/^[A-Za-z0-9]{1,10}$/);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseSfconnect } from '../../../src/production/sfconnect.js';
 import { configFileWarnings, readConfigFile } from '../../../src/production/configFile.js';
 import { parsePrivateKey, looksLikePrivateKey } from '../../../src/keys/privateKey.js';
-import { unwrapped } from '../../../src/keys/mangledSecret.js';
+import { unwrap } from '../../../src/keys/mangledSecret.js';
 import { mergeLayers } from '../../../src/registry/mergeLayers.js';
 import { parseProjectLayer } from '../../../src/registry/projectLayer.js';
 import { emptyRegistry, findSandbox } from '../../../src/registry/registry.js';
@@ -99,7 +99,7 @@ describe('fuzz: a project layer', () => {
 describe('fuzz: a private key', () => {
   const pem = testKeyObject.export({ type: 'pkcs8', format: 'pem' }).toString();
   const parse = (text: string): void => {
-    unwrapped(text);
+    unwrap(text);
     looksLikePrivateKey(text);
     safely(() =>
       parsePrivateKey(text, { origin: { variable: 'KEY', production: 'admin@acme.example' }, passphrase: 'x' }),

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { JitFailure } from '../../../src/failures/failures.js';
-import { explained } from '../../../src/failures/failureView.js';
+import { toSfError } from '../../../src/failures/failureView.js';
 
 /** How often each property is tried: few times, so that the suite stays quick, unless `JIT_FUZZ_RUNS` asks for more. */
 const numRuns = Number(process.env['JIT_FUZZ_RUNS'] ?? 120);
@@ -42,7 +42,7 @@ export function safely<T>(work: () => T): T | undefined {
 
 /** What is shown of a failure holds nothing that a terminal would act upon. */
 export function expectShowable(failure: JitFailure): void {
-  const shown = explained(failure) as Error & { actions?: string[] };
+  const shown = toSfError(failure) as Error & { actions?: string[] };
   expect([shown.message, ...(shown.actions ?? [])].join('\n')).to.not.match(traps);
 }
 

@@ -92,7 +92,7 @@ async function keepFor(
     {
       sandboxes: ['uat'],
       every: every * minute,
-      environment: { hasPrivateKey: false },
+      variables: { hasPrivateKey: false },
       callbackUrl: 'http://localhost:1717/OauthRedirect',
     },
     { ...ports, takeLease, nap },
@@ -244,7 +244,7 @@ describe('keepSandboxes', () => {
         {
           sandboxes: ['no-such-alias'],
           every: minute,
-          environment: { hasPrivateKey: false },
+          variables: { hasPrivateKey: false },
           callbackUrl: 'http://localhost:1717/OauthRedirect',
         },
         { ...ports, takeLease: async () => free, nap: async () => undefined },

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import type { JitFailure } from '../../../src/failures/failures.js';
 import type { CertificateSubject } from '../../../src/keys/keyPair.js';
-import { checkedSubject } from '../../../src/keys/keyPair.js';
+import { checkSubject } from '../../../src/keys/keyPair.js';
 
 const problemOf = (subject: Partial<CertificateSubject>): string => {
   try {
-    checkedSubject({ commonName: 'x', ...subject });
+    checkSubject({ commonName: 'x', ...subject });
   } catch (error) {
     const { name, facts } = error as JitFailure;
     expect(name).to.equal('InputInvalid');
@@ -14,13 +14,13 @@ const problemOf = (subject: Partial<CertificateSubject>): string => {
   throw new Error('the subject was accepted');
 };
 
-describe('checkedSubject', () => {
+describe('checkSubject', () => {
   it('trims values, leaves absent ones out, and writes countries in capitals', () => {
-    expect(checkedSubject({ commonName: ' Acme CI ', country: 'us', state: undefined })).to.deep.equal({
+    expect(checkSubject({ commonName: ' Acme CI ', country: 'us', state: undefined })).to.deep.equal({
       commonName: 'Acme CI',
       country: 'US',
     });
-    expect(checkedSubject({ commonName: 'Zoë, O=Evil' }).commonName).to.equal('Zoë, O=Evil');
+    expect(checkSubject({ commonName: 'Zoë, O=Evil' }).commonName).to.equal('Zoë, O=Evil');
   });
 
   it('names the flag and what is wrong with its value', () => {

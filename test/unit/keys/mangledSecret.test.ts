@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { unwrapped } from '../../../src/keys/mangledSecret.js';
+import { unwrap } from '../../../src/keys/mangledSecret.js';
 
 /** The least that looks like a key. */
 const lines = ['-----BEGIN PRIVATE KEY-----', 'MIIabc', '-----END PRIVATE KEY-----'];
 const key = lines.join('\n');
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-describe('unwrapped', () => {
+describe('unwrap', () => {
   const layers: Record<string, readonly string[]> = {
     'white space and a byte order mark': [` \n${key}\t\n`, `\uFEFF${key}`, `\uFEFF\n${key}\r\n`],
     quotes: [`"${key}"`, `'${key}'`, `\`${key}\``, `' "${key}" '`],
@@ -52,7 +52,7 @@ describe('unwrapped', () => {
   };
   for (const [what, texts] of Object.entries(layers)) {
     it(`takes off ${what}`, () => {
-      for (const text of texts) expect(unwrapped(text), text).to.equal(key);
+      for (const text of texts) expect(unwrap(text), text).to.equal(key);
     });
   }
 
@@ -60,21 +60,21 @@ describe('unwrapped', () => {
     for (const label of ['PRIVATE KEY', 'RSA PRIVATE KEY', 'ENCRYPTED PRIVATE KEY']) {
       const wanted = `-----BEGIN ${label}-----\nMII\n-----END ${label}-----`;
       const certificate = '-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----';
-      expect(unwrapped(JSON.stringify({ certificate, wanted, key }))).to.equal(wanted);
+      expect(unwrap(JSON.stringify({ certificate, wanted, key }))).to.equal(wanted);
     }
   });
 
   it('takes off six layers and no more', () => {
-    expect(unwrapped(`''''''x''''''`)).to.equal('x');
-    expect(unwrapped(`'''''''x'''''''`)).to.equal(`'x'`);
+    expect(unwrap(`''''''x''''''`)).to.equal('x');
+    expect(unwrap(`'''''''x'''''''`)).to.equal(`'x'`);
   });
 
   it('reads base64 of forty characters and more', () => {
     const short = `{"a":"${'b'.repeat(22)}"}`;
     expect(base64(short)).to.have.lengthOf(40);
-    expect(unwrapped(base64(short))).to.equal(short);
+    expect(unwrap(base64(short))).to.equal(short);
     const shorter = Buffer.from(short.replace('b', '')).toString('base64url');
-    expect(unwrapped(shorter)).to.equal(shorter);
+    expect(unwrap(shorter)).to.equal(shorter);
   });
 
   const binary = Buffer.concat([Buffer.from('{'), Buffer.alloc(40, 0xff)]).toString('base64');
@@ -104,11 +104,11 @@ describe('unwrapped', () => {
   };
   for (const [what, texts] of Object.entries(kept)) {
     it(`leaves ${what}`, () => {
-      for (const text of texts) expect(unwrapped(text), text).to.equal(text);
+      for (const text of texts) expect(unwrap(text), text).to.equal(text);
     });
   }
 
   it('leaves a backslash within a line of a key', () => {
-    expect(unwrapped('-----BEGIN PRIVATE KEY-----\na\\b')).to.equal('-----BEGIN PRIVATE KEY-----\na\\b');
+    expect(unwrap('-----BEGIN PRIVATE KEY-----\na\\b')).to.equal('-----BEGIN PRIVATE KEY-----\na\\b');
   });
 });

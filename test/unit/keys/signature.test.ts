@@ -1,6 +1,6 @@
 import { constants, createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { expect } from 'chai';
-import { lengthOf, printedSignature, signatureProblem } from '../../../src/keys/signature.js';
+import { keyLength, parseSignature, signatureProblem } from '../../../src/keys/signature.js';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const input = Buffer.from('header.claims');
@@ -48,17 +48,17 @@ describe('a printed signature', () => {
   };
   for (const [form, text] of Object.entries(printed)) {
     it(`is read as ${form}`, () => {
-      expect(printedSignature(Buffer.from(text), publicKey)).to.deep.equal(signature);
+      expect(parseSignature(Buffer.from(text), publicKey)).to.deep.equal(signature);
     });
   }
 
   it('is not read out of anything else', () => {
     for (const text of ['', '{"Signature":"AAAA"}', `SHA256(stdin)= ${signature.toString('hex')}`, 'an error!']) {
-      expect(printedSignature(Buffer.from(text), publicKey), text).to.equal(undefined);
+      expect(parseSignature(Buffer.from(text), publicKey), text).to.equal(undefined);
     }
   });
 
   it('has the length of the key', () => {
-    expect(lengthOf(publicKey)).to.equal(256);
+    expect(keyLength(publicKey)).to.equal(256);
   });
 });

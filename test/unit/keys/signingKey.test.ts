@@ -1,6 +1,6 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { expect } from 'chai';
-import { bitsOf, signingKey } from '../../../src/keys/signingKey.js';
+import { keyBits, signingKey } from '../../../src/keys/signingKey.js';
 
 describe('a key in memory', () => {
   const pair = generateKeyPairSync('rsa', { modulusLength: 3072 });
@@ -8,7 +8,7 @@ describe('a key in memory', () => {
   it('shows its public half and its size, never its private half', () => {
     const key = signingKey(pair.privateKey);
     expect(key.publicKey.equals(pair.publicKey)).to.equal(true);
-    expect(bitsOf(key)).to.equal(3072);
+    expect(keyBits(key)).to.equal(3072);
     expect(Object.values(key)).to.not.include(pair.privateKey);
   });
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../src/failures/failures.js';
-import { explained } from '../../../src/failures/failureView.js';
-import { knowingLogin, loginFacts } from '../../../src/production/loginFacts.js';
+import { toSfError } from '../../../src/failures/failureView.js';
+import { withLoginFacts, loginFacts } from '../../../src/production/loginFacts.js';
 import type { KeySource } from '../../../src/keys/keySource.js';
 
 const login = (key: KeySource) => ({
@@ -35,17 +35,17 @@ describe('what advice knows of the login of production', () => {
 
   it('is added to a failure, whose own facts stay; and is no data of it but for the address', async () => {
     const failure = new JitFailure('ApiLimitReached', { org: 'production org', loginUrl: 'https://known.example' });
-    const known = (await knowingLogin(login({ source: 'stdin' }), () => Promise.reject(failure)).catch(
+    const known = (await withLoginFacts(login({ source: 'stdin' }), () => Promise.reject(failure)).catch(
       (error: unknown) => error,
     )) as JitFailure;
     expect(known.facts).to.include({ org: 'production org', loginUrl: 'https://known.example' });
     expect(known.facts.userAndApp).to.contain('3MVG9abc');
-    expect(explained(known)).to.have.deep.property('data', {
+    expect(toSfError(known)).to.have.deep.property('data', {
       org: 'production org',
       loginUrl: 'https://known.example',
     });
     const bug = new RangeError('bug');
-    const thrown = await knowingLogin(login({ source: 'stdin' }), () => Promise.reject(bug)).catch((e: unknown) => e);
+    const thrown = await withLoginFacts(login({ source: 'stdin' }), () => Promise.reject(bug)).catch((e: unknown) => e);
     expect(thrown).to.equal(bug);
   });
 });

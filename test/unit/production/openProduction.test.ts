@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { JitFailure } from '../../../src/failures/failures.js';
 import type { ProductionLogin } from '../../../src/production/productionCredentials.js';
 import type { StoredOrg } from '../../../src/sfStore/storedOrg.js';
-import { aboutProduction, keepProduction, withProduction } from '../../../src/production/openProduction.js';
+import { productionContext, keepProduction, withProduction } from '../../../src/production/openProduction.js';
 import type { FakePorts } from '../../support/fakes.js';
 import { acme, fakePorts, grantFor, loginUrl, productionOrgId, productionUsername } from '../../support/fakes.js';
 import { rejection } from '../../support/rejection.js';
@@ -342,14 +342,14 @@ describe('a session of production', () => {
     });
 
     it('is asked for in the words that a failure at production uses', async () => {
-      let about: unknown;
+      let context: unknown;
       ports.salesforce.jwtLogin = async (_request, words) => {
-        about = words;
+        context = words;
         return fresh;
       };
       await tried(loginWith(keyFile));
-      expect(about).to.deep.equal(aboutProduction({ username: productionUsername }));
-      expect(about).to.deep.equal({
+      expect(context).to.deep.equal(productionContext({ username: productionUsername }));
+      expect(context).to.deep.equal({
         org: `production org ${productionUsername}`,
         side: 'production',
         user: productionUsername,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { expect } from 'chai';
-import { credentialEnvironment, resolveProduction } from '../../../src/production/productionCredentials.js';
+import { readCredentialVariables, resolveProduction } from '../../../src/production/productionCredentials.js';
 import { registerInput } from '../../../src/production/registerInput.js';
 import { emptyRegistry } from '../../../src/registry/registry.js';
 import { acme, productionUsername, testKeyObject } from '../../support/fakes.js';
@@ -17,7 +17,7 @@ const full = {
 
 describe('the credential variables', () => {
   it('count as absent when they are empty, as undefined CI secrets are', () => {
-    expect(credentialEnvironment({ SF_USERNAME: ' ', SF_CLIENT_ID: '', SF_PRIVATE_KEY: '' })).to.deep.equal({
+    expect(readCredentialVariables({ SF_USERNAME: ' ', SF_CLIENT_ID: '', SF_PRIVATE_KEY: '' })).to.deep.equal({
       username: undefined,
       clientId: undefined,
       instanceUrl: undefined,
@@ -32,7 +32,7 @@ describe('the credential variables', () => {
       ['SF_USERNAME', 'a username'],
     ] as const) {
       for (const key of [pem, pem.replaceAll('\n', '\\n'), Buffer.from(pem).toString('base64')]) {
-        const failure = failureOf(() => credentialEnvironment({ [name]: key, SF_PRIVATE_KEY: key }));
+        const failure = failureOf(() => readCredentialVariables({ [name]: key, SF_PRIVATE_KEY: key }));
         expect(failure.name).to.equal('KeyInvalid');
         expect(failure.facts).to.deep.equal({
           problem: `the key itself was given to ${name}, which takes ${expected}`,
@@ -42,7 +42,7 @@ describe('the credential variables', () => {
   });
 
   it('are not read for the key itself', () => {
-    expect(JSON.stringify(credentialEnvironment({ SF_PRIVATE_KEY: 'secret' }))).not.to.contain('secret');
+    expect(JSON.stringify(readCredentialVariables({ SF_PRIVATE_KEY: 'secret' }))).not.to.contain('secret');
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { displayProductionOrg, productionMeant } from '../../../src/production/productionOrgs.js';
+import { displayProductionOrg, usernameOfProduction } from '../../../src/production/productionOrgs.js';
 import { resolveProduction } from '../../../src/production/productionCredentials.js';
 import { acme, fakePorts, productionUsername } from '../../support/fakes.js';
 import { failureOf, rejection } from '../../support/rejection.js';
@@ -9,7 +9,7 @@ const none = { hasPrivateKey: false };
 describe('what -p names', () => {
   it('is a registered alias, a username, or an alias that only sf has', async () => {
     const ports = fakePorts();
-    const meant = (name: string | undefined, username?: string) => productionMeant(name, { username }, ports);
+    const meant = (name: string | undefined, username?: string) => usernameOfProduction(name, { username }, ports);
     ports.sfOrgs.names.set('live', productionUsername).set('ci', 'ci@acme.example').set('prod', 'x@else.example');
     expect(await meant(undefined)).to.equal(undefined);
     expect(await meant('prod')).to.equal('prod');

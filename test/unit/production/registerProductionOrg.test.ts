@@ -166,9 +166,9 @@ describe('registering production', () => {
     beforeEach(() => {
       [read, parsed, signed] = [[], [], []];
       const { jwtLogin } = ports.salesforce;
-      ports.salesforce.jwtLogin = async (login, about) => {
+      ports.salesforce.jwtLogin = async (login, context) => {
         signed.push(login.key);
-        return jwtLogin(login, about);
+        return jwtLogin(login, context);
       };
       ports.keys.read = async (...given) => {
         read.push(given);

@@ -6,7 +6,7 @@ import {
   expectedSandboxUsername,
   findSandbox,
   isSandboxName,
-  listed,
+  joinNames,
   requireSandbox,
   withoutProductionOrg,
   withoutSandboxes,
@@ -156,7 +156,7 @@ describe('names', () => {
   });
 
   it('are listed ten at most', () => {
-    expect(listed(['a', 'b'])).to.equal('a, b');
-    expect(listed(Array.from({ length: 12 }, (_, index) => String(index)))).to.match(/9 and 2 more$/);
+    expect(joinNames(['a', 'b'])).to.equal('a, b');
+    expect(joinNames(Array.from({ length: 12 }, (_, index) => String(index)))).to.match(/9 and 2 more$/);
   });
 });

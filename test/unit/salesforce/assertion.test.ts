@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import jwt from 'jsonwebtoken';
-import { signedAssertion } from '../../../src/salesforce/assertion.js';
+import { signAssertion } from '../../../src/salesforce/assertion.js';
 import { testKey, testKeyObject } from '../../support/fakes.js';
 
 describe('an assertion', () => {
@@ -8,7 +8,7 @@ describe('an assertion', () => {
 
   it('is, to the letter, the JWT that jsonwebtoken makes', async () => {
     const expected = jwt.sign(claims, testKeyObject, { algorithm: 'RS256', noTimestamp: true });
-    expect(await signedAssertion(claims, testKey)).to.equal(expected);
+    expect(await signAssertion(claims, testKey)).to.equal(expected);
   });
 
   it('is signed by whoever has the key, who gets header and claims and nothing else', async () => {
@@ -17,7 +17,7 @@ describe('an assertion', () => {
       inputs.push(Buffer.from(input).toString());
       return Promise.resolve(Buffer.from([0xfb, 0xff]));
     };
-    const assertion = await signedAssertion(claims, { ...testKey, sign });
+    const assertion = await signAssertion(claims, { ...testKey, sign });
     const [header = '', payload = ''] = assertion.split('.').map((part) => Buffer.from(part, 'base64url').toString());
     expect([JSON.parse(header), JSON.parse(payload)]).to.deep.equal([{ alg: 'RS256', typ: 'JWT' }, claims]);
     expect(assertion).to.equal(`${inputs.join()}.-_8`);
@@ -25,7 +25,7 @@ describe('an assertion', () => {
 
   it('is not made when the key does not sign', async () => {
     const refused = { ...testKey, sign: () => Promise.reject(new Error('not touched')) };
-    const error: unknown = await signedAssertion(claims, refused).catch((reason: unknown) => reason);
+    const error: unknown = await signAssertion(claims, refused).catch((reason: unknown) => reason);
     expect(error).to.have.property('message', 'not touched');
   });
 });

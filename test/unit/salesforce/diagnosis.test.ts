@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Answer, Circumstances, Operation } from '../../../src/salesforce/answers.js';
+import type { Answer, RequestContext, Operation } from '../../../src/salesforce/answers.js';
 import { diagnoseAnswer } from '../../../src/salesforce/diagnosis.js';
 import type { FailureName } from '../../../src/failures/failures.js';
 import { failureClasses, JitFailure } from '../../../src/failures/failures.js';
@@ -26,7 +26,7 @@ const fixtures = readdirSync(folder).map(
 
 const now = new Date('2026-11-22T01:05:00Z');
 
-function circumstances(operation: Operation, side: 'production' | 'sandbox'): Circumstances {
+function circumstances(operation: Operation, side: 'production' | 'sandbox'): RequestContext {
   return side === 'production'
     ? {
         operation,
@@ -160,7 +160,7 @@ describe('diagnoseAnswer', () => {
   it('names the sandbox and the production org as far as they are known', () => {
     const { sandbox: _, ...unnamed } = circumstances('sandbox-auth', 'production');
     const { production: __, ...own } = circumstances('jwt-login', 'sandbox');
-    const named: Array<[Circumstances, sandbox: string | undefined, production: string | undefined]> = [
+    const named: Array<[RequestContext, sandbox: string | undefined, production: string | undefined]> = [
       [circumstances('sandbox-auth', 'production'), 'uat', 'admin@acme.com'],
       [unnamed, 'production org admin@acme.com', 'admin@acme.com'],
       [circumstances('query', 'production'), undefined, 'admin@acme.com'],
@@ -168,8 +168,8 @@ describe('diagnoseAnswer', () => {
       [circumstances('jwt-login', 'sandbox'), 'uat', 'admin@acme.com'],
       [own, 'uat', undefined],
     ];
-    for (const [about, sandbox, production] of named) {
-      const { facts } = diagnoseAnswer(errors(400, 'X', 'y'), about, now);
+    for (const [context, sandbox, production] of named) {
+      const { facts } = diagnoseAnswer(errors(400, 'X', 'y'), context, now);
       expect({ sandbox: facts.sandbox, production: facts.production }).to.deep.equal({ sandbox, production });
     }
   });
@@ -189,9 +189,9 @@ describe('diagnoseAnswer', () => {
   });
 
   it('looks for a missing app in a sandbox only where a sandbox was asked', () => {
-    const about = { ...circumstances('jwt-login', 'production'), production: 'admin@acme.com' };
+    const context = { ...circumstances('jwt-login', 'production'), production: 'admin@acme.com' };
     for (const answer of [oauth('invalid_client_id'), oauth('x', 'client identifier invalid')]) {
-      expect(diagnoseAnswer(answer, about, now).name).to.equal('InvalidClientId');
+      expect(diagnoseAnswer(answer, context, now).name).to.equal('InvalidClientId');
       expect(diagnoseAnswer(answer, circumstances('jwt-login', 'sandbox'), now).name).to.equal('AppNotInSandbox');
     }
   });

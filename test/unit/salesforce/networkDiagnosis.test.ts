@@ -4,13 +4,13 @@ import { createServer as createSocketServer } from 'node:net';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
-import type { Circumstances } from '../../../src/salesforce/answers.js';
+import type { RequestContext } from '../../../src/salesforce/answers.js';
 import { diagnoseNetworkProblem } from '../../../src/salesforce/diagnosis.js';
 import type { FailureName } from '../../../src/failures/failures.js';
 import { failureClasses, JitFailure } from '../../../src/failures/failures.js';
-import { explained } from '../../../src/failures/failureView.js';
+import { toSfError } from '../../../src/failures/failureView.js';
 
-const circumstances: Circumstances = {
+const context: RequestContext = {
   operation: 'jwt-login',
   side: 'production',
   org: 'production org admin@acme.com',
@@ -19,7 +19,7 @@ const circumstances: Circumstances = {
 };
 
 const diagnose = (error: unknown, proxy?: string): JitFailure =>
-  diagnoseNetworkProblem(error, circumstances, { proxy, secondsPassed: 60 });
+  diagnoseNetworkProblem(error, context, { proxy, secondsPassed: 60 });
 
 const withCode = (code: string, more: object = {}): Error =>
   Object.assign(new Error(`connect ${code}`), { code, ...more });
@@ -40,7 +40,7 @@ function expectExitCode1(failure: JitFailure): void {
   for (let cause: unknown = failure.cause; cause instanceof Error; cause = cause.cause) {
     expect(cause).not.to.be.instanceOf(TypeError);
   }
-  const error = explained(failure) as Error & { exitCode: number };
+  const error = toSfError(failure) as Error & { exitCode: number };
   expect(error.exitCode).to.equal(1);
   expect(`${error.message}${error.stack}${(error.cause as Error | undefined)?.stack}`).not.to.contain('TypeError');
 }
@@ -91,9 +91,9 @@ describe('diagnoseNetworkProblem', () => {
   });
 
   it('knows the sandbox only when that was asked, so that nobody waits for production', () => {
-    const about = { ...circumstances, sandbox: 'uat', production: 'admin@acme.com' };
-    const at = (side: Circumstances['side']): JitFailure =>
-      diagnoseNetworkProblem(fetchFailed(withCode('ENOTFOUND')), { ...about, side }, { secondsPassed: 60 });
+    const withSandbox = { ...context, sandbox: 'uat', production: 'admin@acme.com' };
+    const at = (side: RequestContext['side']): JitFailure =>
+      diagnoseNetworkProblem(fetchFailed(withCode('ENOTFOUND')), { ...withSandbox, side }, { secondsPassed: 60 });
     expect(at('production').facts.sandbox).to.equal(undefined);
     expect(at('production').exitCode).to.equal(1);
     expect(at('sandbox').facts.sandbox).to.equal('uat');

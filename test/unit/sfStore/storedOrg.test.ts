@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { AuthType, LoginRecord, StoredOrg } from '../../../src/sfStore/storedOrg.js';
 import {
-  acceptedLogin,
+  markChecked,
   credentialDigest,
   credentialOf,
-  isMintedByPlugin,
+  isLoginOfPlugin,
   sameOrgId,
   storedSandbox,
 } from '../../../src/sfStore/storedOrg.js';
@@ -98,12 +98,12 @@ describe('whose login it is', () => {
   for (const authType of ['jwt', 'access-token', 'sfdx-auth-url'] as const) {
     const stored = storedSandbox({ ...login, authType }, undefined, false);
     it(`is the plugin's as it stored it (${authType})`, () => {
-      expect(isMintedByPlugin(stored, record(stored, authType))).to.equal(true);
+      expect(isLoginOfPlugin(stored, record(stored, authType))).to.equal(true);
     });
 
     it(`is the user's without a record, and after a web login (${authType})`, () => {
-      expect(isMintedByPlugin(stored, undefined)).to.equal(false);
-      expect(isMintedByPlugin({ ...stored, accessToken: 'w', refreshToken: 'web' }, record(stored, authType))).to.equal(
+      expect(isLoginOfPlugin(stored, undefined)).to.equal(false);
+      expect(isLoginOfPlugin({ ...stored, accessToken: 'w', refreshToken: 'web' }, record(stored, authType))).to.equal(
         false,
       );
     });
@@ -114,23 +114,21 @@ describe('whose login it is', () => {
     const fresh = storedSandbox({ ...login, accessToken: 'new', authType: 'sfdx-auth-url' }, old, false);
     const before = record(old, 'access-token');
     const after = { ...record(fresh, 'sfdx-auth-url'), replaces: credentialOf(old, before) };
-    expect(isMintedByPlugin(old, after)).to.equal(true);
-    expect(isMintedByPlugin(fresh, after)).to.equal(true);
-    expect(isMintedByPlugin({ ...old, accessToken: 'of the user' }, after)).to.equal(false);
+    expect(isLoginOfPlugin(old, after)).to.equal(true);
+    expect(isLoginOfPlugin(fresh, after)).to.equal(true);
+    expect(isLoginOfPlugin({ ...old, accessToken: 'of the user' }, after)).to.equal(false);
     const now = new Date('2026-11-22T12:00:00Z');
-    const { replaces, ...accepted } = acceptedLogin(old, after, now);
+    const { replaces, ...accepted } = markChecked(old, after, now);
     expect(replaces).to.equal(undefined);
     expect(accepted).to.deep.equal({ ...before, checkedAt: now.toISOString() });
-    const { authType, credentialDigest: digest } = acceptedLogin(fresh, after, now);
+    const { authType, credentialDigest: digest } = markChecked(fresh, after, now);
     expect([authType, digest]).to.deep.equal(['sfdx-auth-url', after.credentialDigest]);
   });
 
   it("stays the plugin's when sf renews the session of a JWT login, or of one with a refresh token", () => {
     for (const authType of ['jwt', 'sfdx-auth-url'] as const) {
       const stored = storedSandbox({ ...login, authType }, undefined, false);
-      expect(isMintedByPlugin({ ...stored, accessToken: 'renewed' }, record(stored, authType)), authType).to.equal(
-        true,
-      );
+      expect(isLoginOfPlugin({ ...stored, accessToken: 'renewed' }, record(stored, authType)), authType).to.equal(true);
     }
   });
 });

@@ -3,12 +3,12 @@ import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { LoginOutcome, SandboxLogin } from '../../../sandboxes/login/sandboxLogin.js';
 import { authTypes } from '../../../sfStore/storedOrg.js';
 import { showable } from '../../../failures/untrustedText.js';
-import { explained } from '../../../failures/failureView.js';
+import { toSfError } from '../../../failures/failureView.js';
 import { authTypeVariable, credentialVariables } from '../../../terminal/helpSections.js';
 import { loginEntry, LoginView } from '../../../sandboxes/login/loginView.js';
 import { environments } from '../../../wiring/environments.js';
 import { jit } from '../../../wiring/jit.js';
-import { waitingOf } from '../../../wiring/waiting.js';
+import { showWaiting } from '../../../wiring/waiting.js';
 import { nonEmpty, refuseNegative } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -62,7 +62,7 @@ export default class JitEnvironmentLogin extends SfCommand<JitEnvironmentLoginRe
     const { environment, branch, login } = await environments.findToLogin(flags.name);
     const { name } = environment;
     if (branch !== null) this.log(messages.getMessage('chosen', [name, showable(branch)]));
-    const view = new LoginView(this, waitingOf(this), jit.canAsk() && !flags['no-prompt']);
+    const view = new LoginView(this, showWaiting(this), jit.canAsk() && !flags['no-prompt']);
     const logIn = (replace: boolean): Promise<LoginOutcome[]> =>
       jit.loginSandboxes(
         {
@@ -79,7 +79,7 @@ export default class JitEnvironmentLogin extends SfCommand<JitEnvironmentLoginRe
     const outcomes = await view.replaceAfterAsking(await logIn(flags.replace), () => logIn(true));
     const result = { environment: name, branch, sandboxes: outcomes.map(loginEntry) };
     for (const outcome of outcomes) {
-      if ('failure' in outcome) throw Object.assign(explained(outcome.failure), { result });
+      if ('failure' in outcome) throw Object.assign(toSfError(outcome.failure), { result });
     }
     return result;
   }

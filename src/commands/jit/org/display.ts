@@ -3,7 +3,7 @@ import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { productionOrgVariable } from '../../../terminal/helpSections.js';
 import type { ProductionOrgResult } from '../../../production/productionOrgView.js';
 import { keyWords, productionOrgResult } from '../../../production/productionOrgView.js';
-import { loadTables, shownRows } from '../../../terminal/tables.js';
+import { loadTables, rowsToShow } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 
@@ -36,7 +36,7 @@ export default class JitOrgDisplay extends SfCommand<JitOrgDisplayResult> {
     const result = { ...productionOrgResult(org), isDefault: org.isDefault, sandboxes: org.sandboxes };
     await loadTables();
     this.table({
-      data: shownRows(
+      data: rowsToShow(
         [
           ['Username', org.username],
           ['Alias', org.alias ?? ''],

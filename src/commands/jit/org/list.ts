@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import { SfCommand } from '@salesforce/sf-plugins-core';
 import type { ProductionOrgResult } from '../../../production/productionOrgView.js';
 import { productionOrgResult, productionOrgTable } from '../../../production/productionOrgView.js';
-import { loadTables, shownRows } from '../../../terminal/tables.js';
+import { loadTables, rowsToShow } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -22,7 +22,7 @@ export default class JitOrgList extends SfCommand<JitOrgListResult> {
     else {
       await loadTables();
       const { data, columns } = productionOrgTable(orgs);
-      this.table({ data: shownRows(data), columns, overflow: 'wrap' });
+      this.table({ data: rowsToShow(data), columns, overflow: 'wrap' });
     }
     return orgs.map((org) => ({ ...productionOrgResult(org), isDefault: org.isDefault, sandboxes: org.sandboxes }));
   }

@@ -1,12 +1,12 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import { shownValues } from '../../../failures/untrustedText.js';
+import { valuesToShow } from '../../../failures/untrustedText.js';
 import { keyFlagNames, otherKeyFlags } from '../../../production/keyInput.js';
 import { credentialVariables } from '../../../terminal/helpSections.js';
 import { productionOrgResult, registrationWarning } from '../../../production/productionOrgView.js';
 import { jit } from '../../../wiring/jit.js';
 import type { KeySource } from '../../../keys/keySource.js';
-import { waitingOf } from '../../../wiring/waiting.js';
+import { showWaiting } from '../../../wiring/waiting.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -77,14 +77,14 @@ export default class JitOrgRegister extends SfCommand<JitOrgRegisterResult> {
 
   public async run(): Promise<JitOrgRegisterResult> {
     const { flags } = await this.parse(JitOrgRegister);
-    const { org, name, warnings } = await waitingOf(this).during(messages.getMessage('waiting'), () =>
+    const { org, name, warnings } = await showWaiting(this).during(messages.getMessage('waiting'), () =>
       jit.registerProductionOrg(flags),
     );
     warnings.forEach((warning) => this.warn(registrationWarning(warning)));
-    this.logSuccess(messages.getMessage('success', shownValues([name, org.username, org.orgId])));
+    this.logSuccess(messages.getMessage('success', valuesToShow([name, org.username, org.orgId])));
     // without a key at hand, the next command would fail; the warning says what to do first
     const calledBy = org.alias ?? flags['target-org'] ?? org.username;
-    if (org.key.source !== 'stdin') this.log(messages.getMessage('next', shownValues([calledBy])));
+    if (org.key.source !== 'stdin') this.log(messages.getMessage('next', valuesToShow([calledBy])));
     const canManageSandboxes = !warnings.some(({ kind }) => kind === 'cannot-manage-sandboxes');
     return { ...productionOrgResult(org), canManageSandboxes };
   }

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import { shownValues } from '../../../failures/untrustedText.js';
+import { valuesToShow } from '../../../failures/untrustedText.js';
 import { isMeant } from '../../../terminal/confirmation.js';
 import { productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
@@ -42,7 +42,7 @@ export default class JitOrgUnregister extends SfCommand<JitOrgUnregisterResult> 
     const { flags } = await this.parse(JitOrgUnregister);
     const found = await jit.findProductionOrgToUnregister(flags['production-org'], flags.cascade);
     const { org, sandboxes, environments } = found;
-    const counts = shownValues([org.username, sandboxes.length, environments.length]);
+    const counts = valuesToShow([org.username, sandboxes.length, environments.length]);
     const message = messages.getMessage('confirm', counts);
     if (!(await isMeant(this, { noPrompt: flags['no-prompt'], canAsk: jit.canAsk(), message }))) {
       return { username: null, sandboxes: [], environments: [] };

@@ -1,12 +1,12 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import { explained } from '../../../failures/failureView.js';
+import { toSfError } from '../../../failures/failureView.js';
 import { keyFlagNames, otherKeyFlags } from '../../../production/keyInput.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import type { VerificationResult } from '../../../checks/verificationView.js';
 import { verificationLines, verificationResult } from '../../../checks/verificationView.js';
 import { verification } from '../../../wiring/verify.js';
-import { waitingOf } from '../../../wiring/waiting.js';
+import { showWaiting } from '../../../wiring/waiting.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -67,12 +67,14 @@ export default class JitOrgVerify extends SfCommand<JitOrgVerifyResult> {
 
   public async run(): Promise<JitOrgVerifyResult> {
     const { flags } = await this.parse(JitOrgVerify);
-    const verified = await waitingOf(this).during(messages.getMessage('waiting'), () => verification.verifyOrg(flags));
+    const verified = await showWaiting(this).during(messages.getMessage('waiting'), () =>
+      verification.verifyOrg(flags),
+    );
     const result = verificationResult(verified);
     verificationLines(result).forEach((line) => {
       this.log(line);
     });
-    if (!verified.authenticated) throw Object.assign(explained(verified.failure), { result });
+    if (!verified.authenticated) throw Object.assign(toSfError(verified.failure), { result });
     return result;
   }
 }

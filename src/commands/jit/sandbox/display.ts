@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { OrgRow } from '../../../sandboxes/list/orgRow.js';
-import { loadTables, shownRows } from '../../../terminal/tables.js';
+import { loadTables, rowsToShow } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 
@@ -30,7 +30,7 @@ export default class JitSandboxDisplay extends SfCommand<JitSandboxDisplayResult
     const sandbox = await jit.displaySandbox(flags['sandbox-name']);
     await loadTables();
     this.table({
-      data: shownRows(
+      data: rowsToShow(
         [
           ['Sandbox', sandbox.sandboxName],
           ['Alias', sandbox.alias],

@@ -3,7 +3,7 @@ import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { CommandEnd } from '../../../exec/commandRun.js';
 import { eventJson, eventLine } from '../../../keep/keepView.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
-import { keeping } from '../../../wiring/keep.js';
+import { keeper } from '../../../wiring/keep.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -66,12 +66,12 @@ export default class JitSandboxKeep extends SfCommand<JitSandboxKeepResult> {
     const { flags } = await this.parse(JitSandboxKeep, own);
     const { all, every, json, 'sandbox-name': names = [], 'production-org': production } = flags;
     if (!all && names.length === 0) throw messages.createError('error.WhichSandbox', [], [this.config.bin], 2);
-    const sandboxes = all ? await keeping.registeredSandboxes(production) : names;
+    const sandboxes = all ? await keeper.registeredSandboxes(production) : names;
     if (sandboxes.length === 0) throw messages.createError('error.NoneRegistered', [], [this.config.bin]);
-    const end = await keeping.keep({ sandboxes, production, every: every * 60_000, command }, (event) => {
+    const end = await keeper.keep({ sandboxes, production, every: every * 60_000, command }, (event) => {
       process.stderr.write(`${json ? eventJson(event, new Date()) : eventLine(event)}\n`);
     });
-    keeping.endAs(end);
+    keeper.endAs(end);
     return end;
   }
 }

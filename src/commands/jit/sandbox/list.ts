@@ -4,9 +4,9 @@ import type { Unasked } from '../../../sandboxes/list/orgListView.js';
 import { checkAdvice, orgTable } from '../../../sandboxes/list/orgListView.js';
 import type { OrgRow } from '../../../sandboxes/list/orgRow.js';
 import { credentialVariables } from '../../../terminal/helpSections.js';
-import { loadTables, shownRows } from '../../../terminal/tables.js';
+import { loadTables, rowsToShow } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
-import { waitingOf } from '../../../wiring/waiting.js';
+import { showWaiting } from '../../../wiring/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.list');
@@ -28,12 +28,12 @@ export default class JitSandboxList extends SfCommand<JitSandboxListResult> {
     const { flags } = await this.parse(JitSandboxList);
     const unasked: Unasked[] = [];
     const words = flags.check ? messages.getMessage('waiting') : undefined;
-    const orgs = await waitingOf(this).during(words, () => jit.listOrgs(flags.check, (org) => unasked.push(org)));
+    const orgs = await showWaiting(this).during(words, () => jit.listOrgs(flags.check, (org) => unasked.push(org)));
     if (orgs.length === 0) this.log(messages.getMessage('none'));
     else {
       await loadTables();
       const { data, columns } = orgTable(orgs, flags.check);
-      this.table({ data: shownRows(data), columns, overflow: 'wrap' });
+      this.table({ data: rowsToShow(data), columns, overflow: 'wrap' });
       const advice = checkAdvice(orgs, unasked);
       if (advice.length > 0) this.log(`\n${advice.join('\n')}`);
     }

@@ -4,11 +4,11 @@ import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { SandboxLogin } from '../../../sandboxes/login/sandboxLogin.js';
 import { loginExitCode } from '../../../sandboxes/login/sandboxLogin.js';
 import { authTypes } from '../../../sfStore/storedOrg.js';
-import { explained } from '../../../failures/failureView.js';
+import { toSfError } from '../../../failures/failureView.js';
 import { credentialVariables, loginVariables } from '../../../terminal/helpSections.js';
 import { loginEntry, LoginView, sandboxChoice } from '../../../sandboxes/login/loginView.js';
 import { jit } from '../../../wiring/jit.js';
-import { waitingOf } from '../../../wiring/waiting.js';
+import { showWaiting } from '../../../wiring/waiting.js';
 import { nonEmpty, refuseNegative } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -84,7 +84,7 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
     if (names.length > 1 && (flags.alias !== undefined || flags['set-default'])) {
       throw messages.createError('error.OneSandbox', [], [], 2);
     }
-    const view = new LoginView(this, waitingOf(this), jit.canAsk() && !flags['no-prompt']);
+    const view = new LoginView(this, showWaiting(this), jit.canAsk() && !flags['no-prompt']);
     const first = await jit.loginSandboxes(requestFrom(flags, flags.all ? 'all' : names), view.show);
     const outcomes = await view.replaceAfterAsking(first, (agreed) =>
       jit.loginSandboxes(requestFrom({ ...flags, replace: true }, agreed), view.show),
@@ -92,7 +92,7 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
     if (outcomes.length === 0) this.log(messages.getMessage('none'));
     const result = { sandboxes: outcomes.map(loginEntry) };
     const [only, ...others] = outcomes;
-    if (only && 'failure' in only && others.length === 0) throw Object.assign(explained(only.failure), { result });
+    if (only && 'failure' in only && others.length === 0) throw Object.assign(toSfError(only.failure), { result });
     view.showFailures(outcomes);
     process.exitCode = loginExitCode(outcomes);
     return result;

@@ -2,11 +2,11 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { SandboxLogout } from '../../../sandboxes/logout/sandboxLogout.js';
 import { logoutExitCode } from '../../../sandboxes/logout/sandboxLogout.js';
-import { showable, shownValues } from '../../../failures/untrustedText.js';
-import { explained } from '../../../failures/failureView.js';
+import { showable, valuesToShow } from '../../../failures/untrustedText.js';
+import { toSfError } from '../../../failures/failureView.js';
 import { logoutEntry } from '../../../sandboxes/logout/logoutView.js';
 import { jit } from '../../../wiring/jit.js';
-import { waitingOf } from '../../../wiring/waiting.js';
+import { showWaiting } from '../../../wiring/waiting.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -57,11 +57,11 @@ export default class JitSandboxLogout extends SfCommand<JitSandboxLogoutResult> 
       return { sandboxes: [] };
     }
     const words = usernames.length > 0 ? messages.getMessage('waiting') : undefined;
-    const outcomes = await waitingOf(this).during(words, () => jit.logoutSandboxes(found));
+    const outcomes = await showWaiting(this).during(words, () => jit.logoutSandboxes(found));
     if (outcomes.length === 0) this.log(messages.getMessage('none'));
     const result = { sandboxes: outcomes.map(logoutEntry) };
     const [only, ...others] = outcomes;
-    if (only?.status === 'failed' && others.length === 0) throw Object.assign(explained(only.failure), { result });
+    if (only?.status === 'failed' && others.length === 0) throw Object.assign(toSfError(only.failure), { result });
     result.sandboxes.forEach((entry) => {
       this.show(entry);
     });
@@ -70,7 +70,7 @@ export default class JitSandboxLogout extends SfCommand<JitSandboxLogoutResult> 
   }
 
   private show({ status, revoked, error, ...login }: SandboxLogout): void {
-    const [sandboxName, username] = shownValues([login.sandboxName, login.username]);
+    const [sandboxName, username] = valuesToShow([login.sandboxName, login.username]);
     if (status === 'not-logged-in') this.log(messages.getMessage('not-logged-in', [sandboxName]));
     else if (status === 'failed') {
       const text = [

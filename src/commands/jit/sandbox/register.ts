@@ -1,10 +1,10 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { RegisteredSandbox } from '../../../registry/registry.js';
-import { shownValues } from '../../../failures/untrustedText.js';
+import { valuesToShow } from '../../../failures/untrustedText.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
-import { waitingOf } from '../../../wiring/waiting.js';
+import { showWaiting } from '../../../wiring/waiting.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -68,16 +68,16 @@ export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResu
       project: flags.project,
     };
     const words = request.verify ? messages.getMessage('waiting') : undefined;
-    const registered = await waitingOf(this).during(words, () =>
+    const registered = await showWaiting(this).during(words, () =>
       jit.registerSandboxes(request, (name) => skipped.push(name)),
     );
-    for (const name of skipped) this.warn(messages.getMessage('warning.skipped', shownValues([name])));
+    for (const name of skipped) this.warn(messages.getMessage('warning.skipped', valuesToShow([name])));
     if (registered.length + skipped.length === 0) this.log(messages.getMessage('none'));
     for (const { sandboxName, alias: as, status, sandboxStatus, createdByAnotherUser } of registered) {
-      this.logSuccess(messages.getMessage(status, shownValues([sandboxName, as])));
-      if (createdByAnotherUser) this.warn(messages.getMessage('warning.another-user', shownValues([sandboxName])));
+      this.logSuccess(messages.getMessage(status, valuesToShow([sandboxName, as])));
+      if (createdByAnotherUser) this.warn(messages.getMessage('warning.another-user', valuesToShow([sandboxName])));
       if (sandboxStatus !== undefined && sandboxStatus !== 'Completed') {
-        this.warn(messages.getMessage('warning.not-ready', shownValues([sandboxName, sandboxStatus])));
+        this.warn(messages.getMessage('warning.not-ready', valuesToShow([sandboxName, sandboxStatus])));
       }
     }
     if (flags.project && registered.length > 0) this.log(messages.getMessage('commit'));

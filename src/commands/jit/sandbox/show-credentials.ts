@@ -4,13 +4,13 @@ import type {
   CredentialFormat,
   CredentialType,
   ShownCredential,
-} from '../../../sandboxes/credentials/shownCredential.js';
-import { formatted, maskLine, secretsOf } from '../../../sandboxes/credentials/shownCredential.js';
-import { shownValues } from '../../../failures/untrustedText.js';
+} from '../../../sandboxes/credentials/credentialToShow.js';
+import { formatCredential, maskLine, secretsOf } from '../../../sandboxes/credentials/credentialToShow.js';
+import { valuesToShow } from '../../../failures/untrustedText.js';
 import { failureText } from '../../../failures/failureView.js';
 import { credentialExitCodes, credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
-import { waitingOf } from '../../../wiring/waiting.js';
+import { showWaiting } from '../../../wiring/waiting.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -65,11 +65,11 @@ export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowC
     const { flags } = await this.parse(JitSandboxShowCredentials);
     const type = flags['auth-type'];
     const request = { sandbox: flags['sandbox-name'], production: flags['production-org'], type };
-    const waiting = waitingOf(this);
+    const waiting = showWaiting(this);
     const { credential, refusedFirst } = await waiting.during(undefined, () =>
       jit.showCredentials(request, async (username) => {
         const consent = await this.consent(type, username, flags['no-prompt']);
-        if (consent === 'yes') waiting.start(messages.getMessage('waiting', shownValues([request.sandbox])));
+        if (consent === 'yes') waiting.start(messages.getMessage('waiting', valuesToShow([request.sandbox])));
         return consent;
       }),
     );
@@ -85,7 +85,7 @@ export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowC
       return 'yes';
     }
     if (!jit.canAsk()) return { no: messages.getMessage('no-terminal') };
-    const message = messages.getMessage(`prompt.${type}`, shownValues([username]));
+    const message = messages.getMessage(`prompt.${type}`, valuesToShow([username]));
     return (await this.confirm({ message, ms: answerWithinMs })) ? 'yes' : { no: messages.getMessage('denied') };
   }
 
@@ -98,7 +98,7 @@ export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowC
   /** A line each and no table, which would break a long secret over several. */
   private show(credential: ShownCredential, format: CredentialFormat): void {
     if (format !== 'text') {
-      this.log(formatted(credential, format));
+      this.log(formatCredential(credential, format));
       return;
     }
     for (const [field, value] of Object.entries(credential)) this.log(messages.getMessage(`shown.${field}`, [value]));

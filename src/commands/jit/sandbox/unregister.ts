@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
-import { showable, shownValues } from '../../../failures/untrustedText.js';
+import { showable, valuesToShow } from '../../../failures/untrustedText.js';
 import { isMeant } from '../../../terminal/confirmation.js';
 import { failureText } from '../../../failures/failureView.js';
 import { jit } from '../../../wiring/jit.js';
@@ -47,7 +47,7 @@ export default class JitSandboxUnregister extends SfCommand<JitSandboxUnregister
     const removed = await jit.unregisterSandboxes(found, flags.logout);
     if (removed.length === 0) this.log(messages.getMessage('none'));
     for (const { sandboxName, loggedOut, logoutFailure } of removed) {
-      const shown = shownValues([sandboxName]);
+      const shown = valuesToShow([sandboxName]);
       this.logSuccess(messages.getMessage(loggedOut ? 'success.logout' : 'success', shown));
       if (!logoutFailure) continue;
       const why = [...shown, logoutFailure.name, failureText(logoutFailure).message];

@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { maskLine } from '../shownCredential.js';
+import { maskLine } from '../credentialToShow.js';
 
 /** How long GitHub's runner gets to read a mask from standard error before the secret may come on standard output. */
 const maskTakesMs = 250;

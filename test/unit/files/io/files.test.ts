@@ -2,7 +2,7 @@ import { chmod, lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ours, withFileLock } from '../../../../src/files/io/fileLock.js';
+import { lockOfPlugin, withFileLock } from '../../../../src/files/io/fileLock.js';
 import { replaceFiles } from '../../../../src/files/io/files.js';
 import { rejection } from '../../../support/rejection.js';
 
@@ -43,9 +43,9 @@ describe('files that are replaced as one step', () => {
   it('cannot be locked in a folder that cannot be made, which is said at once', async () => {
     await symlink('nowhere', join(folder, '.sf'));
     const began = performance.now();
-    const failure = await rejection(withFileLock(join(folder, '.sf', 'jit.json'), ours, async () => undefined));
+    const failure = await rejection(withFileLock(join(folder, '.sf', 'jit.json'), lockOfPlugin, async () => undefined));
     expect(failure.name).to.equal('FileNotWritable');
-    expect(performance.now() - began).to.be.below(ours.waitSeconds * 500);
+    expect(performance.now() - began).to.be.below(lockOfPlugin.waitSeconds * 500);
   });
 
   it('are as before when one of them is refused', async () => {

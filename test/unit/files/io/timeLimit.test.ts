@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { ours, withFileLock } from '../../../../src/files/io/fileLock.js';
-import { limitedTo, orAborted, timeLimit, withTimeLimit } from '../../../../src/files/io/timeLimit.js';
+import { lockOfPlugin, withFileLock } from '../../../../src/files/io/fileLock.js';
+import { abortAfter, orAborted, timeLimit, withTimeLimit } from '../../../../src/files/io/timeLimit.js';
 import { rejection } from '../../../support/rejection.js';
 
 const secondsOf = async (work: Promise<unknown>): Promise<number> => {
@@ -33,7 +33,7 @@ describe('the time limit of a piece of work', () => {
 
   it('ends a wait that has a longer limit of its own, and leaves one with a shorter limit to that', async () => {
     const wait = async (own: number): Promise<unknown> =>
-      orAborted(never, limitedTo(own)).catch((error: unknown) => error);
+      orAborted(never, abortAfter(own)).catch((error: unknown) => error);
     const within = (limit: number, own: number): Promise<number> =>
       keptAlive(secondsOf(withTimeLimit(AbortSignal.timeout(limit), () => wait(own))));
     expect(await within(50, 60_000)).to.be.below(2);
@@ -44,7 +44,7 @@ describe('the time limit of a piece of work', () => {
   it('gives up at once when it has passed already, and what comes in time is given', async () => {
     const late = await orAborted(never, AbortSignal.abort('late')).catch((reason: unknown) => reason);
     expect(late).to.equal('late');
-    expect(await orAborted(Promise.resolve('there'), limitedTo(60_000))).to.equal('there');
+    expect(await orAborted(Promise.resolve('there'), abortAfter(60_000))).to.equal('there');
   });
 
   describe('and locks', () => {
@@ -59,7 +59,7 @@ describe('the time limit of a piece of work', () => {
       const { lock } = await import('proper-lockfile');
       const release = await lock(file, { realpath: false });
       const failure = await rejection(
-        withTimeLimit(AbortSignal.timeout(1200), () => withFileLock(file, ours, async () => 'never')),
+        withTimeLimit(AbortSignal.timeout(1200), () => withFileLock(file, lockOfPlugin, async () => 'never')),
       );
       await release();
       expect(failure).to.include({ name: 'Locked' });
@@ -68,7 +68,9 @@ describe('the time limit of a piece of work', () => {
 
     it('still takes a lock that is free, so that what was begun can be put away', async () => {
       const late = AbortSignal.abort();
-      const done = await withTimeLimit(late, () => withFileLock(join(folder, 'free'), ours, async () => 'done'));
+      const done = await withTimeLimit(late, () =>
+        withFileLock(join(folder, 'free'), lockOfPlugin, async () => 'done'),
+      );
       expect(done).to.equal('done');
     });
   });

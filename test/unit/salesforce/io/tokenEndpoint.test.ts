@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import jwt from 'jsonwebtoken';
-import type { About } from '../../../../src/salesforce/salesforce.js';
+import type { OrgContext } from '../../../../src/salesforce/salesforce.js';
 import { tokenEndpoint } from '../../../../src/salesforce/io/tokenEndpoint.js';
 import { testKey } from '../../../support/fakes.js';
 
@@ -45,9 +45,9 @@ describe('the audience of an assertion', () => {
     else process.env['SF_AUDIENCE_URL'] = before_;
   });
 
-  const login = async (side: About['side']): Promise<unknown> => {
-    const about = { org: side, side, user: 'admin@acme.example' };
-    await tokenEndpoint.jwtLogin({ loginUrl, clientId: 'app', username: 'admin@acme.example', key: testKey }, about);
+  const login = async (side: OrgContext['side']): Promise<unknown> => {
+    const context = { org: side, side, user: 'admin@acme.example' };
+    await tokenEndpoint.jwtLogin({ loginUrl, clientId: 'app', username: 'admin@acme.example', key: testKey }, context);
     return audiences.at(-1);
   };
 

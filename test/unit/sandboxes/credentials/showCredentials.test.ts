@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
-import type { CredentialType } from '../../../../src/sandboxes/credentials/shownCredential.js';
+import type { CredentialType } from '../../../../src/sandboxes/credentials/credentialToShow.js';
 import type { Consent } from '../../../../src/sandboxes/credentials/showCredentials.js';
 import { showCredentials } from '../../../../src/sandboxes/credentials/showCredentials.js';
 import type { FakePorts } from '../../../support/fakes.js';
@@ -21,7 +21,7 @@ describe('showCredentials', () => {
       {
         sandbox: 'uat',
         type,
-        environment: { hasPrivateKey: false },
+        variables: { hasPrivateKey: false },
         callbackUrl: 'http://localhost:1717/OauthRedirect',
       },
       ports,

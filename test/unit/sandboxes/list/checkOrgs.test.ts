@@ -9,7 +9,7 @@ import { acme, fakePorts, grantFor, productionUsername, state } from '../../../s
 
 const none = { hasPrivateKey: false };
 const check = async (ports: FakePorts) =>
-  (await checkOrgs(await listOrgs(ports, { isSet: () => false }), { environment: none }, ports)).find(
+  (await checkOrgs(await listOrgs(ports, { isSet: () => false }), { variables: none }, ports)).find(
     (row) => row.kind === 'jit',
   )?.check;
 
@@ -55,7 +55,7 @@ describe('sandbox list --check', () => {
   it('shows a refresh since the last login, and none before the first', async () => {
     ports.salesforce.states = [state('uat', { sandboxOrgId: '00D5g0000000005' })];
     expect((await check(ports))?.refreshed).to.equal(null);
-    await loginSandbox({ sandbox: 'uat', environment: none, callbackUrl: 'http://c' }, ports);
+    await loginSandbox({ sandbox: 'uat', variables: none, callbackUrl: 'http://c' }, ports);
     expect((await check(ports))?.refreshed).to.equal(false);
     ports.salesforce.states = [state('uat', { sandboxOrgId: '00D5g0000000099' })];
     expect((await check(ports))?.refreshed).to.equal(true);
@@ -93,7 +93,7 @@ describe('sandbox list --check', () => {
     const [prod] = acme().productionOrgs;
     const [uat] = acme().sandboxes;
     const other = { ...prod!, username: 'ops@other.example', alias: 'other' };
-    const rows = async () => checkOrgs(await listOrgs(ports, { isSet: () => false }), { environment: none }, ports);
+    const rows = async () => checkOrgs(await listOrgs(ports, { isSet: () => false }), { variables: none }, ports);
     beforeEach(() => {
       ports.registry.current = {
         ...acme(),
@@ -122,7 +122,7 @@ describe('sandbox list --check', () => {
     });
 
     it('asks about registered sandboxes only', async () => {
-      await loginSandbox({ sandbox: `${productionUsername}.uat`, environment: none, callbackUrl: 'http://c' }, ports);
+      await loginSandbox({ sandbox: `${productionUsername}.uat`, variables: none, callbackUrl: 'http://c' }, ports);
       ports.registry.current = { ...ports.registry.current, sandboxes: [] };
       ports.salesforce.calls.length = 0;
       expect((await rows()).filter((row) => row.check)).to.deep.equal([]);
@@ -131,9 +131,9 @@ describe('sandbox list --check', () => {
 
     it('goes on with the others after an error that nobody expected', async () => {
       const { sandboxStates } = ports.salesforce;
-      ports.salesforce.sandboxStates = async (session, about) => {
-        if (about.user === other.username) throw new RangeError('a fault of ours');
-        return sandboxStates(session, about);
+      ports.salesforce.sandboxStates = async (session, context) => {
+        if (context.user === other.username) throw new RangeError('a fault of ours');
+        return sandboxStates(session, context);
       };
       const checked = (await rows()).flatMap(({ username, check: is }) => (is ? [[username, is.problem]] : []));
       expect(checked).to.deep.equal([

@@ -13,7 +13,7 @@ const nothingSet = { isSet: () => false };
 
 const loggedIn = async (): Promise<FakePorts> => {
   const ports = fakePorts();
-  await loginSandbox({ sandbox: 'uat', environment: { hasPrivateKey: false }, callbackUrl: 'http://c' }, ports);
+  await loginSandbox({ sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl: 'http://c' }, ports);
   return ports;
 };
 const [prod] = acme().productionOrgs;

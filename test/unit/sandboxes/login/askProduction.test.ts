@@ -7,7 +7,7 @@ import { acme, fakePorts, grantFor, productionUsername, state } from '../../../s
 import { rejection } from '../../../support/rejection.js';
 
 const callbackUrl = 'http://localhost:1717/OauthRedirect';
-const target = findLoginTarget({ sandbox: 'uat', environment: { hasPrivateKey: false }, callbackUrl }, acme());
+const target = findLoginTarget({ sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl }, acme());
 const refused = new JitFailure('SandboxAuthFailed', { sandbox: 'uat', production: productionUsername, answer: 'odd' });
 
 describe('asking production for a sandbox', () => {

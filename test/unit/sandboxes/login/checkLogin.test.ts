@@ -4,12 +4,12 @@ import { JitFailure } from '../../../../src/failures/failures.js';
 import type { AuthType, LoginRecord, StoredOrg } from '../../../../src/sfStore/storedOrg.js';
 import { credentialDigest } from '../../../../src/sfStore/storedOrg.js';
 import { checkLogin, findGoodLogin } from '../../../../src/sandboxes/login/checkLogin.js';
-import { aboutSandbox } from '../../../../src/sandboxes/login/signIn.js';
+import { sandboxContext } from '../../../../src/sandboxes/login/signIn.js';
 import type { FakePorts } from '../../../support/fakes.js';
 import { fakePorts, grantFor, productionUsername } from '../../../support/fakes.js';
 
 const username = `${productionUsername}.uat`;
-const about = aboutSandbox({ sandboxName: 'uat', production: { username: productionUsername } }, username);
+const context = sandboxContext({ sandboxName: 'uat', production: { username: productionUsername } }, username);
 const grant = grantFor(username);
 const otherCopy = '00D5g0000000099EAA';
 
@@ -50,7 +50,7 @@ describe('the state of a stored login', () => {
     if (stored !== undefined) ports.sfOrgs.orgs.set(username, stored);
     if (record !== undefined) ports.sfOrgs.records.set(username, record);
   };
-  const check = async (): Promise<string> => (await checkLogin(about, ports)).kind;
+  const check = async (): Promise<string> => (await checkLogin(context, ports)).kind;
 
   for (const [kind, title, stored, record] of [
     ['none', 'nothing is stored', undefined, undefined],
@@ -72,9 +72,9 @@ describe('the state of a stored login', () => {
   it('is good when Salesforce takes the session and is the same copy', async () => {
     const stored = jwtLogin({ instanceUrl: 'https://uat.example/' });
     store(stored, recordOf(stored));
-    expect(await checkLogin(about, ports)).to.deep.equal({ kind: 'good', stored, record: recordOf(stored) });
+    expect(await checkLogin(context, ports)).to.deep.equal({ kind: 'good', stored, record: recordOf(stored) });
     expect(asked).to.deep.equal([
-      [{ accessToken: grant.accessToken, instanceUrl: 'https://uat.example', orgId: grant.orgId }, about],
+      [{ accessToken: grant.accessToken, instanceUrl: 'https://uat.example', orgId: grant.orgId }, context],
     ]);
   });
 
@@ -110,12 +110,12 @@ describe('the state of a stored login', () => {
     store(jwtLogin(), recordOf(jwtLogin()));
     const bug = new RangeError('bug');
     ports.salesforce.organization = () => Promise.reject(bug);
-    expect(await checkLogin(about, ports).catch((error: unknown) => error)).to.equal(bug);
+    expect(await checkLogin(context, ports).catch((error: unknown) => error)).to.equal(bug);
   });
 
   describe('for a login that is asked for', () => {
     const found = async (wanted: AuthType | undefined): Promise<unknown> =>
-      (await findGoodLogin(about, wanted, ports))?.stored;
+      (await findGoodLogin(context, wanted, ports))?.stored;
 
     it('is good enough when it is of the kind that is wanted, or when any kind will do', async () => {
       store(jwtLogin(), recordOf(jwtLogin()));

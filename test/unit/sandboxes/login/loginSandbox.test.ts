@@ -23,7 +23,7 @@ const sandboxUrl = 'https://uat.example';
 
 const request = (more: Partial<LoginSandboxRequest> = {}): LoginSandboxRequest => ({
   sandbox: 'uat',
-  environment: { hasPrivateKey: false },
+  variables: { hasPrivateKey: false },
   callbackUrl,
   ...more,
 });
@@ -82,7 +82,7 @@ describe('loginSandbox', () => {
       expect((await rejection(loginSandbox(request({ alias: 'Prod' }), ports))).name).to.equal('AliasTaken');
       ports.registry.current = emptyRegistry;
       const environment = { username: productionUsername, clientId: '3MVG9', hasPrivateKey: true };
-      const login = loginSandbox(request({ alias: 'known', environment }), ports);
+      const login = loginSandbox(request({ alias: 'known', variables: environment }), ports);
       expect((await rejection(login)).name).to.equal('AliasTaken');
       expect(names()).to.deep.equal({ prod: productionUsername, known: productionUsername });
     });
@@ -455,7 +455,7 @@ describe('loginSandbox', () => {
     it('works from the environment alone, and leaves no production login', async () => {
       ports = fakePorts(emptyRegistry);
       const environment = { username: productionUsername, clientId: '3MVG9env', hasPrivateKey: true };
-      const { login } = await loginSandbox(request({ environment }), ports);
+      const { login } = await loginSandbox(request({ variables: environment }), ports);
       expect(login.authType).to.equal('access-token');
       expect(ports.salesforce.calls[0]).to.equal(`jwt ${productionUsername} at https://login.salesforce.com`);
       expect([...ports.sfOrgs.orgs.keys()]).to.deep.equal([username]);

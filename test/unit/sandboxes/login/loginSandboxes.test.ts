@@ -22,8 +22,8 @@ const many = (): FakePorts => {
     })),
   });
   const { sandboxAuth } = ports.salesforce;
-  ports.salesforce.sandboxAuth = async (session, request, about) => ({
-    ...(await sandboxAuth(session, request, about)),
+  ports.salesforce.sandboxAuth = async (session, request, context) => ({
+    ...(await sandboxAuth(session, request, context)),
     authUserName: `${productionUsername}.${request.sandboxName}`,
   });
   return ports;
@@ -32,7 +32,7 @@ const request = (more: Partial<LoginSandboxesRequest> = {}): LoginSandboxesReque
   sandboxes: 'all',
   wait: 0,
   concurrency: 2,
-  environment: { hasPrivateKey: false },
+  variables: { hasPrivateKey: false },
   callbackUrl: 'http://c',
   ...more,
 });
@@ -100,9 +100,9 @@ describe('loginSandboxes', () => {
   it('is not stopped by one bad sandbox', async () => {
     const ports = many();
     const { sandboxAuth } = ports.salesforce;
-    ports.salesforce.sandboxAuth = async (session, question, about) => {
+    ports.salesforce.sandboxAuth = async (session, question, context) => {
       if (question.sandboxName === 'dev') throw refusedSandbox;
-      return sandboxAuth(session, question, about);
+      return sandboxAuth(session, question, context);
     };
     expect(failureNames(await loginSandboxes(request(), ports, noProgress))).to.deep.equal([
       'ok',
@@ -149,9 +149,9 @@ describe('loginSandboxes', () => {
     it('leaves what worked before, and the exit code says that some did', async () => {
       const ports = many();
       const { sandboxAuth } = ports.salesforce;
-      ports.salesforce.sandboxAuth = async (session, question, about) => {
+      ports.salesforce.sandboxAuth = async (session, question, context) => {
         if (question.sandboxName === 'dev') throw limit;
-        return sandboxAuth(session, question, about);
+        return sandboxAuth(session, question, context);
       };
       const outcomes = await loginSandboxes(request({ concurrency: 1 }), ports, noProgress);
       expect(states(outcomes)).to.deep.equal(['ok', 'ApiLimitReached', 'not tried: ApiLimitReached']);
@@ -182,9 +182,9 @@ describe('loginSandboxes', () => {
         ],
       };
       const { sandboxAuth } = ports.salesforce;
-      ports.salesforce.sandboxAuth = async (session, question, about) => {
-        if (about.production === productionUsername) throw limit;
-        return { ...(await sandboxAuth(session, question, about)), authUserName: `${other}.sit` };
+      ports.salesforce.sandboxAuth = async (session, question, context) => {
+        if (context.production === productionUsername) throw limit;
+        return { ...(await sandboxAuth(session, question, context)), authUserName: `${other}.sit` };
       };
       const outcomes = await loginSandboxes(request({ concurrency: 1 }), ports, noProgress);
       expect(states(outcomes)).to.deep.equal(['ApiLimitReached', 'not tried: ApiLimitReached', 'ok']);
@@ -277,9 +277,9 @@ describe('loginSandboxes', () => {
   it('is not stopped by an error that nobody expected', async () => {
     const ports = many();
     const { sandboxAuth } = ports.salesforce;
-    ports.salesforce.sandboxAuth = async (session, question, about) => {
+    ports.salesforce.sandboxAuth = async (session, question, context) => {
       if (question.sandboxName === 'dev') throw new RangeError('bug');
-      return sandboxAuth(session, question, about);
+      return sandboxAuth(session, question, context);
     };
     const outcomes = await loginSandboxes(request({ wait: 60_000 }), ports, noProgress);
     expect(failureNames(outcomes)).to.deep.equal(['ok', 'UnexpectedError', 'ok']);

@@ -9,7 +9,7 @@ const callbackUrl = 'http://localhost:1717/OauthRedirect';
 const otherUsername = 'admin@other.example';
 const request = (more: Partial<LoginTargetRequest> = {}): LoginTargetRequest => ({
   sandbox: 'uat',
-  environment: { hasPrivateKey: false },
+  variables: { hasPrivateKey: false },
   callbackUrl,
   ...more,
 });

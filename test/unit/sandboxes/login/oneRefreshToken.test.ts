@@ -34,7 +34,7 @@ describe('the refresh token that comes with an authorization code', () => {
     };
   };
   const login = (authType?: AuthType): ReturnType<typeof loginSandbox> =>
-    loginSandbox({ sandbox: 'uat', environment: { hasPrivateKey: false }, callbackUrl: 'http://c', authType }, ports);
+    loginSandbox({ sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl: 'http://c', authType }, ports);
   const refuseKey = (): void => {
     ports.salesforce.jwt = (name) => {
       if (name === username) throw new JitFailure('AppNotInSandbox', { org: 'sandbox uat', host: 'uat.example' });
@@ -106,7 +106,7 @@ describe('the refresh token that comes with an authorization code', () => {
   it('of a login that the user made is none of our business', async () => {
     ports.sfOrgs.orgs.set(username, { username, orgId, instanceUrl, refreshToken: 'of the user' });
     alive = ['of the user'];
-    const request = { sandbox: 'uat', environment: { hasPrivateKey: false }, callbackUrl: 'http://c', replace: true };
+    const request = { sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl: 'http://c', replace: true };
     await loginSandbox(request, ports);
     expect(alive).to.deep.equal(['of the user', 'refresh 1']);
   });

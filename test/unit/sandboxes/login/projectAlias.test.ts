@@ -6,7 +6,7 @@ import { acme, fakePorts, productionUsername } from '../../../support/fakes.js';
 import { rejection } from '../../../support/rejection.js';
 
 const callbackUrl = 'http://localhost:1717/OauthRedirect';
-const request = { sandbox: 'uat', environment: { hasPrivateKey: false }, callbackUrl };
+const request = { sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl };
 const username = `${productionUsername}.uat`;
 const [uat] = acme().sandboxes;
 const found = {

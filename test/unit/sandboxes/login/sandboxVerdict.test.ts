@@ -25,7 +25,7 @@ const refusal = new JitFailure(
   new Error('below'),
 );
 
-const about = { sandbox: 'uat', production: 'admin@acme.com', user: 'admin@acme.com', userId: `${creator}QAX` };
+const context = { sandbox: 'uat', production: 'admin@acme.com', user: 'admin@acme.com', userId: `${creator}QAX` };
 
 describe('explainSandboxAuthFailure', () => {
   it('says that a sandbox does not exist, with the nearest living name', () => {
@@ -34,7 +34,7 @@ describe('explainSandboxAuthFailure', () => {
       state({ sandboxName: 'uaz', sandboxInfoId: '0GQ5g0000000002', status: 'Deleted' }),
       state({ sandboxName: 'training', sandboxInfoId: '0GQ5g0000000003' }),
     ];
-    const failure = explainSandboxAuthFailure(refusal, survey, about);
+    const failure = explainSandboxAuthFailure(refusal, survey, context);
     expect(failure.name).to.equal('SandboxNotFound');
     expect(failure.facts).to.include({
       sandbox: 'uat',
@@ -46,10 +46,10 @@ describe('explainSandboxAuthFailure', () => {
   });
 
   it('suggests no name that is nothing like it', () => {
-    const failure = explainSandboxAuthFailure(refusal, [state({ sandboxName: 'training' })], about);
+    const failure = explainSandboxAuthFailure(refusal, [state({ sandboxName: 'training' })], context);
     expect(failure.name).to.equal('SandboxNotFound');
     expect(failure.facts.nearest).to.equal(undefined);
-    expect(explainSandboxAuthFailure(refusal, [], about).name).to.equal('SandboxNotFound');
+    expect(explainSandboxAuthFailure(refusal, [], context).name).to.equal('SandboxNotFound');
   });
 
   it('recognises a renamed sandbox by its SandboxInfo, ids of 15 and 18 characters alike', () => {
@@ -61,7 +61,7 @@ describe('explainSandboxAuthFailure', () => {
         createdDate: '2026-11-05T10:00:00.000+0000',
       }),
     ];
-    const failure = explainSandboxAuthFailure(refusal, survey, about);
+    const failure = explainSandboxAuthFailure(refusal, survey, context);
     expect(failure.name).to.equal('SandboxRenamed');
     expect(failure.facts.nearest).to.equal('uatnew');
   });
@@ -74,7 +74,7 @@ describe('explainSandboxAuthFailure', () => {
         createdDate: '2026-11-09T10:00:00.000+0000',
         endDate: undefined,
       });
-      const failure = explainSandboxAuthFailure(refusal, [state(), refresh], about);
+      const failure = explainSandboxAuthFailure(refusal, [state(), refresh], context);
       expect(failure.name).to.equal('SandboxNotReady');
       expect(failure.exitCode).to.equal(69);
       expect(failure.facts).to.include({ status, progress: '34' });
@@ -83,7 +83,7 @@ describe('explainSandboxAuthFailure', () => {
 
   it('believes INVALID_STATUS although the copy is completed', () => {
     const notReady = new JitFailure('SandboxNotReady', { sandbox: 'uat', production: 'p', status: 'INVALID_STATUS' });
-    const failure = explainSandboxAuthFailure(notReady, [state()], about);
+    const failure = explainSandboxAuthFailure(notReady, [state()], context);
     expect(failure.name).to.equal('SandboxNotReady');
     expect(failure.facts.status).to.equal('Completed');
     expect(failure.facts.progress).to.equal(undefined);
@@ -91,7 +91,7 @@ describe('explainSandboxAuthFailure', () => {
 
   for (const status of ['Deleted', 'Deleting', 'D', 'E']) {
     it(`takes ${status} for deleted`, () => {
-      const failure = explainSandboxAuthFailure(refusal, [state({ status })], about);
+      const failure = explainSandboxAuthFailure(refusal, [state({ status })], context);
       expect(failure.name).to.equal('SandboxDeleted');
       expect(failure.facts.status).to.equal(status);
     });
@@ -102,28 +102,28 @@ describe('explainSandboxAuthFailure', () => {
       state({ status: 'Deleted', createdDate: '2026-11-20T10:00:00.000+0000' }),
       state({ sandboxInfoId: '0GQ5g0000000009', createdById: other }),
     ];
-    expect(explainSandboxAuthFailure(refusal, survey, about).name).to.equal('NotSandboxCreator');
+    expect(explainSandboxAuthFailure(refusal, survey, context).name).to.equal('NotSandboxCreator');
   });
 
   it('names the user who made the newest copy when it was another one', () => {
     const survey = [state(), state({ createdById: other, createdDate: '2026-11-09T10:00:00.000+0000' })];
-    const failure = explainSandboxAuthFailure(refusal, survey, about);
+    const failure = explainSandboxAuthFailure(refusal, survey, context);
     expect(failure.name).to.equal('NotSandboxCreator');
     expect(failure.facts).to.include({ creator: other, user: 'admin@acme.com' });
   });
 
   it('compares user ids of 15 and 18 characters, and ignores the letter case of names', () => {
-    expect(explainSandboxAuthFailure(refusal, [state({ sandboxName: 'UAT' })], about)).to.equal(refusal);
-    const { userId: _, ...unknownUser } = about;
+    expect(explainSandboxAuthFailure(refusal, [state({ sandboxName: 'UAT' })], context)).to.equal(refusal);
+    const { userId: _, ...unknownUser } = context;
     expect(explainSandboxAuthFailure(refusal, [state({ createdById: other })], unknownUser)).to.equal(refusal);
-    expect(explainSandboxAuthFailure(refusal, [state({ createdById: undefined })], about)).to.equal(refusal);
+    expect(explainSandboxAuthFailure(refusal, [state({ createdById: undefined })], context)).to.equal(refusal);
   });
 
   it('leaves failures alone that already say what is wrong', () => {
     const limit = new JitFailure('ApiLimitReached', { org: 'production org p' });
-    expect(explainSandboxAuthFailure(limit, [], about)).to.equal(limit);
+    expect(explainSandboxAuthFailure(limit, [], context)).to.equal(limit);
     const down = new JitFailure('ServerUnavailable', { org: 'o', host: 'h', status: 'HTTP 503' });
-    expect(explainSandboxAuthFailure(down, [state({ createdById: other })], about)).to.equal(down);
-    expect(explainSandboxAuthFailure(down, [], about).name).to.equal('SandboxNotFound');
+    expect(explainSandboxAuthFailure(down, [state({ createdById: other })], context)).to.equal(down);
+    expect(explainSandboxAuthFailure(down, [], context).name).to.equal('SandboxNotFound');
   });
 });

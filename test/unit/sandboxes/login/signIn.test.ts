@@ -2,19 +2,19 @@ import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
 import type { LoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
 import type { Attempt } from '../../../../src/sandboxes/login/waysToSignIn.js';
-import { aboutSandbox, signIn } from '../../../../src/sandboxes/login/signIn.js';
+import { sandboxContext, signIn } from '../../../../src/sandboxes/login/signIn.js';
 import type { FakePorts } from '../../../support/fakes.js';
 import { fakePorts, grantFor, loginUrl, productionUsername, testKey } from '../../../support/fakes.js';
 import { rejection } from '../../../support/rejection.js';
 import type { KeySource } from '../../../../src/keys/keySource.js';
-import type { About, CodeExchangeRequest } from '../../../../src/salesforce/salesforce.js';
+import type { OrgContext, CodeExchangeRequest } from '../../../../src/salesforce/salesforce.js';
 
 const username = `${productionUsername}.uat`;
 const sandboxUrl = 'https://uat.example';
 const callbackUrl = 'http://localhost:1717/OauthRedirect';
 const keyFile: KeySource = { source: 'file', path: '/keys/server.key' };
 const vouched = { authUserName: username, authCode: 'the code', instanceUrl: sandboxUrl, loginUrl: sandboxUrl };
-const about = {
+const context = {
   org: 'sandbox uat',
   side: 'sandbox',
   user: username,
@@ -35,7 +35,7 @@ const code: Attempt = { way: 'authorization-code', authType: 'access-token' };
 describe('signing in to a sandbox', () => {
   let ports: FakePorts;
   /** What the sandbox was asked, with the words for failures. */
-  let asked: Array<[request: unknown, about: About]>;
+  let asked: Array<[request: unknown, about: OrgContext]>;
   let keysRead: Array<[KeySource, string]>;
 
   beforeEach(() => {
@@ -64,9 +64,9 @@ describe('signing in to a sandbox', () => {
   });
 
   it('by JWT asks as the user and at the login URL that production named', async () => {
-    const { minted } = await signIn([jwt], vouched, targetWith(keyFile), testKey, ports);
-    expect(asked).to.deep.equal([[{ loginUrl: sandboxUrl, clientId: '3MVG9test', username, key: testKey }, about]]);
-    expect(minted).to.deep.equal({
+    const { freshLogin } = await signIn([jwt], vouched, targetWith(keyFile), testKey, ports);
+    expect(asked).to.deep.equal([[{ loginUrl: sandboxUrl, clientId: '3MVG9test', username, key: testKey }, context]]);
+    expect(freshLogin).to.deep.equal({
       ...grantFor(username),
       username,
       loginUrl: sandboxUrl,
@@ -88,18 +88,21 @@ describe('signing in to a sandbox', () => {
   });
 
   it('by code sends the callback URL that production was given, and no key', async () => {
-    const { minted } = await signIn([code], vouched, targetWith({ source: 'env', name: 'K' }), undefined, ports);
+    const { freshLogin } = await signIn([code], vouched, targetWith({ source: 'env', name: 'K' }), undefined, ports);
     expect(asked).to.deep.equal([
-      [{ loginUrl: sandboxUrl, clientId: '3MVG9test', clientSecret: undefined, code: 'the code', callbackUrl }, about],
+      [
+        { loginUrl: sandboxUrl, clientId: '3MVG9test', clientSecret: undefined, code: 'the code', callbackUrl },
+        context,
+      ],
     ]);
-    expect(minted).to.include({ authType: 'access-token', keyFile: undefined });
+    expect(freshLogin).to.include({ authType: 'access-token', keyFile: undefined });
     expect(keysRead).to.deep.equal([]);
   });
 
   describe('with an app that has a secret', () => {
     const secretSent = async (key: KeySource): Promise<[sent: unknown, kept: unknown]> => {
-      const { minted } = await signIn([code], vouched, targetWith(key), undefined, ports);
-      return [(asked[0]?.[0] as CodeExchangeRequest).clientSecret, minted.clientSecret];
+      const { freshLogin } = await signIn([code], vouched, targetWith(key), undefined, ports);
+      return [(asked[0]?.[0] as CodeExchangeRequest).clientSecret, freshLogin.clientSecret];
     };
 
     it('sends the one that sf keeps with production', async () => {
@@ -126,7 +129,7 @@ describe('signing in to a sandbox', () => {
   });
 
   describe('checks the host of the sandbox', () => {
-    let checked: Array<[string, About]>;
+    let checked: Array<[string, OrgContext]>;
     beforeEach(() => {
       checked = [];
       ports.salesforce.checkHost = async (instanceUrl, words) => void checked.push([instanceUrl, words]);
@@ -136,7 +139,7 @@ describe('signing in to a sandbox', () => {
       const instanceUrl = 'https://acme--uat.my.example';
       ports.salesforce.jwt = () => ({ ...grantFor(username), instanceUrl });
       await signIn([jwt], vouched, targetWith(keyFile), testKey, ports);
-      expect(checked).to.deep.equal([[instanceUrl, about]]);
+      expect(checked).to.deep.equal([[instanceUrl, context]]);
     });
 
     it('not when it just answered', async () => {
@@ -157,8 +160,8 @@ describe('signing in to a sandbox', () => {
         problem: 'Salesforce gave no refresh token: the app 3MVG9test needs the scope refresh_token',
       },
     });
-    const { minted } = await signIn([code], vouched, targetWith(keyFile), undefined, ports);
-    expect(minted.refreshToken).to.equal(undefined);
+    const { freshLogin } = await signIn([code], vouched, targetWith(keyFile), undefined, ports);
+    expect(freshLogin.refreshToken).to.equal(undefined);
   });
 
   describe('in two ways', () => {
@@ -170,8 +173,8 @@ describe('signing in to a sandbox', () => {
     });
 
     it('gives the login of the second, and why the first was refused', async () => {
-      const { minted, refusedFirst } = await signIn([jwt, code], vouched, targetWith(keyFile), testKey, ports);
-      expect(minted.authType).to.equal('access-token');
+      const { freshLogin, refusedFirst } = await signIn([jwt, code], vouched, targetWith(keyFile), testKey, ports);
+      expect(freshLogin.authType).to.equal('access-token');
       expect(refusedFirst).to.equal(first);
     });
 
@@ -199,6 +202,6 @@ describe('signing in to a sandbox', () => {
   });
 
   it('is spoken of in one way', () => {
-    expect(aboutSandbox(targetWith(keyFile), username)).to.deep.equal(about);
+    expect(sandboxContext(targetWith(keyFile), username)).to.deep.equal(context);
   });
 });

@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import { refuseProductionUser, refuseWrongOrg } from '../../../../src/sandboxes/login/signedInOrg.js';
 import { findLoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
 import { loginSandbox } from '../../../../src/sandboxes/login/loginSandbox.js';
-import { mintLogin } from '../../../../src/sandboxes/login/mintLogin.js';
+import { getFreshLogin } from '../../../../src/sandboxes/login/freshLogin.js';
 import type { LoginRecord } from '../../../../src/sfStore/storedOrg.js';
 import type { FakePorts } from '../../../support/fakes.js';
 import { acme, fakePorts, grantFor, productionOrgId, productionUsername } from '../../../support/fakes.js';
 import { failureOf, rejection } from '../../../support/rejection.js';
 
 const callbackUrl = 'http://localhost:1717/OauthRedirect';
-const request = { sandbox: 'uat', environment: { hasPrivateKey: false }, callbackUrl };
+const request = { sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl };
 const [production] = acme().productionOrgs;
 const otherOrgId = '00D5g0000000009EAA';
 const other = { ...production!, username: 'ops@other.example', alias: 'other', orgId: otherOrgId };
@@ -112,7 +112,7 @@ describe('a login that leads to production', () => {
   it('leaves no refresh token behind that nobody holds, also where nothing would be stored', async () => {
     ports.salesforce.code = () => ({ ...grantFor(productionUsername), refreshToken: 'refresh-token' });
     const code = { way: 'authorization-code', authType: 'access-token' } as const;
-    const failure = await rejection(mintLogin(findLoginTarget(request, acme()), [code], ports));
+    const failure = await rejection(getFreshLogin(findLoginTarget(request, acme()), [code], ports));
     expect(failure.name).to.equal('SignedInToProduction');
     expect(ports.salesforce.calls.at(-1)).to.equal('revoke refresh-token at https://acme.example');
   });

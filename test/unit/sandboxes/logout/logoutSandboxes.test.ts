@@ -7,7 +7,7 @@ import { findLogins, logoutSandboxes } from '../../../../src/sandboxes/logout/lo
 import type { FakePorts } from '../../../support/fakes.js';
 import { acme, fakePorts, productionUsername } from '../../../support/fakes.js';
 import { rejection } from '../../../support/rejection.js';
-import type { About } from '../../../../src/salesforce/salesforce.js';
+import type { OrgContext } from '../../../../src/salesforce/salesforce.js';
 
 const username = `${productionUsername}.uat`;
 
@@ -15,7 +15,7 @@ describe('logoutSandboxes', () => {
   let ports: FakePorts;
   const login = () =>
     loginSandbox(
-      { sandbox: 'uat', environment: { hasPrivateKey: false }, callbackUrl: 'http://localhost:1717/OauthRedirect' },
+      { sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl: 'http://localhost:1717/OauthRedirect' },
       ports,
     );
   beforeEach(async () => {
@@ -113,10 +113,10 @@ describe('logoutSandboxes', () => {
   });
 
   it('says of its requests which sandbox they are for', async () => {
-    let about: About | undefined;
-    ports.salesforce.revoke = async (_request, whom) => void (about = whom);
+    let context: OrgContext | undefined;
+    ports.salesforce.revoke = async (_request, whom) => void (context = whom);
     await logout();
-    expect(about).to.deep.equal({
+    expect(context).to.deep.equal({
       org: 'sandbox uat',
       side: 'sandbox',
       user: username,

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
 import type { Registry } from '../../../../src/registry/registry.js';
 import type { LogoutOutcome, LogoutTarget } from '../../../../src/sandboxes/logout/sandboxLogout.js';
-import { allLogins, loginsNamed, logoutExitCode } from '../../../../src/sandboxes/logout/sandboxLogout.js';
+import { allLogins, findLoginsByName, logoutExitCode } from '../../../../src/sandboxes/logout/sandboxLogout.js';
 import type { LoginRecord } from '../../../../src/sfStore/storedOrg.js';
 import { acme, productionUsername } from '../../../support/fakes.js';
 
@@ -29,7 +29,7 @@ describe('logins that a name means', () => {
     record('other@b.example.dev', 'dev', 'other@b.example'),
   ];
   const known = { registry, records };
-  const named = (term: string, aliased = term): string[] => usernames(loginsNamed(term, aliased, known));
+  const named = (term: string, aliased = term): string[] => usernames(findLoginsByName(term, aliased, known));
 
   it('are all logins to a registered sandbox, by its name or alias in any letter case', () => {
     expect(named('uat')).to.deep.equal([admin, tester]);
@@ -42,7 +42,7 @@ describe('logins that a name means', () => {
   });
 
   it('have the registered alias only when they are those of the registered user', () => {
-    expect(loginsNamed('uat', 'uat', known).map(({ alias }) => alias)).to.deep.equal(['uat', null]);
+    expect(findLoginsByName('uat', 'uat', known).map(({ alias }) => alias)).to.deep.equal(['uat', null]);
   });
 
   it('are found without a registration by sandbox name and by sf alias', () => {
@@ -51,14 +51,14 @@ describe('logins that a name means', () => {
   });
 
   it('are the registered user when nobody is logged in', () => {
-    const [target] = loginsNamed('uat', 'uat', { registry, records: [] });
+    const [target] = findLoginsByName('uat', 'uat', { registry, records: [] });
     expect(target).to.include({ username: admin, alias: 'uat', sandboxName: 'uat' });
   });
 
   it('must be clear', () => {
     const twice = [record('a@x.example.dev', 'dev', 'a@x.example'), record('b@y.example.dev', 'dev', 'b@y.example')];
-    expect(() => loginsNamed('dev', 'dev', { registry, records: twice })).to.throw(JitFailure, 'AmbiguousSandbox');
-    const one = loginsNamed('dev', 'dev', { registry, records: twice, productionUsername: 'B@y.example' });
+    expect(() => findLoginsByName('dev', 'dev', { registry, records: twice })).to.throw(JitFailure, 'AmbiguousSandbox');
+    const one = findLoginsByName('dev', 'dev', { registry, records: twice, productionUsername: 'B@y.example' });
     expect(usernames(one)).to.deep.equal(['b@y.example.dev']);
     expect(() => named('nope')).to.throw(JitFailure, 'SandboxNotRegistered');
   });

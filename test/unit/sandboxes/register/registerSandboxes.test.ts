@@ -25,7 +25,7 @@ describe('registering sandboxes', () => {
 
   const register = (more: Partial<RegisterSandboxesRequest> = {}) =>
     registerSandboxes(
-      { sandboxes: ['uat'], environment: { hasPrivateKey: false }, verify: true, project: false, ...more },
+      { sandboxes: ['uat'], variables: { hasPrivateKey: false }, verify: true, project: false, ...more },
       ports,
     );
   const other = { ...acme().productionOrgs[0]!, username: 'ops@other.example', alias: 'other' };
@@ -77,7 +77,7 @@ describe('registering sandboxes', () => {
     const unfit = ['old-sandbox', 'a\u001b[2K', 'elevenchars'];
     ports.salesforce.states = [...unfit.map((name) => state(name)), state('UAT'), state('x-y', { status: 'Deleted' })];
     const skipped: string[] = [];
-    const request = { sandboxes: 'all', environment: { hasPrivateKey: false }, verify: true, project: false } as const;
+    const request = { sandboxes: 'all', variables: { hasPrivateKey: false }, verify: true, project: false } as const;
     const done = await registerSandboxes(request, ports, (name) => skipped.push(name));
     expect(done.map(({ sandboxName }) => sandboxName)).to.deep.equal(['UAT']);
     expect(skipped).to.deep.equal(unfit);
@@ -224,10 +224,10 @@ describe('registering sandboxes', () => {
       ports.sfOrgs.orgs.set('ops@other.example', { username: 'ops@other.example' });
       ports.sfOrgs.names.set('live', 'ops@other.example').set('uat', 'ops@other.example');
       const environment = { username: productionUsername, clientId: '3MVG9', hasPrivateKey: true };
-      expect((await rejection(register({ alias: 'live', environment }))).facts.org).to.equal(
+      expect((await rejection(register({ alias: 'live', variables: environment }))).facts.org).to.equal(
         'production org ops@other.example',
       );
-      expect((await register({ environment }))[0]?.alias).to.equal(`${productionUsername}-uat`);
+      expect((await register({ variables: environment }))[0]?.alias).to.equal(`${productionUsername}-uat`);
     });
 
     it('is never the default, in either layer', async () => {

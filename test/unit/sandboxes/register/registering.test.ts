@@ -141,7 +141,7 @@ describe('registerSandboxes', () => {
   });
   const request = (more: Partial<RegisterSandboxesRequest>): RegisterSandboxesRequest => ({
     sandboxes: ['uat'],
-    environment: { hasPrivateKey: false },
+    variables: { hasPrivateKey: false },
     verify: true,
     project: false,
     ...more,
@@ -206,7 +206,7 @@ describe('registerSandboxes', () => {
 describe('listing', () => {
   it('shows production, JIT and traditional orgs side by side', async () => {
     const ports = fakePorts();
-    await loginSandbox({ sandbox: 'uat', environment: { hasPrivateKey: false }, callbackUrl: 'http://c' }, ports);
+    await loginSandbox({ sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl: 'http://c' }, ports);
     ports.sfOrgs.orgs.set('me@else.example', { username: 'me@else.example', orgId: '00D000000000001AAA' });
     const rows = await listOrgs(ports, keyPresence);
     expect(rows.map(({ kind, state: is, layer }) => [kind, is, layer])).to.deep.equal([
@@ -264,7 +264,7 @@ describe('unregistering', () => {
   it('keeps the sf org of a sandbox, or removes it when asked', async () => {
     for (const logout of [false, true]) {
       const ports = fakePorts();
-      await loginSandbox({ sandbox: 'uat', environment: { hasPrivateKey: false }, callbackUrl: 'http://c' }, ports);
+      await loginSandbox({ sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl: 'http://c' }, ports);
       const found = await findSandboxesToUnregister(['uat'], ports);
       const [removed] = await unregisterSandboxes(found, logout, ports);
       expect(removed?.loggedOut).to.equal(logout);

@@ -175,7 +175,7 @@ describe('unregistering sandboxes', () => {
   });
 
   it('does not log out of what is not logged in, or cannot be read, although a login is remembered', async () => {
-    await loginSandbox({ sandbox: 'uat', environment: { hasPrivateKey: false }, callbackUrl: 'http://c' }, ports);
+    await loginSandbox({ sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl: 'http://c' }, ports);
     const removed: string[] = [];
     ports.sfOrgs.remove = async (name) => void removed.push(name);
     ports.sfOrgs.orgs.set(username, 'unreadable');
@@ -191,7 +191,7 @@ describe('unregistering sandboxes', () => {
   });
 
   it('revokes the tokens first, and removes org and registration also when that fails', async () => {
-    const login = { environment: { hasPrivateKey: false }, callbackUrl: 'http://c' };
+    const login = { variables: { hasPrivateKey: false }, callbackUrl: 'http://c' };
     await loginSandbox({ sandbox: 'uat', ...login }, ports);
     const { accessToken } = (await ports.sfOrgs.read(username)) as StoredOrg;
     ports.salesforce.ends = () => {
@@ -206,7 +206,7 @@ describe('unregistering sandboxes', () => {
   });
 
   it('keeps all as it is when an org cannot be removed', async () => {
-    await loginSandbox({ sandbox: 'uat', environment: { hasPrivateKey: false }, callbackUrl: 'http://c' }, ports);
+    await loginSandbox({ sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl: 'http://c' }, ports);
     ports.sfOrgs.remove = async () => {
       throw new Error('broken');
     };

@@ -1,20 +1,20 @@
 import { lastFailure } from '../checks/io/lastFailure.js';
 import { JitFailure } from '../failures/failures.js';
-import { explained } from '../failures/failureView.js';
+import { toSfError } from '../failures/failureView.js';
 
 /** Makes failures readable on their way out: whatever a use case throws leaves with its text and actions. */
-export function speaking<A extends unknown[], R>(work: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+export function withFailureText<A extends unknown[], R>(work: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
   return async (...args) => {
     try {
       return await work(...args);
     } catch (error) {
-      await remember(error);
-      throw explained(error);
+      await noteFailure(error);
+      throw toSfError(error);
     }
   };
 }
 
 /** Notes the class of a failure for `sf doctor`. */
-export async function remember(error: unknown): Promise<void> {
+export async function noteFailure(error: unknown): Promise<void> {
   if (error instanceof JitFailure) await lastFailure.keep({ name: error.name, at: new Date().toISOString() });
 }

@@ -1,12 +1,12 @@
 import { JitFailure } from '../../failures/failures.js';
-import { limitedTo } from '../../files/io/timeLimit.js';
+import { abortAfter } from '../../files/io/timeLimit.js';
 
 /** Seconds for a key that is not at hand: a vault that is asked over the network, a question on the desktop, a touch of a hardware key. */
 const seconds = 60;
 
 /** How long the present work may wait for a key that somebody else keeps; the automatic login, only as long as it may take altogether. */
-export function patience(): { readonly signal: AbortSignal; readonly seconds: number } {
-  return { signal: limitedTo(seconds * 1000), seconds };
+export function signingTimeLimit(): { readonly signal: AbortSignal; readonly seconds: number } {
+  return { signal: abortAfter(seconds * 1000), seconds };
 }
 
 const refusals = new Map<string, JitFailure>();
@@ -17,7 +17,7 @@ const refusals = new Map<string, JitFailure>();
  *
  * @param name of the key
  */
-export async function notAskedTwice<T>(name: string, ask: () => Promise<T>): Promise<T> {
+export async function askOnce<T>(name: string, ask: () => Promise<T>): Promise<T> {
   const refusal = refusals.get(name);
   if (refusal) throw refusal;
   try {

@@ -3,7 +3,7 @@ import { JitFailure } from '../../../../src/failures/failures.js';
 import type { LoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
 import { findLoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
 import type { Attempt } from '../../../../src/sandboxes/login/waysToSignIn.js';
-import { mintLogin } from '../../../../src/sandboxes/login/mintLogin.js';
+import { getFreshLogin } from '../../../../src/sandboxes/login/freshLogin.js';
 import type { FakePorts } from '../../../support/fakes.js';
 import { acme, fakePorts, grantFor, productionUsername, state } from '../../../support/fakes.js';
 import { rejection } from '../../../support/rejection.js';
@@ -11,11 +11,11 @@ import { rejection } from '../../../support/rejection.js';
 const username = `${productionUsername}.uat`;
 const callbackUrl = 'http://localhost:1717/OauthRedirect';
 const target = (user?: string): LoginTarget =>
-  findLoginTarget({ sandbox: 'uat', user, environment: { hasPrivateKey: false }, callbackUrl }, acme());
+  findLoginTarget({ sandbox: 'uat', user, variables: { hasPrivateKey: false }, callbackUrl }, acme());
 const jwt: Attempt = { way: 'jwt', authType: 'jwt' };
 const code: Attempt = { way: 'authorization-code', authType: 'access-token' };
 
-describe('mintLogin', () => {
+describe('getFreshLogin', () => {
   let ports: FakePorts;
   beforeEach(async () => {
     ports = fakePorts();
@@ -29,18 +29,18 @@ describe('mintLogin', () => {
   });
 
   it('sends nothing with a wrong key, also when production is open already', async () => {
-    expect((await rejection(mintLogin(target(), [jwt], withWrongKey()))).name).to.equal('KeyInvalid');
+    expect((await rejection(getFreshLogin(target(), [jwt], withWrongKey()))).name).to.equal('KeyInvalid');
     expect(ports.salesforce.calls).to.deep.equal([]);
   });
 
   it('needs no key for the authorization code', async () => {
-    const { minted } = await mintLogin(target(), [code], withWrongKey());
-    expect(minted).to.include({ username, authType: 'access-token' });
+    const { freshLogin } = await getFreshLogin(target(), [code], withWrongKey());
+    expect(freshLogin).to.include({ username, authType: 'access-token' });
   });
 
   it('stores nothing', async () => {
     const before = [...ports.sfOrgs.orgs];
-    await mintLogin(target(), [jwt], ports);
+    await getFreshLogin(target(), [jwt], ports);
     expect([...ports.sfOrgs.orgs]).to.deep.equal(before);
     expect(ports.sfOrgs.records.size).to.equal(0);
   });
@@ -65,14 +65,14 @@ describe('mintLogin', () => {
     };
 
     it('signs in another user, in one request', async () => {
-      const { minted } = await mintLogin(atSalesforce('tester@acme.example'), [jwt], ports);
-      expect(minted).to.include({ username: 'tester@acme.example.uat', loginUrl: sandboxUrl });
+      const { freshLogin } = await getFreshLogin(atSalesforce('tester@acme.example'), [jwt], ports);
+      expect(freshLogin).to.include({ username: 'tester@acme.example.uat', loginUrl: sandboxUrl });
       expect(ports.salesforce.calls).to.deep.equal([`jwt tester@acme.example.uat at ${sandboxUrl}`]);
     });
 
     it("signs in the user's own name when somebody else made the sandbox, and says so", async () => {
-      const { minted, refusedFirst } = await mintLogin(atSalesforce(), [jwt, code], ports);
-      expect(minted).to.include({ username, authType: 'jwt' });
+      const { freshLogin, refusedFirst } = await getFreshLogin(atSalesforce(), [jwt, code], ports);
+      expect(freshLogin).to.include({ username, authType: 'jwt' });
       expect(refusedFirst?.name).to.equal('NotSandboxCreator');
     });
 
@@ -80,13 +80,13 @@ describe('mintLogin', () => {
       ports.salesforce.jwt = () => {
         throw new JitFailure('UserNotApproved', { org: 'sandbox uat', user: username, host: 'h' });
       };
-      const { name, facts } = await rejection(mintLogin(atSalesforce(), [jwt, code], ports));
+      const { name, facts } = await rejection(getFreshLogin(atSalesforce(), [jwt, code], ports));
       expect([name, facts.alsoTried]).to.deep.equal(['NotSandboxCreator', 'jwt: UserNotApproved']);
       expect(ports.salesforce.calls.some((call) => call.startsWith('code'))).to.equal(false);
     });
 
     it('tries no key where there is none', async () => {
-      expect((await rejection(mintLogin(atSalesforce(), [code], ports))).name).to.equal('NotSandboxCreator');
+      expect((await rejection(getFreshLogin(atSalesforce(), [code], ports))).name).to.equal('NotSandboxCreator');
       expect(ports.salesforce.calls.some((call) => call.startsWith('jwt'))).to.equal(false);
     });
 
@@ -100,7 +100,7 @@ describe('mintLogin', () => {
         if (url === sandboxUrl) throw new JitFailure('HostNotFound', { org: 'sandbox uat', host: 'h' });
         return grantFor(name);
       };
-      await mintLogin({ ...found, production: myDomain }, [jwt], ports);
+      await getFreshLogin({ ...found, production: myDomain }, [jwt], ports);
       expect(asked).to.deep.equal([sandboxUrl, 'https://test.salesforce.com']);
     });
   });
@@ -113,7 +113,7 @@ describe('mintLogin', () => {
       const refused = new JitFailure('TraditionalOrgStored', { sandbox: 'uat', user: expected });
       const seen: string[] = [];
       const failure = await rejection(
-        mintLogin(target(user), [jwt], ports, async (name) => {
+        getFreshLogin(target(user), [jwt], ports, async (name) => {
           seen.push(name);
           throw refused;
         }),

@@ -1,4 +1,4 @@
-import type { MintedLogin } from '../../sfStore/storedOrg.js';
+import type { FreshLogin } from '../../sfStore/storedOrg.js';
 
 /** What a credential can be shown as. */
 export type CredentialType = 'access-token' | 'sfdx-auth-url';
@@ -15,7 +15,7 @@ export type ShownCredential = {
 } & ({ accessToken: string; instanceUrl: string } | { sfdxAuthUrl: string });
 
 /** The credential of a login that was just made, in the form that was asked for. */
-export function shownCredential(login: MintedLogin, type: CredentialType, issuedAt: Date): ShownCredential {
+export function credentialToShow(login: FreshLogin, type: CredentialType, issuedAt: Date): ShownCredential {
   const { username, orgId, accessToken, instanceUrl } = login;
   const whose = { username, orgId, issuedAt: issuedAt.toISOString() };
   return type === 'access-token'
@@ -24,12 +24,12 @@ export function shownCredential(login: MintedLogin, type: CredentialType, issued
 }
 
 /** As core writes it (`AuthInfo.getSfdxAuthUrl`). */
-function sfdxAuthUrl({ clientId, clientSecret = '', refreshToken = '', instanceUrl }: MintedLogin): string {
+function sfdxAuthUrl({ clientId, clientSecret = '', refreshToken = '', instanceUrl }: FreshLogin): string {
   return `force://${clientId}:${clientSecret}:${refreshToken}@${new URL(instanceUrl).host}`;
 }
 
 /** A credential for a program: names of variables are those that `sf jit sandbox exec` sets. No value has spaces, quotes or line breaks. */
-export function formatted(credential: ShownCredential, format: 'json' | 'env'): string {
+export function formatCredential(credential: ShownCredential, format: 'json' | 'env'): string {
   if (format === 'json') return JSON.stringify(credential, null, 2);
   const { username, orgId } = credential;
   const secret: Readonly<Record<string, string>> =
