@@ -1,5 +1,5 @@
 import type { Fault } from '../server/faults.js';
-import type { App, AppKind, Approval, OrgKind } from '../world/model.js';
+import type { App, AppKind, Approval, OrgKind, SandboxAuthOverride } from '../world/model.js';
 import type { TokenRefusal } from '../oauth/oauthErrors.js';
 import type { RequestLogEntry } from '../server/requestLog.js';
 import type { ProcessPatch } from '../world/sandboxes.js';
@@ -51,8 +51,8 @@ export type NewSandbox = {
 };
 
 export type SandboxPatch = ProcessPatch & {
-  /** Overrides every answer of `sandboxAuth` for this sandbox; `null` ends that. */
-  sandboxAuthAnswer?: { status: number; body: string } | null;
+  /** Overrides the answers of `sandboxAuth` for this sandbox; `null` ends that. */
+  sandboxAuthAnswer?: SandboxAuthOverride | null;
 };
 
 /** Fields left out of a patch stay as they are. */

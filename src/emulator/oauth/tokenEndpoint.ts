@@ -4,7 +4,7 @@ import { checkLoginAllowed, loginByAssertion } from './jwtBearer.js';
 import type { App, Org, User } from '../world/model.js';
 import { OAuthRefusal } from './oauthErrors.js';
 import { type AuthorizationCode, givesRefreshToken, type RefreshGrant } from './sessions.js';
-import type { World } from '../world/world.js';
+import { platformCli, type World } from '../world/world.js';
 
 type Login = { org: Org; user: User; app: App };
 
@@ -54,9 +54,15 @@ function checkVerifier({ challenge }: AuthorizationCode, call: Call): void {
   if (createHash('sha256').update(verifier).digest('base64url') !== challenge) throw new OAuthRefusal('wrong-verifier');
 }
 
-/** The app as the org has it; a code from `sandboxAuth` also works for one that the sandbox does not have. */
+/**
+ * The app as the org has it. A code from `sandboxAuth` also works for a connected app that the sandbox does not have; that it does not for an
+ * external client app, and how sf's own app is refused where it is switched off, is a guess (docs/salesforce.md, sandboxAuth).
+ */
 function appIn(org: Org, fallback: App): App {
-  const app = org.apps.get(fallback.clientId) ?? fallback;
+  const installed = org.apps.get(fallback.clientId);
+  if (!installed && fallback.clientId === platformCli) throw new OAuthRefusal('app-uninstalled');
+  if (!installed && fallback.kind !== 'connected') throw new OAuthRefusal('app-not-installed');
+  const app = installed ?? fallback;
   if (app.approval === 'blocked') throw new OAuthRefusal('app-blocked');
   return app;
 }

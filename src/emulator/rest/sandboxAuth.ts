@@ -27,7 +27,8 @@ export function answerSandboxAuth(world: World, call: Call, session: Session): A
   const field = parseBody(call.body);
   const name = field('sandboxName');
   const sandbox = world.findSandbox(production, name);
-  if (sandbox?.sandboxAuthAnswer) {
+  const { clientId: ofApp = field('clientId') } = sandbox?.sandboxAuthAnswer ?? {};
+  if (sandbox?.sandboxAuthAnswer && ofApp === field('clientId')) {
     const { status, body: text } = sandbox.sandboxAuthAnswer;
     return { status, body: text, contentType: 'application/json;charset=UTF-8' };
   }

@@ -102,6 +102,9 @@ export type SandboxProcess = {
   copy: Org;
 };
 
+/** What `sandboxAuth` answers instead: whatever app is named, or only for one. */
+export type SandboxAuthOverride = { status: number; body: string; clientId?: string | undefined };
+
 export type Sandbox = {
   /** Id of the `SandboxInfo` row; stays the same over refreshes. */
   infoId: string;
@@ -113,7 +116,7 @@ export type Sandbox = {
   /** `sandboxAuth` answers INVALID_STATUS as long as this is false, even when the process has ended (docs/salesforce.md, sandboxAuth). */
   authReady: boolean;
   /** Overrides what `sandboxAuth` answers for this sandbox; its real error bodies are unconfirmed (docs/salesforce.md, Open questions). */
-  sandboxAuthAnswer?: { status: number; body: string } | undefined;
+  sandboxAuthAnswer?: SandboxAuthOverride | undefined;
   host: Host;
   /** Oldest first. */
   processes: SandboxProcess[];

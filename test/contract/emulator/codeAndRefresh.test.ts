@@ -141,6 +141,23 @@ describe('emulator: authorization code', () => {
     await control.removeApp('uat');
     expect((await client.exchange(uat().url, await client.code('uat'))).status).to.equal(200);
   });
+
+  it('does not cure an external client app that production has alone, and PlatformCLI does unless the sandbox lacks it', async () => {
+    const { client, control } = emulator;
+    const { clientId } = await control.createApp({ kind: 'local-eca' });
+    const app = { client_id: clientId };
+    const refused = await client.exchange(uat().url, await client.code('uat', { clientId }), app);
+    expect(oauthError(refused)).to.deep.equal([
+      400,
+      'invalid_client',
+      'External client app is not installed in this org',
+    ]);
+    const byCli = async () =>
+      client.exchange(uat().url, await client.code('uat', { clientId: 'PlatformCLI' }), { client_id: 'PlatformCLI' });
+    expect((await byCli()).json).to.include.keys('access_token', 'refresh_token');
+    await control.removeApp('uat', 'PlatformCLI');
+    expect(oauthError(await byCli())).to.deep.equal([400, 'invalid_client', 'app must be installed into org']);
+  });
 });
 
 describe('emulator: refresh token', () => {

@@ -88,6 +88,11 @@ describe('emulator: sandboxAuth', () => {
     const overridden = codeOf(await client.sandboxAuth(await client.login(), { sandboxName: 'uat' }));
     await control.setSandbox('uat', { sandboxAuthAnswer: null });
     expect(overridden).to.deep.equal([418, 'TEAPOT']);
+    await control.setSandbox('uat', { sandboxAuthAnswer: { status: 409, body: '[]', clientId: 'PlatformCLI' } });
+    const ask = async (body: Record<string, string> = {}) =>
+      (await client.sandboxAuth(await client.login(), { sandboxName: 'uat', ...body })).status;
+    expect([await ask(), await ask({ clientId: 'PlatformCLI' })]).to.deep.equal([200, 409]);
+    await control.setSandbox('uat', { sandboxAuthAnswer: null });
     expect((await client.sandboxAuth(await client.login(), { sandboxName: 'uat' })).status).to.equal(200);
   });
 });
