@@ -8,7 +8,8 @@ import type { AuthType, LoginRecord, StoredOrg } from '../sfStore/storedOrg.js';
 import { markChecked } from '../sfStore/storedOrg.js';
 import type { Ports } from '../ports.js';
 import { checkLogin } from '../sandboxes/login/checkLogin.js';
-import { refuseToTakeAlias, loginSandbox } from '../sandboxes/login/loginSandbox.js';
+import { refuseToTakeAlias } from '../sandboxes/login/loginAlias.js';
+import { loginSandbox } from '../sandboxes/login/loginSandbox.js';
 import { sandboxContext } from '../sandboxes/login/signIn.js';
 import { worksWithout } from './worksWithout.js';
 

@@ -1,6 +1,10 @@
 import { JitFailure } from '../../failures/failures.js';
 import type { Ports } from '../../ports.js';
+import type { Registry } from '../../registry/registry.js';
 import { sameName, sandboxKey } from '../../registry/registry.js';
+import type { AliasTarget } from '../../registry/takenAlias.js';
+import { refuseTakenAlias } from '../../registry/takenAlias.js';
+import { orgOfSf } from '../../sfStore/orgOfSf.js';
 import type { LoginTarget, LoginTargetRequest } from './loginTarget.js';
 
 /**
@@ -22,4 +26,20 @@ export async function refuseToMoveAlias(
   const record = await sfOrgs.loginRecord(holder);
   if (record && sandboxKey(record) === sandboxKey({ sandboxName, productionUsername: production.username })) return;
   throw new JitFailure('AliasTaken', { alias, org: `the org ${holder}`, sandbox: sandboxName });
+}
+
+/**
+ * Checks, before a login sets an alias, that no other org loses it (`refuseTakenAlias`).
+ *
+ * @throws AliasTaken
+ */
+export async function refuseToTakeAlias(
+  alias: string | undefined,
+  target: AliasTarget,
+  registry: Registry,
+  { sfOrgs }: Pick<Ports, 'sfOrgs'>,
+  isChosen: boolean,
+): Promise<void> {
+  if (alias === undefined) return;
+  refuseTakenAlias(alias, target, registry, { ofSf: await orgOfSf(alias, sfOrgs), isChosen });
 }

@@ -1,0 +1,104 @@
+import { withUsername } from '../../registry/registry.js';
+import type { FreshLogin, LoginRecord } from '../../sfStore/storedOrg.js';
+import {
+  credentialDigest,
+  credentialOf,
+  isLoginOfPlugin,
+  markChecked,
+  sameOrgId,
+  storedSandbox,
+} from '../../sfStore/storedOrg.js';
+import type { Ports } from '../../ports.js';
+import type { GoodLogin } from './checkLogin.js';
+import type { LoginTarget } from './loginTarget.js';
+import { withOneRefreshToken } from './oneRefreshToken.js';
+import type { SuccessfulLogin } from './sandboxLogin.js';
+import { sandboxContext } from './signIn.js';
+
+type Request = { readonly setDefault?: boolean };
+
+/** Leaves a login that is still good as it is: only the time of this check is noted, and the alias set. */
+export async function keepGoodLogin(
+  { stored, record }: GoodLogin,
+  target: LoginTarget,
+  request: Request,
+  ports: Ports,
+): Promise<SuccessfulLogin> {
+  await ports.sfOrgs.keepSandbox(markChecked(stored, record, ports.now()), target.alias);
+  if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? stored.username);
+  const { username, instanceUrl = '', loginUrl = '' } = stored;
+  const { orgId, authType } = record;
+  return {
+    ...resultOf({ username, orgId, instanceUrl, loginUrl, authType }, target),
+    status: 'already-logged-in',
+    refreshed: false,
+  };
+}
+
+/**
+ * Stores a fresh login, with alias, sandbox record and login record in one step, and revokes the refresh token that it replaces. What sf knew of an
+ * earlier copy of the sandbox is dropped.
+ *
+ * @throws what writing throws; then every file is as it was, and the fresh refresh token is revoked
+ */
+export async function storeLogin(
+  freshLogin: FreshLogin,
+  target: LoginTarget,
+  request: Request,
+  ports: Ports,
+): Promise<SuccessfulLogin> {
+  const stored = await ports.sfOrgs.read(freshLogin.username);
+  const previous = stored === 'unreadable' ? undefined : stored;
+  const before = await ports.sfOrgs.loginRecord(freshLogin.username);
+  // both: sf may have renewed a JWT login after the refresh by itself, and then knows the new org id with old facts about it
+  const replacedOrgIds = [previous?.orgId, before?.orgId].filter(
+    (orgId): orgId is string => orgId !== undefined && !sameOrgId(orgId, freshLogin.orgId),
+  );
+  const refreshed = replacedOrgIds.length > 0;
+  const org = storedSandbox(freshLogin, previous, refreshed);
+  const now = ports.now().toISOString();
+  const record: LoginRecord = {
+    username: freshLogin.username,
+    sandboxName: target.sandboxName,
+    productionUsername: target.production.username,
+    orgId: freshLogin.orgId,
+    authType: freshLogin.authType,
+    ...(target.user === undefined ? {} : { isAnotherUser: true }),
+    loggedInAt: now,
+    checkedAt: now,
+    credentialDigest: credentialDigest(org, freshLogin.authType),
+    replaces: previous && credentialOf(previous, before),
+  };
+  const replaced = previous && isLoginOfPlugin(previous, before) ? previous : undefined;
+  const context = sandboxContext(target, freshLogin.username);
+  await withOneRefreshToken(freshLogin, { use: 'login', replaced, context }, ports, () =>
+    ports.sfOrgs.storeSandbox({ org, record, alias: target.alias, replacedOrgIds }),
+  );
+  if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? freshLogin.username);
+  const { registered } = target;
+  if (registered && target.user === undefined && registered.username !== freshLogin.username) {
+    // the true username is this machine's knowledge, and only that: the alias may be a repository's word
+    const { sandboxName, productionUsername } = registered;
+    const known = { sandboxName, productionUsername, username: freshLogin.username };
+    await ports.registry.update((registry) => withUsername(registry, known));
+  }
+  return { ...resultOf(freshLogin, target), status: 'logged-in', refreshed };
+}
+
+type ResultFields = 'username' | 'orgId' | 'instanceUrl' | 'loginUrl' | 'authType';
+
+function resultOf(
+  { username, orgId, instanceUrl, loginUrl, authType }: Pick<FreshLogin, ResultFields>,
+  { sandboxName, alias, production }: LoginTarget,
+): Omit<SuccessfulLogin, 'status' | 'refreshed'> {
+  return {
+    sandboxName,
+    alias: alias ?? null,
+    username,
+    orgId,
+    instanceUrl,
+    loginUrl,
+    productionUsername: production.username,
+    authType,
+  };
+}
