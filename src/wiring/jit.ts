@@ -48,8 +48,8 @@ function unknownFields(input: RegisterInput, configFile: ConfigFile | undefined)
   return configFileWarnings(configFile).map((text) => ({ kind: 'config-file', text }));
 }
 
-/** A request with what comes from around it, and with `-p` as the registry knows it. */
-async function withSurroundings<R extends { readonly production?: string }>(request: R): Promise<R & LoginDefaults> {
+/** A request with what flags do not say, and with `-p` as the registry knows it. */
+async function withLoginDefaults<R extends { readonly production?: string }>(request: R): Promise<R & LoginDefaults> {
   return { ...request, ...(await loginDefaults()), production: await productionUsername(request.production) };
 }
 
@@ -98,7 +98,7 @@ export const jit = {
     async (
       request: Omit<RegisterSandboxesRequest, keyof LoginDefaults>,
       skipped: (name: string) => void,
-    ): Promise<RegisteredSandbox[]> => registerSandboxes(await withSurroundings(request), ports, skipped),
+    ): Promise<RegisteredSandbox[]> => registerSandboxes(await withLoginDefaults(request), ports, skipped),
   ),
   /** @param check whether production is asked about its sandboxes; `unasked` is told of each production org that could not be */
   listOrgs: withFailureText(async (check: boolean, unasked: Parameters<typeof checkOrgs>[3]): Promise<OrgRow[]> => {
@@ -130,7 +130,7 @@ export const jit = {
           show({ kind: 'warning', text });
         });
       };
-      const around = { ...(await withSurroundings(request)), configFile, foundFile };
+      const around = { ...(await withLoginDefaults(request)), configFile, foundFile };
       const outcomes = await loginSandboxes({ ...around, authType }, ports, show);
       await noteFailure(outcomes.map((outcome) => 'failure' in outcome && outcome.failure).find(Boolean));
       return outcomes;
@@ -151,7 +151,7 @@ export const jit = {
       const commands = commandsOf(folders, ({ folder }) => (place = folder));
       const runNotes = runNotesWith(() => place);
       return execWithSandbox(
-        { ...(await withSurroundings(request)), outer },
+        { ...(await withLoginDefaults(request)), outer },
         { ...ports, commands, runNotes },
         listener,
       );
@@ -162,7 +162,7 @@ export const jit = {
     async (
       request: Omit<ShowCredentialsRequest, keyof LoginDefaults>,
       confirm: Parameters<typeof showCredentials>[2],
-    ): Promise<FreshCredential> => showCredentials(await withSurroundings(request), ports, confirm),
+    ): Promise<FreshCredential> => showCredentials(await withLoginDefaults(request), ports, confirm),
   ),
   registeredSandboxes: withFailureText(
     async (): Promise<readonly SandboxRegistration[]> => (await ports.registry.read()).sandboxes,

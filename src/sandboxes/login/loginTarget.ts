@@ -46,17 +46,17 @@ export type LoginTarget = {
  * @throws SandboxNotRegistered, AmbiguousSandbox, ProductionOrgNotRegistered, NoProductionOrg, AmbiguousProductionOrg
  */
 export function findLoginTarget(request: LoginTargetRequest, registry: Registry): LoginTarget {
-  const { sandbox: term, variables: environment, configFile } = request;
+  const { sandbox: term, variables, configFile } = request;
   const named =
     request.production === undefined
       ? undefined
-      : resolveProduction(registry, environment, request.production, configFile).username;
+      : resolveProduction(registry, variables, request.production, configFile).username;
   // a name that no sandbox can have must be an alias or a username, and those are known from registrations only
   const registered = isSandboxName(term) ? findSandbox(registry, term, named) : requireSandbox(registry, term, named);
   const production = productionOf(
     registered,
     registry,
-    environment,
+    variables,
     request.production ?? registered?.productionUsername,
     // a folder must not both name a sandbox and say how its production is logged in to
     registered?.project ? undefined : configFile,
