@@ -32,17 +32,17 @@ export type VerifyTarget = { readonly login: ProductionLogin; readonly sources: 
  * @throws InputInvalid naming what is missing, also when only a part of the variables is set and nothing is registered
  */
 export function findVerifyTarget(request: VerifyRequest, registry: Registry): VerifyTarget {
-  const { flags, production, variables: environment, configFile } = request;
-  if (production !== undefined) return whole(resolveProduction(registry, environment, production, configFile));
+  const { flags, production, variables, configFile } = request;
+  if (production !== undefined) return whole(resolveProduction(registry, variables, production, configFile));
   const flagged = Object.values(flags).some((value) => value !== undefined) || configFile?.isNamed === true;
   const described = flagged
     ? undefined
-    : (loginFromVariables(environment) ?? (configFile && loginFromConfigFile(configFile)));
-  if (described) return whole(resolveProduction(registry, environment, described.username, configFile));
-  if (flagged || (registry.productionOrgs.length === 0 && isPartial(environment))) {
-    return together(flags, environment, configFile, registry);
+    : (loginFromVariables(variables) ?? (configFile && loginFromConfigFile(configFile)));
+  if (described) return whole(resolveProduction(registry, variables, described.username, configFile));
+  if (flagged || (registry.productionOrgs.length === 0 && isPartial(variables))) {
+    return together(flags, variables, configFile, registry);
   }
-  return whole(resolveProduction(registry, environment, undefined, configFile, request.defaultProduction));
+  return whole(resolveProduction(registry, variables, undefined, configFile, request.defaultProduction));
 }
 
 function isPartial(variables: CredentialVariables): boolean {

@@ -61,8 +61,8 @@ export async function registerSandboxes(
 ): Promise<RegisteredSandbox[]> {
   checkAlias(request.alias);
   const known = await ports.registry.read();
-  const { variables: environment, defaultProduction } = request;
-  const production = resolveProduction(known, environment, request.production, undefined, defaultProduction);
+  const { variables, defaultProduction } = request;
+  const production = resolveProduction(known, variables, request.production, undefined, defaultProduction);
   const found = request.verify
     ? await withProduction(production, ports, async (session) => {
         const states = newestStates(await ports.salesforce.sandboxStates(session, productionContext(production)));
