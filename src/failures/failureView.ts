@@ -64,7 +64,7 @@ function filledIn(line: string, failure: JitFailure): string[] {
     line.replace(/\{(\w+)(?:\|([^}]*))?\}/g, (_, fact: Fact, otherwise: string = '', at: number = 0) => {
       const value = facts[fact];
       if (value === undefined) return otherwise;
-      const text = shown(fact, withoutAccessTokens(value));
+      const text = showFact(fact, withoutAccessTokens(value));
       // one place in a command is one word of it, whatever the name holds
       return isInCommand(line.slice(0, at)) && !flagFacts.has(fact) ? shellWord(text) : text;
     }),
@@ -85,7 +85,7 @@ function shellWord(text: string): string {
 }
 
 /** Lists of problems keep their lines; paths and lists of names are not cut where they would become useless. */
-function shown(fact: Fact, value: string): string {
+function showFact(fact: Fact, value: string): string {
   const text =
     fact === 'problems'
       ? value

@@ -7,7 +7,7 @@
  */
 export function addToGitignore(content: string, paths: readonly string[], withCopies = false): string | undefined {
   const lines = new Set(content.split(/\r?\n/).map((line) => line.trim()));
-  const pattern = (path: string): string => anchored(path) + (withCopies ? '*' : '');
+  const pattern = (path: string): string => anchor(path) + (withCopies ? '*' : '');
   const missing = paths.filter((path) => !lines.has(pattern(path)) && (withCopies || !lines.has(path)));
   if (missing.length === 0) return undefined;
   const end = content.includes('\r\n') ? '\r\n' : '\n';
@@ -16,6 +16,6 @@ export function addToGitignore(content: string, paths: readonly string[], withCo
 }
 
 /** A pattern that means this file only: anchored, and with the characters escaped that mean something to git. */
-function anchored(path: string): string {
+function anchor(path: string): string {
   return `/${path.replace(/[\\*?[\]]/g, '\\$&').replace(/ +$/, (spaces) => spaces.replace(/ /g, '\\ '))}`;
 }

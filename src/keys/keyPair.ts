@@ -34,12 +34,12 @@ const longest: Record<keyof CertificateSubject, number> = {
  */
 export function checkSubject(subject: CertificateSubject): CertificateSubject {
   const entries = Object.entries(subject).flatMap(([field, value]: [string, string | undefined]) =>
-    value === undefined ? [] : [[field, checked(field as keyof CertificateSubject, value.trim())] as const],
+    value === undefined ? [] : [[field, checkField(field as keyof CertificateSubject, value.trim())] as const],
   );
   return Object.fromEntries(entries) as CertificateSubject;
 }
 
-function checked(field: keyof CertificateSubject, value: string): string {
+function checkField(field: keyof CertificateSubject, value: string): string {
   const flag = `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   const invalid = (problem: string): JitFailure => new JitFailure('InputInvalid', { field: flag, problem });
   if (value === '') throw invalid('it is empty');

@@ -74,7 +74,7 @@ function usableKey(text: string, passphrase: string | undefined): KeyObject {
   if (lengths && !block.encryptedBody && lengths.present < lengths.announced) {
     throw new KeyProblem(`it is cut off: ${lengths.present} of its ${lengths.announced} bytes are there`);
   }
-  return checked(opened(block, passphrase, text));
+  return requireUsableKey(openBlock(block, passphrase, text));
 }
 
 /** What else people paste where the private key belongs, by PEM label; the first match counts. */
@@ -101,7 +101,7 @@ const kinds: ReadonlyArray<{ readonly label: RegExp; readonly problem: string }>
 ];
 
 /** Opens a block whose label says that it holds a private key. */
-function opened(block: PemBlock, passphrase: string | undefined, text: string): KeyObject {
+function openBlock(block: PemBlock, passphrase: string | undefined, text: string): KeyObject {
   const pem = pemText(block);
   const encrypted = block.encryptedBody || block.label.startsWith('ENCRYPTED');
   if (!encrypted) {
@@ -129,7 +129,7 @@ function opened(block: PemBlock, passphrase: string | undefined, text: string): 
   throw new KeyProblem('it is encrypted, and the passphrase (SF_PRIVATE_KEY_PASSPHRASE) does not open it');
 }
 
-function checked(key: KeyObject): KeyObject {
+function requireUsableKey(key: KeyObject): KeyObject {
   const problem = rsaKeyProblem(key);
   if (problem !== undefined) throw new KeyProblem(problem);
   return key;
@@ -168,7 +168,7 @@ function keyWithoutHeader(plain: string, text: string): KeyObject {
     }
     for (const type of ['pkcs8', 'pkcs1'] as const) {
       try {
-        return checked(createPrivateKey({ key: Buffer.from(plain, 'base64'), format: 'der', type }));
+        return requireUsableKey(createPrivateKey({ key: Buffer.from(plain, 'base64'), format: 'der', type }));
       } catch (error) {
         if (error instanceof KeyProblem) throw error;
       }

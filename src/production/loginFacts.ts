@@ -31,16 +31,16 @@ const plainWord = /^[\w@%+:,./-]+$/;
 function keyFlag(key: KeySource): string | undefined {
   switch (key.source) {
     case 'file':
-      return flagged('--jwt-key-file', key.path);
+      return flagWith('--jwt-key-file', key.path);
     case 'env':
-      return flagged('--jwt-key-env', key.name);
+      return flagWith('--jwt-key-env', key.name);
     case 'agent':
-      return flagged('--jwt-agent', key.fingerprint);
+      return flagWith('--jwt-agent', key.fingerprint);
     default:
       return undefined;
   }
 }
 
-function flagged(flag: string, value: string): string | undefined {
+function flagWith(flag: string, value: string): string | undefined {
   return plainWord.test(value) ? `${flag} ${value}` : undefined;
 }

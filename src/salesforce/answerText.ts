@@ -21,7 +21,7 @@ const readable = 100_000;
 export function readAnswer(answer: Answer): ReadAnswer {
   const body = answer.body.slice(0, readable).trim();
   if (body === '') return { kind: 'empty', errors: [], quote: undefined };
-  const json = parsed(body);
+  const json = parseBody(body);
   if (json !== undefined) {
     const errors = reportedErrors(json);
     if (errors.length > 0) {
@@ -58,7 +58,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** The JSON value, or `undefined` for a body that is not JSON; a bare text or number is not an answer in JSON either. */
-function parsed(body: string): unknown {
+function parseBody(body: string): unknown {
   if (!/^[[{]/.test(body)) return undefined;
   try {
     return JSON.parse(body) as unknown;

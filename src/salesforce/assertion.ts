@@ -19,10 +19,10 @@ export type Claims = {
  * @throws what the key throws
  */
 export async function signAssertion(claims: Claims, key: SigningKey): Promise<string> {
-  const input = `${encoded({ alg: 'RS256', typ: 'JWT' })}.${encoded(claims)}`;
+  const input = `${encode({ alg: 'RS256', typ: 'JWT' })}.${encode(claims)}`;
   return `${input}.${(await key.sign(Buffer.from(input))).toString('base64url')}`;
 }
 
-function encoded(part: object): string {
+function encode(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url');
 }

@@ -26,7 +26,7 @@ export function diagnoseNetworkProblem(
   const cause = layers.findLast((layer) => !isTypeError(layer));
   const codes = layers.map(codeOf).filter((code) => code !== '');
   const has = (known: ReadonlySet<string>): string | undefined => codes.find((code) => known.has(code));
-  const problem = (): string => described(layers, codes);
+  const problem = (): string => describe(layers, codes);
 
   const proxyProblem = wait.proxy === undefined ? undefined : problemOfProxy(layers, codes, wait.proxy);
   if (proxyProblem !== undefined) return new JitFailure('ProxyFailed', { ...facts, problem: proxyProblem }, cause);
@@ -109,7 +109,7 @@ function problemOfProxy(layers: readonly Error[], codes: readonly string[], prox
   return `no connection to the proxy ${shown}${code === undefined ? '' : ` (${code})`}`;
 }
 
-function described(layers: readonly Error[], codes: readonly string[]): string {
+function describe(layers: readonly Error[], codes: readonly string[]): string {
   const code = codes.find(saysWhy) ?? codes.at(-1);
   if (code !== undefined) {
     const words = saysWhy(code) ? connectionProblems[code] : 'it broke off';

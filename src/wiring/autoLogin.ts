@@ -54,7 +54,7 @@ export async function autoLogin({ id, flags, argv }: ComingCommand, say: (line: 
   const setting = glanceAtSettings();
   const named = [...orgs.given, ...orgs.fromSettings.flatMap((key) => setting(key) ?? [])].filter(canBeRegistered);
   if (named.length === 0 || !isAutoLoginOn(setting(autoLoginSetting))) return;
-  const { look, left } = sorted([...new Set(named)], checkMinutesFrom(setting(checkMinutesSetting)));
+  const { look, left } = sortOrgs([...new Set(named)], checkMinutesFrom(setting(checkMinutesSetting)));
   if (look.length === 0 && left.length === 0) return;
   const { SF_CONTENT_TYPE, SFDX_CONTENT_TYPE } = process.env;
   const isForProgram = printsJson(argv, SF_CONTENT_TYPE ?? SFDX_CONTENT_TYPE);
@@ -81,7 +81,7 @@ function orgsNamedBy(argv: readonly string[], flags: FlagDefinitions): NamedOrgs
 }
 
 /** Which orgs have to be looked at, and what to say of those that are left alone after a failure. The stored login of all others will do. */
-function sorted(orgs: readonly string[], checkMinutes: number): { look: string[]; left: string[] } {
+function sortOrgs(orgs: readonly string[], checkMinutes: number): { look: string[]; left: string[] } {
   const now = new Date();
   const look: string[] = [];
   const left: string[] = [];

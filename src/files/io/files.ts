@@ -52,7 +52,7 @@ export async function namesIn(folder: string): Promise<string[]> {
  * @param move puts a file in the place of another one
  * @throws FileNotWritable
  */
-export async function replaceFiles(changes: readonly FileChange[], move: Move = renamed): Promise<void> {
+export async function replaceFiles(changes: readonly FileChange[], move: Move = renameWhenFree): Promise<void> {
   const staged: Staged[] = [];
   const done: Staged[] = [];
   try {
@@ -194,7 +194,7 @@ async function statsOf(path: string): Promise<Stats | undefined> {
 }
 
 /** Renames. On Windows a virus scanner or an indexer may hold the target for a moment, and the rename is refused until it lets go. */
-async function renamed(from: string, to: string): Promise<void> {
+async function renameWhenFree(from: string, to: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await rename(from, to);

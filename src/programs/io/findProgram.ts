@@ -24,7 +24,7 @@ export async function findProgram([name, ...args]: readonly [string, ...string[]
   const places = hasFolder ? [resolve(name)] : path.split(delimiter).map((folder) => resolve(folder || '.', name));
   let problem: string | undefined;
   for (const place of name === '' ? [] : places.flatMap(withExtensions)) {
-    const found = await examined(place);
+    const found = await examine(place);
     if (found === 'runnable') return program(place, args);
     problem ??= found;
   }
@@ -34,7 +34,7 @@ export async function findProgram([name, ...args]: readonly [string, ...string[]
   throw new JitFailure('CommandNotFound', {
     file: name,
     problem: name === '' ? 'it has no name' : 'no folder that PATH names has it',
-    nearest: name !== '' && (await examined(resolve(name))) === 'runnable' ? here : undefined,
+    nearest: name !== '' && (await examine(resolve(name))) === 'runnable' ? here : undefined,
   });
 }
 
@@ -51,7 +51,7 @@ function withExtensions(place: string): string[] {
 }
 
 /** `runnable`, or what keeps this file from being run; undefined when there is none. */
-async function examined(place: string): Promise<string | undefined> {
+async function examine(place: string): Promise<string | undefined> {
   try {
     if ((await stat(place)).isDirectory()) return 'it is a folder';
     await access(place, constants.X_OK);

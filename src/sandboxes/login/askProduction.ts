@@ -23,7 +23,7 @@ export async function askProduction(target: LoginTarget, ports: Ports): Promise<
         context,
       );
     } catch (error) {
-      throw await explained(error, target, session, ports);
+      throw await explainRefusal(error, target, session, ports);
     }
   });
 }
@@ -50,7 +50,7 @@ async function whoIsWho(
   }
 }
 
-async function explained(error: unknown, target: LoginTarget, session: Session, ports: Ports): Promise<unknown> {
+async function explainRefusal(error: unknown, target: LoginTarget, session: Session, ports: Ports): Promise<unknown> {
   if (!(error instanceof JitFailure) || !canBeExplainedByProduction(error)) return error;
   const { sandboxName, production } = target;
   try {

@@ -97,7 +97,7 @@ async function unlessEnded(
 ): Promise<LoginOutcome> {
   const { sandbox } = request;
   const owner = await ownerOf(request, ports);
-  const outcome = await attempted(request, ports, show, () => (owner === undefined ? undefined : ended.get(owner)));
+  const outcome = await tryUntilReady(request, ports, show, () => (owner === undefined ? undefined : ended.get(owner)));
   if (!('failure' in outcome)) return outcome;
   const { failure } = outcome;
   if (request.sandboxes === 'all' && failure.name === 'TraditionalOrgStored') return { sandbox, notTried: failure };
@@ -119,7 +119,7 @@ async function ownerOf(request: LoginSandboxRequest, ports: Ports): Promise<stri
   }
 }
 
-async function attempted(
+async function tryUntilReady(
   request: LoginSandboxRequest & Pick<LoginSandboxesRequest, 'wait'>,
   ports: Ports,
   show: (progress: LoginProgress) => void,

@@ -26,11 +26,11 @@ export function loginEntry(outcome: LoginOutcome): SandboxLogin {
     const { login, refusedFirst } = outcome;
     return refusedFirst ? { ...login, refusedFirst: refusedFirst.name } : login;
   }
-  if ('failure' in outcome) return toFailedLogin(outcome.sandbox, 'failed', named(outcome.failure));
-  return toFailedLogin(outcome.sandbox, 'not-tried', named(outcome.notTried));
+  if ('failure' in outcome) return toFailedLogin(outcome.sandbox, 'failed', withName(outcome.failure));
+  return toFailedLogin(outcome.sandbox, 'not-tried', withName(outcome.notTried));
 }
 
-function named(failure: JitFailure): { name: string; message: string; actions: string[] } {
+function withName(failure: JitFailure): { name: string; message: string; actions: string[] } {
   return { name: failure.name, ...failureText(failure) };
 }
 

@@ -63,7 +63,7 @@ export function findLoginsByName(term: string, aliased: string, known: KnownLogi
   const registered = findSandbox(registry, term, productionUsername);
   const meant = registered
     ? records.filter((record) => sandboxKey(record) === sandboxKey(registered))
-    : unregistered(records, term, aliased);
+    : loginsWithoutRegistration(records, term, aliased);
   if (meant.length > 0) return meant.map((record) => targetOf(record, registry));
   return [registered ?? requireSandbox(registry, term, productionUsername)];
 }
@@ -87,7 +87,7 @@ function recordsOf({ records, productionUsername }: KnownLogins): LoginRecord[] 
   );
 }
 
-function unregistered(records: readonly LoginRecord[], term: string, aliased: string): LoginRecord[] {
+function loginsWithoutRegistration(records: readonly LoginRecord[], term: string, aliased: string): LoginRecord[] {
   const byAlias = records.filter(({ username }) => username === aliased);
   const found = byAlias.length > 0 ? byAlias : records.filter(({ sandboxName }) => same(sandboxName, term));
   if (new Set(found.map(sandboxKey)).size > 1) {

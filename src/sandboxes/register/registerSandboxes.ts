@@ -67,7 +67,7 @@ export async function registerSandboxes(
     ? await withProduction(production, ports, async (session) => {
         const states = newestStates(await ports.salesforce.sandboxStates(session, productionContext(production)));
         const userId = await ownUserId(session, production.username, ports);
-        return chosen(states, request.sandboxes, production.username, skipped).map(({ asked, state }): Found => ({
+        return chooseStates(states, request.sandboxes, production.username, skipped).map(({ asked, state }): Found => ({
           sandboxName: state.sandboxName,
           asked,
           sandboxStatus: state.status,
@@ -75,7 +75,7 @@ export async function registerSandboxes(
             userId === undefined || state.createdById === undefined ? undefined : !sameOrgId(userId, state.createdById),
         }));
       })
-    : named(request.sandboxes).map((name): Found => ({ sandboxName: name, asked: name }));
+    : requireNames(request.sandboxes).map((name): Found => ({ sandboxName: name, asked: name }));
   const aliasesOfSf = await orgsOfSf(
     request.alias === undefined ? found.map(({ asked }) => asked) : [request.alias],
     ports,
@@ -87,7 +87,7 @@ export async function registerSandboxes(
     let registry = before;
     for (const sandbox of found) {
       const entry = registration(registry, sandbox, production.username, productionLabel, request.alias, aliasesOfSf);
-      const existing = registered(registry, entry);
+      const existing = findRegistration(registry, entry);
       const same = existing?.alias === entry.alias;
       if (!same) registry = withSandboxes(registry, [entry]);
       const { sandboxStatus, createdByAnotherUser } = sandbox;
@@ -129,7 +129,7 @@ function ofOwnUser(sandbox: SandboxRegistration, username: string, orgId: string
   return isSameOrg ? { ...sandbox, productionUsername: username } : sandbox;
 }
 
-function named(sandboxes: readonly string[] | 'all'): readonly string[] {
+function requireNames(sandboxes: readonly string[] | 'all'): readonly string[] {
   if (sandboxes === 'all') {
     throw new JitFailure('InputInvalid', {
       field: '--all',
@@ -149,7 +149,7 @@ function checkName(name: string): void {
   });
 }
 
-function chosen(
+function chooseStates(
   states: readonly SandboxState[],
   wanted: readonly string[] | 'all',
   production: string,
@@ -191,7 +191,7 @@ async function orgsOfSf(
 }
 
 /** By its name in production, whatever alias it has: another sandbox may have that name as its alias. */
-function registered(
+function findRegistration(
   registry: Registry,
   sandbox: Pick<SandboxRegistration, 'sandboxName' | 'productionUsername'>,
 ): SandboxRegistration | undefined {
@@ -207,7 +207,7 @@ function registration(
   wantedAlias: string | undefined,
   ofSf: ReadonlyMap<string, OrgOfSf | undefined>,
 ): SandboxRegistration {
-  const existing = registered(registry, { sandboxName, productionUsername });
+  const existing = findRegistration(registry, { sandboxName, productionUsername });
   const username = existing?.username ?? expectedSandboxUsername(productionUsername, sandboxName);
   const target = { sandboxName, productionUsername, username };
   const isFree = (alias: string): boolean =>

@@ -142,7 +142,7 @@ async function readOrg(username: string): Promise<StoredOrg | 'unreadable' | und
   const text = await orgText(username);
   if (text === undefined) return undefined;
   // core would read a damaged file as an org without fields (docs/salesforce.md, Files of core)
-  return isOrg(parseJson(text)) ? decrypted(username) : 'unreadable';
+  return isOrg(parseJson(text)) ? readFields(username) : 'unreadable';
 }
 
 /** Waits for whoever writes the file now. Where no lock can be had, nobody writes either. */
@@ -154,7 +154,7 @@ async function writerDone(file: string): Promise<void> {
   }
 }
 
-async function decrypted(username: string): Promise<StoredOrg | 'unreadable' | undefined> {
+async function readFields(username: string): Promise<StoredOrg | 'unreadable' | undefined> {
   const { orgs } = await withFileLock(aliasFile(), lockOfCore, stateAggregator);
   try {
     const fields = await orgs.read(username, true, true);
