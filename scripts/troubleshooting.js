@@ -105,7 +105,7 @@ const text = [
   '',
   'Words in angle brackets, such as \\<sandbox>, are replaced by names when the failure is shown.',
   '',
-  '<!-- written by scripts/troubleshooting.js from messages/failures.md; do not edit here -->',
+  '<!-- written by scripts/troubleshooting.js from messages/failures.md and test/fixtures/answers; do not edit here -->',
   '',
   '## By the words of Salesforce',
   '',

@@ -8,7 +8,7 @@ import { joinNames, sameName, sandboxKey } from '../registry/registry.js';
 import type { OrgOfSf } from '../registry/takenAlias.js';
 import { orgWithAlias } from '../registry/takenAlias.js';
 import { nearestName } from '../failures/nearestName.js';
-import { sandboxWords } from '../failures/orgWords.js';
+import { sandboxPhrase } from '../failures/orgPhrases.js';
 
 /** An environment, and which layer holds it. */
 export type LayeredEnvironment = Environment & { readonly layer: Layer };
@@ -182,7 +182,7 @@ export function environmentsOfBothLayers(global: Registry, project: ProjectLayer
 /** The failure for sandboxes that cannot go while environments are linked to them. */
 export function environmentsDepend(environments: readonly LayeredEnvironment[], production?: string): JitFailure {
   const names = joinNames(
-    environments.map(({ name, sandboxName, layer }) => `${name} (${sandboxWords(sandboxName)}, ${layer})`),
+    environments.map(({ name, sandboxName, layer }) => `${name} (${sandboxPhrase(sandboxName)}, ${layer})`),
   );
   return new JitFailure('EnvironmentsDepend', { names, production });
 }

@@ -9,7 +9,7 @@
 /**
  * What a failure knows about itself. None of these may ever hold a secret: they reach the terminal, `--json` and telemetry.
  *
- * - `org`: the org that failed, in words: `production org admin@acme.com` or `sandbox uat` (`orgWords.ts`)
+ * - `org`: the org that failed, in words: `production org admin@acme.com` or `sandbox uat` (`orgPhrases.ts`)
  * - `side`: which of the two it was that answered, or did not; for deciding what to do
  * - `production`: username (or alias, as it was given) of the production org
  * - `sandbox`, `nearest`: a sandbox name, and the existing name most like it; failures of the way to Salesforce know it only when

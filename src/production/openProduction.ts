@@ -7,14 +7,14 @@ import type { StoredOrg } from '../sfStore/storedOrg.js';
 import { sameOrgId } from '../sfStore/storedOrg.js';
 import type { OpenSession, Ports } from '../ports.js';
 import type { OrgContext, Grant, Session } from '../salesforce/salesforce.js';
-import { productionWords } from '../failures/orgWords.js';
+import { productionPhrase } from '../failures/orgPhrases.js';
 
 type Needed = Pick<Ports, 'salesforce' | 'sfOrgs' | 'keys' | 'locks' | 'sessions'>;
 
 /** Words for failures that happen at production. */
 export function productionContext(login: Pick<ProductionLogin, 'username'>): OrgContext {
   return {
-    org: productionWords(login.username),
+    org: productionPhrase(login.username),
     side: 'production',
     user: login.username,
     production: login.username,

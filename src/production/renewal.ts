@@ -2,7 +2,7 @@ import { JitFailure } from '../failures/failures.js';
 import { loginOrigin } from '../salesforce/loginUrl.js';
 import { defaultLoginUrl, platformCli } from './productionCredentials.js';
 import type { StoredOrg } from '../sfStore/storedOrg.js';
-import { productionWords } from '../failures/orgWords.js';
+import { productionPhrase } from '../failures/orgPhrases.js';
 
 /** How the session of an org that sf logged in to can be renewed, and the one origin that is asked for it. */
 export type Renewal =
@@ -76,7 +76,7 @@ export function renewalOf(stored: StoredOrg): Renewal {
     });
   }
   throw new JitFailure('SessionInvalid', {
-    org: productionWords(username),
+    org: productionPhrase(username),
     side: 'production',
     user: username,
     production: username,

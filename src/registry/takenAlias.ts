@@ -1,5 +1,5 @@
 import { JitFailure } from '../failures/failures.js';
-import { productionWords, sandboxWords } from '../failures/orgWords.js';
+import { productionPhrase, sandboxPhrase } from '../failures/orgPhrases.js';
 import type { Environment } from './environmentFields.js';
 import type { Registry } from './registry.js';
 import { findProductionOrg, label, sameName, sandboxKey } from './registry.js';
@@ -55,10 +55,10 @@ export function orgWithAlias(
   const production =
     findProductionOrg(registry, alias)?.username ??
     known.find((name) => sameName(name, alias) || sameName(name, ofSf?.username));
-  if (production !== undefined && isOtherProduction(production)) return productionWords(production);
+  if (production !== undefined && isOtherProduction(production)) return productionPhrase(production);
   // it is this org's already
   if (ofSf && sameName(ofSf.username, sandboxName === undefined ? productionUsername : username)) return undefined;
-  if (ofSf?.isProduction) return productionWords(ofSf.username);
+  if (ofSf?.isProduction) return productionPhrase(ofSf.username);
   return sandboxWithAlias(alias, target, registry, isChosen ? { ofSf } : undefined);
 }
 
@@ -88,8 +88,8 @@ function sandboxWithAlias(
         sameName(sandbox.username, chosen.ofSf?.username) ||
         (sameName(sandbox.sandboxName, alias) && !sameName(target.sandboxName, alias))));
   const sandbox = sandboxes.find((other) => isOther(other, target) && means(other));
-  if (sandbox) return sandboxWords(sandbox.sandboxName, sandbox.productionUsername);
-  return environment && chosen && sandboxWords(environment.sandboxName, environment.productionUsername);
+  if (sandbox) return sandboxPhrase(sandbox.sandboxName, sandbox.productionUsername);
+  return environment && chosen && sandboxPhrase(environment.sandboxName, environment.productionUsername);
 }
 
 /** Aliases that would do, the first one best. */

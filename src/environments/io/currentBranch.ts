@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { devNull } from 'node:os';
 import { dirname } from 'node:path';
-import type { BranchAnswer, CiFacts } from '../branchInCi.js';
+import type { BranchAnswer } from '../branchInCi.js';
 import { branchInCi } from '../branchInCi.js';
+import type { CiFacts } from '../ciSystems.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { CurrentBranch } from '../branches.js';
 import { findGit, variablesKeptFromGit } from './gitProgram.js';
 
-/** The branch of the CI build that the command runs in, else the one that is checked out in the current folder. */
+/** The branch of the CI build that the command runs in (branchInCi.ts reads its variables), else the one that is checked out in the current folder. */
 export const currentBranch: CurrentBranch = {
   async name() {
     const answer = branchInCi(process.env, await ciFacts()) ?? (await branchInGit());

@@ -1,6 +1,6 @@
 import type { FailureName } from '../../failures/failures.js';
 
-/** An org as `sf jit sandbox list` shows it: all kinds side by side. */
+/** An org as `sf jit sandbox list` and `sf jit sandbox display` show it: all kinds side by side. */
 export type OrgRow = {
   kind: 'production' | 'jit' | 'traditional';
   alias: string | null;

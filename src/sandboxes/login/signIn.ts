@@ -8,7 +8,7 @@ import type { SigningKey } from '../../keys/signingKey.js';
 import type { Ports } from '../../ports.js';
 import { revokeTokens } from './revokeTokens.js';
 import type { OrgContext, Grant, SandboxAuthAnswer } from '../../salesforce/salesforce.js';
-import { sandboxWords } from '../../failures/orgWords.js';
+import { sandboxPhrase } from '../../failures/orgPhrases.js';
 
 /**
  * Signs in to the sandbox where production said: one way, and the other when the first was refused for a reason that it can cure.
@@ -43,7 +43,7 @@ export function sandboxContext(
   username: string,
 ): OrgContext & { user: string } {
   return {
-    org: sandboxWords(sandboxName),
+    org: sandboxPhrase(sandboxName),
     side: 'sandbox',
     user: username,
     sandbox: sandboxName,

@@ -1,5 +1,5 @@
 import { JitFailure } from '../../failures/failures.js';
-import { sandboxWords } from '../../failures/orgWords.js';
+import { sandboxPhrase } from '../../failures/orgPhrases.js';
 import type { Registry } from '../../registry/registry.js';
 import { sameName } from '../../registry/registry.js';
 import type { LoginRecord } from '../../sfStore/storedOrg.js';
@@ -56,7 +56,7 @@ export function refuseWrongOrg(orgId: string, { sandboxName, production }: Asked
     throw new JitFailure('SandboxOfOtherProduction', {
       sandbox: sandboxName,
       production: production.username,
-      org: sandboxWords(record.sandboxName, owner.username),
+      org: sandboxPhrase(record.sandboxName, owner.username),
     });
   }
 }

@@ -8,7 +8,7 @@ import type { Ports } from '../../ports.js';
 import { endHeldTokens } from '../login/oneRefreshToken.js';
 import { revokeTokens } from '../login/revokeTokens.js';
 import type { OrgContext } from '../../salesforce/salesforce.js';
-import { sandboxWords } from '../../failures/orgWords.js';
+import { sandboxPhrase } from '../../failures/orgPhrases.js';
 
 type Needed = Pick<Ports, 'registry' | 'sfOrgs' | 'salesforce' | 'locks'>;
 
@@ -91,7 +91,7 @@ async function logout(
   return ports.locks.hold(`sandbox ${productionUsername} ${sandbox}`, async () => {
     const [stored, record] = await Promise.all([ports.sfOrgs.read(username), ports.sfOrgs.loginRecord(username)]);
     const context: OrgContext = {
-      org: sandboxWords(sandbox),
+      org: sandboxPhrase(sandbox),
       side: 'sandbox',
       user: username,
       sandbox,

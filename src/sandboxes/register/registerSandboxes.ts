@@ -24,7 +24,7 @@ import { productionContext, openOrgId, withProduction } from '../../production/o
 import { ownUserId } from '../../production/ownUserId.js';
 import { sandboxNames } from '../login/sandboxVerdict.js';
 import { nearestName } from '../../failures/nearestName.js';
-import { sandboxWords } from '../../failures/orgWords.js';
+import { sandboxPhrase } from '../../failures/orgPhrases.js';
 
 /** What `sf jit sandbox register` asks for. */
 export type RegisterSandboxesRequest = {
@@ -217,7 +217,7 @@ function registration(
   const alias = wantedAlias ?? kept ?? [asked, `${productionLabel}-${asked}`].find(isFree);
   if (alias === undefined || aliasProblem(alias) !== undefined) {
     throw new JitFailure('InputInvalid', {
-      field: `The default alias of ${sandboxWords(sandboxName)}`,
+      field: `The default alias of ${sandboxPhrase(sandboxName)}`,
       problem: 'other orgs have those that it could have; register that sandbox by itself, with an --alias of your own',
     });
   }

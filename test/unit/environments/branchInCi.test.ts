@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { expect } from 'chai';
 import envCi from 'env-ci';
-import { branchInCi, type CiFacts } from '../../../src/environments/branchInCi.js';
+import { branchInCi } from '../../../src/environments/branchInCi.js';
+import { type CiFacts, ciSystems } from '../../../src/environments/ciSystems.js';
 
 /** The variables of each system that say it is this system. */
 const github = { GITHUB_ACTIONS: 'true' };
@@ -379,6 +381,12 @@ describe('the branch of a CI build', () => {
       check({ TEAMCITY_VERSION: '2025.11' }, { service: 'teamcity', ...(branch && { branch }) }, expected);
     });
   }
+});
+
+it('every variable that a branch is read from is in docs/environments.md', () => {
+  const page = readFileSync(new URL('../../../docs/environments.md', import.meta.url), 'utf8');
+  const names = ciSystems.flatMap(({ marker, ownVariables }) => [...(marker ? [marker] : []), ...ownVariables]);
+  expect(names.filter((name) => !page.includes(name))).to.deep.equal([]);
 });
 
 function check(env: Record<string, string>, facts: CiFacts, expected: Row[2]): void {

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { productionWords, sandboxWords } from '../../../src/failures/orgWords.js';
+import { productionPhrase, sandboxPhrase } from '../../../src/failures/orgPhrases.js';
 
 describe('orgs in words', () => {
   it('are named by what a user calls them', () => {
-    expect(sandboxWords('uat')).to.equal('sandbox uat');
-    expect(sandboxWords('uat', 'admin@acme.example')).to.equal('sandbox uat of admin@acme.example');
-    expect(productionWords('admin@acme.example')).to.equal('production org admin@acme.example');
+    expect(sandboxPhrase('uat')).to.equal('sandbox uat');
+    expect(sandboxPhrase('uat', 'admin@acme.example')).to.equal('sandbox uat of admin@acme.example');
+    expect(productionPhrase('admin@acme.example')).to.equal('production org admin@acme.example');
   });
 
   it('are made in one place, and nothing is decided by them', () => {
@@ -16,7 +16,7 @@ describe('orgs in words', () => {
       (file) => file.endsWith('.ts') && !file.includes('emulator'),
     );
     expect(files).to.have.length.greaterThan(100);
-    for (const file of files.filter((name) => !name.endsWith('orgWords.ts'))) {
+    for (const file of files.filter((name) => !name.endsWith('orgPhrases.ts'))) {
       const text = readFileSync(join(src, file), 'utf8');
       // names of locks are no words, and begin so too
       expect(text.replaceAll(/hold\(`[^`]*`/g, ''), file).not.to.match(/`[^`\n]*\b(sandbox|production org) \$\{/);

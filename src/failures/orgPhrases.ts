@@ -3,13 +3,13 @@
  */
 
 /** A sandbox in words; with its production org where several may have one of that name. */
-export function sandboxWords(sandboxName: string, productionUsername?: string): string {
+export function sandboxPhrase(sandboxName: string, productionUsername?: string): string {
   return productionUsername === undefined
     ? `sandbox ${sandboxName}`
     : `sandbox ${sandboxName} of ${productionUsername}`;
 }
 
 /** A production org in words. */
-export function productionWords(username: string): string {
+export function productionPhrase(username: string): string {
   return `production org ${username}`;
 }
