@@ -133,17 +133,28 @@ async function loginMeant(org: string, { registry: store, sfOrgs }: Ports): Prom
   }
   // the alias of an org that the user logged in to
   if (stored !== undefined) return undefined;
-  const sandbox = namedSandbox(registry, aliased) ?? namedSandbox(registry, org);
+  const named = namedSandbox(registry, aliased) ?? namedSandbox(registry, org);
+  if (!named) return undefined;
+  const { sandbox, isOfProject } = named;
   // no project may point an alias elsewhere that sf already has, even while nothing is stored for it
-  if (sandbox?.project && aliased !== org && !sameName(sandbox.username, aliased)) return undefined;
-  return sandbox && { registry, sandbox, username: sandbox.username };
+  if (isOfProject && aliased !== org && !sameName(sandbox.username, aliased)) return undefined;
+  return { registry, sandbox, username: sandbox.username };
 }
 
-/** The registered sandbox of that alias, environment, sandbox name or username, in this order. @throws AmbiguousSandbox */
-function namedSandbox(registry: Registry, name: string): SandboxRegistration | undefined {
+/**
+ * The registered sandbox of that alias, environment, sandbox name or username, in this order, and whether a project may have a part in it:
+ * in which layer an environment is makes no difference here.
+ *
+ * @throws AmbiguousSandbox
+ */
+function namedSandbox(
+  registry: Registry,
+  name: string,
+): { readonly sandbox: SandboxRegistration; readonly isOfProject: boolean } | undefined {
   const hasAlias = registry.sandboxes.some(({ alias }) => sameName(alias, name));
   const environment = hasAlias ? undefined : registry.environments.find((one) => sameName(one.name, name));
-  return environment ? sandboxOf(environment, registry) : findSandbox(registry, name);
+  const sandbox = environment ? sandboxOf(environment, registry) : findSandbox(registry, name);
+  return sandbox && { sandbox, isOfProject: environment !== undefined || sandbox.project !== undefined };
 }
 
 /**

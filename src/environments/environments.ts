@@ -146,14 +146,24 @@ function isLinked(environment: Environment, sandbox: SandboxRegistration): boole
 }
 
 /** What a login to the sandbox of an environment asks for, in the terms of `sf jit sandbox login`. */
-export type EnvironmentLogin = { readonly sandboxes: string[]; readonly production: string; readonly alias: string };
+export type EnvironmentLogin = {
+  readonly sandboxes: string[];
+  readonly production: string;
+  readonly alias: string;
+  /** Whether the name that becomes the alias is a repository's word. */
+  readonly isAliasOfProject: boolean;
+};
 
 /**
  * How to log in to the environment's sandbox under the environment's name.
  *
  * @throws EnvironmentNameTaken, SandboxNotRegistered when the sandbox is not registered and its name is another one's alias
  */
-export function environmentLogin(environment: Environment, registry: Registry, ofSf?: OrgOfSf): EnvironmentLogin {
+export function environmentLogin(
+  environment: LayeredEnvironment,
+  registry: Registry,
+  ofSf?: OrgOfSf,
+): EnvironmentLogin {
   checkNameFree(environment, registry, ofSf);
   const { sandboxName, name: alias } = environment;
   const registered = sandboxOf(environment, registry);
@@ -161,7 +171,12 @@ export function environmentLogin(environment: Environment, registry: Registry, o
   // an alias comes before a sandbox name where a login looks for its sandbox
   const mistakable = registry.sandboxes.some((other) => sameName(other.alias, sandboxName));
   if (!registered && mistakable) throw new JitFailure('SandboxNotRegistered', { sandbox: sandboxName });
-  return { sandboxes: [registered?.alias ?? sandboxName], production, alias };
+  return {
+    sandboxes: [registered?.alias ?? sandboxName],
+    production,
+    alias,
+    isAliasOfProject: environment.layer === 'project',
+  };
 }
 
 /** The environments that are linked to any of these sandboxes. */

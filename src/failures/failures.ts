@@ -18,7 +18,8 @@
  *   wanted to do with it
  * - `loginUrl`: the login URL of production, as it is registered; `userAndApp`, `key`: the flags that say the rest of its login, but for
  *   orgs that sf logged in to
- * - `alias`: the alias of an org, as it was asked for; `free`: one that no org has, to be taken instead
+ * - `alias`: the alias of an org, as it was asked for; `free`: one that no org has, to be taken instead;
+ *   `moved`: the same alias, when the user may take it from the org that has it
  * - `user`: a Salesforce username; `creator`: the id or name of the user who made the sandbox
  * - `clientId`: the consumer key of the app; `callbackUrl`: the callback URL that was sent
  * - `host`, `url`: where the request went
@@ -47,6 +48,7 @@ export const facts = [
   'key',
   'alias',
   'free',
+  'moved',
   'user',
   'creator',
   'clientId',
@@ -79,7 +81,7 @@ export const facts = [
 export type Fact = (typeof facts)[number];
 
 /** Facts that only complete a command: they repeat other facts, so `data` in `--json` does without them. */
-export const adviceFacts: ReadonlySet<string> = new Set<Fact>(['toLogin', 'toRegister', 'userAndApp', 'key']);
+export const adviceFacts: ReadonlySet<string> = new Set<Fact>(['toLogin', 'toRegister', 'userAndApp', 'key', 'moved']);
 
 type FailureClass = {
   /** Facts without which the text would make no sense. */

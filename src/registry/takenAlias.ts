@@ -30,16 +30,20 @@ export function refuseTakenAlias(
 ): void {
   const org = orgWithAlias(alias, target, registry, { ofSf, isChosen });
   if (org === undefined) return;
-  const free = suggestions(target, registry).find(
-    (other) => !sameName(other, alias) && orgWithAlias(other, target, registry, { isChosen: true }) === undefined,
-  );
   const { sandboxName: sandbox, productionUsername: production } = target;
   throw new JitFailure('AliasTaken', {
     alias,
     org,
-    free,
+    free: freeAlias(alias, target, registry),
     ...(sandbox === undefined ? { user: production } : { sandbox, production }),
   });
+}
+
+/** An alias for the org that nobody has, in the place of the one that is taken; undefined when none comes to mind. */
+export function freeAlias(taken: string, target: AliasTarget, registry: Registry): string | undefined {
+  return suggestions(target, registry).find(
+    (other) => !sameName(other, taken) && orgWithAlias(other, target, registry, { isChosen: true }) === undefined,
+  );
 }
 
 /** The other org that an alias means, in words; undefined when `target` may have it. */

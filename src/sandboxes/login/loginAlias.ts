@@ -3,29 +3,40 @@ import type { Ports } from '../../ports.js';
 import type { Registry } from '../../registry/registry.js';
 import { sameName, sandboxKey } from '../../registry/registry.js';
 import type { AliasTarget } from '../../registry/takenAlias.js';
-import { refuseTakenAlias } from '../../registry/takenAlias.js';
+import { freeAlias, refuseTakenAlias } from '../../registry/takenAlias.js';
 import { orgOfSf } from '../../sfStore/orgOfSf.js';
 import type { LoginTarget, LoginTargetRequest } from './loginTarget.js';
 
 /**
  * Checks that an alias which a folder asks for, by its project file or by the `.sfconnect.json` found in it, is not one that sf has for
- * another org already. An alias that the user gives with `--alias` is the user's own word.
+ * another org already. An alias that the user gives with `--alias` is the user's own word; the name of an environment is the word of
+ * whoever wrote it down.
  *
  * @throws AliasTaken
  */
 export async function refuseToMoveAlias(
   target: LoginTarget,
-  request: Pick<LoginTargetRequest, 'alias'>,
+  request: Pick<LoginTargetRequest, 'alias' | 'isAliasOfProject'>,
+  registry: Registry,
   { sfOrgs }: Pick<Ports, 'sfOrgs'>,
 ): Promise<void> {
   const { alias, sandboxName, production, registered } = target;
-  if (alias === undefined || request.alias !== undefined) return;
-  if (!registered?.project && production.foundIn === undefined) return;
+  if (alias === undefined) return;
+  const isOfFolder = registered?.project !== undefined || production.foundIn !== undefined;
+  if (!(request.alias === undefined ? isOfFolder : request.isAliasOfProject)) return;
   const holder = await sfOrgs.usernameOf(alias);
   if (holder === alias || sameName(holder, target.username)) return;
   const record = await sfOrgs.loginRecord(holder);
   if (record && sandboxKey(record) === sandboxKey({ sandboxName, productionUsername: production.username })) return;
-  throw new JitFailure('AliasTaken', { alias, org: `the org ${holder}`, sandbox: sandboxName });
+  const free = freeAlias(alias, { sandboxName, productionUsername: production.username }, registry);
+  throw new JitFailure('AliasTaken', {
+    alias,
+    org: `the org ${holder}`,
+    sandbox: sandboxName,
+    production: production.username,
+    free,
+    moved: alias,
+  });
 }
 
 /**

@@ -44,7 +44,7 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
   const isChosen = typeof request.alias === 'string' && !request.isAliasKnown;
   const aliasTarget = { sandboxName, productionUsername: production.username, username: user };
   await refuseToTakeAlias(target.alias, aliasTarget, registry, ports, isChosen);
-  await refuseToMoveAlias(target, request, ports);
+  await refuseToMoveAlias(target, request, registry, ports);
   const ways = attempts(request.authType, target.production.key, target.user !== undefined);
   const mayReplace = (username: string): Promise<void> => refuseTraditional(username, target, request, ports);
   return ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, async () => {

@@ -15,6 +15,8 @@ export type LoginTargetRequest = {
   readonly defaultProduction?: string;
   /** `--alias`; else the registered one, else the name that was asked for. `null` leaves sf's aliases as they are. */
   readonly alias?: string | null;
+  /** Whether a repository chose the alias: it is the name of an environment in the project file. */
+  readonly isAliasOfProject?: boolean;
   /** `--user`: another user of the sandbox, with or without the sandbox's suffix. */
   readonly user?: string;
   readonly variables: CredentialVariables;

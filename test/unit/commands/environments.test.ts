@@ -26,7 +26,7 @@ describe('sf jit environment: the commands', () => {
   const { sandbox } = stubs;
 
   describe('login', () => {
-    const login = { sandboxes: ['uat'], production: productionUsername, alias: 'acceptance' };
+    const login = { sandboxes: ['uat'], production: productionUsername, alias: 'acceptance', isAliasOfProject: false };
     const run = async (args: string[], outcome: LoginOutcome, branch: string | null = null) => {
       const find = sandbox.stub(environments, 'findToLogin').resolves({ environment, branch, login });
       const loginSandboxes = sandbox.stub(jit, 'loginSandboxes').resolves([outcome]);

@@ -192,7 +192,7 @@ describe('environments beside each other', () => {
 });
 
 describe('logging in to an environment', () => {
-  const linked = environment('acceptance', []);
+  const linked = { ...environment('acceptance', []), layer: 'global' } as const;
 
   it('goes by the alias of the sandbox, since that is unique, and under the name of the environment', () => {
     const registry = { ...acme(), sandboxes: [{ ...acme().sandboxes[0]!, alias: 'x' }] };
@@ -200,7 +200,9 @@ describe('logging in to an environment', () => {
       sandboxes: ['x'],
       production: productionUsername,
       alias: 'acceptance',
+      isAliasOfProject: false,
     });
+    expect(environmentLogin({ ...linked, layer: 'project' }, registry).isAliasOfProject).to.equal(true);
   });
 
   it('works for a sandbox that is not registered here, but not when its name is the alias of another one', () => {

@@ -185,6 +185,7 @@ describe('environments: the use cases', () => {
         sandboxes: ['uat'],
         production: productionUsername,
         alias: 'acceptance',
+        isAliasOfProject: false,
       });
     });
   });

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { branchPatterns } from '../../../../src/environments/io/branchPatterns.js';
+import { findEnvironmentToLogin } from '../../../../src/environments/manageEnvironments.js';
 import { loginIfNeeded } from '../../../../src/autoLogin/loginIfNeeded.js';
 import { loginSandbox } from '../../../../src/sandboxes/login/loginSandbox.js';
 import type { FakePorts } from '../../../support/fakes.js';
@@ -68,6 +70,63 @@ describe('a repository that names a sandbox', () => {
     });
     ports.sfOrgs.names.set('uat', 'tester@acme.example.uat');
     expect((await loginSandbox(request, ports)).login.alias).to.equal('uat');
+  });
+
+  describe('by the name of an environment', () => {
+    const other = 'somebody@else.example';
+    const environment = { name: 'dev', sandboxName: 'uat', productionUsername, branches: [], category: 'development' };
+    beforeEach(() => {
+      ports.registry.project = { sandboxes: [], environments: [environment] };
+      ports.registry.current = acme();
+    });
+    const logIn = async () => {
+      const environments = { ...ports, patterns: branchPatterns, currentBranch: { name: async () => 'main' } };
+      const { login } = await findEnvironmentToLogin('dev', environments);
+      const [sandbox = ''] = login.sandboxes;
+      return loginSandbox({ ...request, ...login, sandbox }, ports);
+    };
+
+    it('does not move an alias that sf has for an org that is registered nowhere, stored or not', async () => {
+      ports.sfOrgs.names.set('dev', other);
+      for (const store of [() => undefined, () => ports.sfOrgs.orgs.set(other, { username: other, isSandbox: true })]) {
+        store();
+        const failure = await rejection(logIn());
+        expect(failure.name).to.equal('AliasTaken');
+        expect(failure.facts).to.deep.equal({
+          alias: 'dev',
+          org: `the org ${other}`,
+          sandbox: 'uat',
+          production: productionUsername,
+          free: 'uat',
+          moved: 'dev',
+        });
+        expect(await loginIfNeeded('dev', async () => request, ports)).to.deep.equal({ kind: 'nothing' });
+        expect(Object.fromEntries(ports.sfOrgs.names)).to.deep.equal({ dev: other });
+      }
+      expect(ports.salesforce.calls).to.deep.equal([]);
+    });
+
+    it('moves none either when the repository links it to another sandbox than before', async () => {
+      await logIn();
+      const sit = { ...acme().sandboxes[0]!, sandboxName: 'sit', alias: 'sit', username: `${productionUsername}.sit` };
+      ports.registry.current = { ...acme(), sandboxes: [...acme().sandboxes, sit] };
+      ports.registry.project = { sandboxes: [], environments: [{ ...environment, sandboxName: 'sit' }] };
+      const failure = await rejection(logIn());
+      expect(failure.name).to.equal('AliasTaken');
+      expect(ports.sfOrgs.names.get('dev')).to.equal(username);
+    });
+
+    it('sets an alias that nobody has, and one that leads to this sandbox already', async () => {
+      expect((await logIn()).login).to.include({ alias: 'dev', username });
+      expect((await logIn()).login).to.include({ alias: 'dev', username });
+    });
+
+    it('may move it where the environment is of this machine', async () => {
+      ports.registry.project = { sandboxes: [], environments: [] };
+      ports.registry.current = { ...acme(), environments: [environment] };
+      ports.sfOrgs.names.set('dev', other);
+      expect((await logIn()).login).to.include({ alias: 'dev', username });
+    });
   });
 
   it('is never served by a file that was found beside it', async () => {
