@@ -57,12 +57,14 @@ export type LoginRecord = {
   /** ISO 8601: when Salesforce last accepted the login. */
   readonly checkedAt: string;
   readonly credentialDigest: string;
+  /** Of what is left of the login when an app rotates its refresh token; with `authType` `sfdx-auth-url` only. */
+  readonly renewalDigest?: string;
   /** Of the plugin's login that this one replaces: a kill between the record and the org leaves that one stored. */
   readonly replaces?: Credential;
 };
 
 /** What tells one login of the plugin from all others. */
-export type Credential = Pick<LoginRecord, 'authType' | 'credentialDigest'>;
+export type Credential = Pick<LoginRecord, 'authType' | 'credentialDigest' | 'renewalDigest'>;
 
 /** What a sandbox login brought: everything that is needed to store it. */
 export type FreshLogin = {
@@ -114,7 +116,7 @@ export function storedSandbox(login: FreshLogin, previous: StoredOrg | undefined
     ...(login.userId === undefined ? {} : { userId: login.userId }),
     accessToken: login.accessToken,
     instanceUrl: login.instanceUrl,
-    loginUrl: login.loginUrl,
+    loginUrl: login.authType === 'sfdx-auth-url' ? markedLoginUrl(login.loginUrl) : login.loginUrl,
     isSandbox: true,
     isScratch: false,
     isDevHub: false,
@@ -138,34 +140,78 @@ function credentialFields(login: FreshLogin): Partial<StoredOrg> {
 }
 
 /**
+ * The login URL of a login with a refresh token, in a spelling that no other login has: every URL parser drops a single dot at its end, so
+ * requests go where they would go without it. A renewal by core keeps the login URL as it is stored, also when the refresh token changes with
+ * it; every login of core writes it anew (docs/salesforce.md, Refresh token).
+ */
+function markedLoginUrl(loginUrl: string): string {
+  return `${plainLoginUrl(loginUrl)}${loginUrlMark}`;
+}
+
+const loginUrlMark = '/.';
+
+/** The login URL of a stored org as it is shown. */
+export function plainLoginUrl(loginUrl: string): string {
+  return loginUrl.endsWith(loginUrlMark) ? loginUrl.slice(0, -loginUrlMark.length) : loginUrl;
+}
+
+/**
  * Whether the stored org is still the one that the plugin stored, and not a login that the user made since, which would be a
- * traditional org and not ours to replace. A session renewed by sf itself leaves a JWT org ours.
+ * traditional org and not ours to replace. A session renewed by sf itself leaves it ours, with a rotated refresh token as well.
  */
 export function isLoginOfPlugin(stored: StoredOrg, record: LoginRecord | undefined): boolean {
   return credentialOf(stored, record) !== undefined;
 }
 
-/** Which login of the plugin it is that is stored: the last one, or the one before it; undefined for the user's. */
+/** Which login of the plugin it is that is stored, as it is now: the last one, or the one before it; undefined for the user's. */
 export function credentialOf(stored: StoredOrg, record: LoginRecord | undefined): Credential | undefined {
   const known = [record, record?.replaces].filter((one) => one !== undefined);
-  const found = known.find(({ authType, credentialDigest: digest }) => digest === credentialDigest(stored, authType));
-  return found && { authType: found.authType, credentialDigest: found.credentialDigest };
+  const found =
+    known.find(({ authType, credentialDigest: digest }) => digest === credentialDigest(stored, authType)) ??
+    known.find(({ renewalDigest: digest }) => digest !== undefined && digest === renewalDigest(stored));
+  return found && newCredential(stored, found.authType);
 }
 
 /** What is remembered from now on of a stored login that Salesforce has just accepted. */
 export function markChecked(stored: StoredOrg, record: LoginRecord, now: Date): LoginRecord {
-  return { ...record, ...credentialOf(stored, record), replaces: undefined, checkedAt: now.toISOString() };
+  const found = credentialOf(stored, record);
+  return {
+    ...record,
+    ...(found && { renewalDigest: undefined, ...found }),
+    replaces: undefined,
+    checkedAt: now.toISOString(),
+  };
 }
 
-/** Fingerprint of the part of a stored login that only a new login changes. */
+/** What will tell a login from all others that the plugin has stored, or is about to store. */
+export function newCredential(stored: StoredOrg, authType: AuthType): Credential {
+  const renewal = authType === 'sfdx-auth-url' ? renewalDigest(stored) : undefined;
+  return {
+    authType,
+    credentialDigest: credentialDigest(stored, authType),
+    ...(renewal === undefined ? {} : { renewalDigest: renewal }),
+  };
+}
+
+/** Fingerprint of the part of a stored login that only a new login changes, and a rotation of its refresh token. */
 export function credentialDigest(stored: StoredOrg, authType: AuthType): string {
   const lasting = {
     jwt: [stored.clientId, stored.privateKey, stored.refreshToken],
     'access-token': [stored.accessToken, stored.refreshToken, stored.privateKey],
     'sfdx-auth-url': [stored.clientId, stored.refreshToken, stored.privateKey],
   }[authType];
+  return digestOf([authType, ...lasting]);
+}
+
+/** Fingerprint of what core keeps of a login when it renews it; none where a login of somebody else would look the same. */
+function renewalDigest({ username, orgId, clientId, loginUrl, privateKey }: StoredOrg): string | undefined {
+  if (!loginUrl?.endsWith(loginUrlMark)) return undefined;
+  return digestOf(['renewal', username, orgId?.slice(0, 15), clientId, loginUrl, privateKey]);
+}
+
+function digestOf(values: ReadonlyArray<string | undefined>): string {
   return createHash('sha256')
-    .update(JSON.stringify([authType, ...lasting.map((value) => value ?? null)]))
+    .update(JSON.stringify(values.map((value) => value ?? null)))
     .digest('hex');
 }
 

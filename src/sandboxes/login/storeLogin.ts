@@ -1,10 +1,11 @@
 import { withUsername } from '../../registry/registry.js';
 import type { FreshLogin, LoginRecord } from '../../sfStore/storedOrg.js';
 import {
-  credentialDigest,
   credentialOf,
   isLoginOfPlugin,
   markChecked,
+  newCredential,
+  plainLoginUrl,
   sameOrgId,
   storedSandbox,
 } from '../../sfStore/storedOrg.js';
@@ -29,7 +30,7 @@ export async function keepGoodLogin(
   const { username, instanceUrl = '', loginUrl = '' } = stored;
   const { orgId, authType } = record;
   return {
-    ...resultOf({ username, orgId, instanceUrl, loginUrl, authType }, target),
+    ...resultOf({ username, orgId, instanceUrl, loginUrl: plainLoginUrl(loginUrl), authType }, target),
     status: 'already-logged-in',
     refreshed: false,
   };
@@ -62,11 +63,10 @@ export async function storeLogin(
     sandboxName: target.sandboxName,
     productionUsername: target.production.username,
     orgId: freshLogin.orgId,
-    authType: freshLogin.authType,
+    ...newCredential(org, freshLogin.authType),
     ...(target.user === undefined ? {} : { isAnotherUser: true }),
     loggedInAt: now,
     checkedAt: now,
-    credentialDigest: credentialDigest(org, freshLogin.authType),
     replaces: previous && credentialOf(previous, before),
   };
   const replaced = previous && isLoginOfPlugin(previous, before) ? previous : undefined;

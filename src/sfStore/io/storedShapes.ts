@@ -46,11 +46,16 @@ export function isLoginRecord(value: unknown): value is LoginRecord {
   return (
     isRecord(value) &&
     recordTexts.every((field) => typeof value[field] === 'string') &&
-    isAuthType(value['authType'] as string) &&
+    isCredential(value) &&
     (value['replaces'] === undefined || isCredential(value['replaces']))
   );
 }
 
 function isCredential(value: unknown): boolean {
-  return isRecord(value) && isAuthType(String(value['authType'])) && typeof value['credentialDigest'] === 'string';
+  return (
+    isRecord(value) &&
+    isAuthType(String(value['authType'])) &&
+    typeof value['credentialDigest'] === 'string' &&
+    ['string', 'undefined'].includes(typeof value['renewalDigest'])
+  );
 }

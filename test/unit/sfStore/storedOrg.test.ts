@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import type { AuthType, LoginRecord, StoredOrg } from '../../../src/sfStore/storedOrg.js';
 import {
   markChecked,
-  credentialDigest,
   credentialOf,
   isLoginOfPlugin,
+  newCredential,
+  plainLoginUrl,
   sameOrgId,
   storedSandbox,
 } from '../../../src/sfStore/storedOrg.js';
@@ -24,10 +25,9 @@ const record = (stored: StoredOrg, authType: AuthType): LoginRecord => ({
   sandboxName: 'uat',
   productionUsername: 'a@b.example',
   orgId: login.orgId,
-  authType,
   loggedInAt: '',
   checkedAt: '',
-  credentialDigest: credentialDigest(stored, authType),
+  ...newCredential(stored, authType),
 });
 
 describe('what is stored for a sandbox', () => {
@@ -49,7 +49,7 @@ describe('what is stored for a sandbox', () => {
         orgId: login.orgId,
         accessToken: 'token',
         instanceUrl: login.instanceUrl,
-        loginUrl: login.loginUrl,
+        loginUrl: authType === 'sfdx-auth-url' ? `${login.loginUrl}/.` : login.loginUrl,
         isSandbox: true,
         isScratch: false,
         isDevHub: false,
@@ -103,9 +103,12 @@ describe('whose login it is', () => {
 
     it(`is the user's without a record, and after a web login (${authType})`, () => {
       expect(isLoginOfPlugin(stored, undefined)).to.equal(false);
-      expect(isLoginOfPlugin({ ...stored, accessToken: 'w', refreshToken: 'web' }, record(stored, authType))).to.equal(
-        false,
-      );
+      expect(
+        isLoginOfPlugin(
+          { ...stored, loginUrl: login.loginUrl, accessToken: 'w', refreshToken: 'web' },
+          record(stored, authType),
+        ),
+      ).to.equal(false);
     });
   }
 
@@ -120,7 +123,7 @@ describe('whose login it is', () => {
     const now = new Date('2026-11-22T12:00:00Z');
     const { replaces, ...accepted } = markChecked(old, after, now);
     expect(replaces).to.equal(undefined);
-    expect(accepted).to.deep.equal({ ...before, checkedAt: now.toISOString() });
+    expect(accepted).to.deep.equal({ ...before, renewalDigest: undefined, checkedAt: now.toISOString() });
     const { authType, credentialDigest: digest } = markChecked(fresh, after, now);
     expect([authType, digest]).to.deep.equal(['sfdx-auth-url', after.credentialDigest]);
   });
@@ -130,5 +133,69 @@ describe('whose login it is', () => {
       const stored = storedSandbox({ ...login, authType }, undefined, false);
       expect(isLoginOfPlugin({ ...stored, accessToken: 'renewed' }, record(stored, authType)), authType).to.equal(true);
     }
+  });
+
+  describe('when the app rotates refresh tokens', () => {
+    const stored = storedSandbox({ ...login, authType: 'sfdx-auth-url' }, undefined, false);
+    const ours = record(stored, 'sfdx-auth-url');
+    const { clientId, instanceUrl, loginUrl, orgId, username } = login;
+    /** What core writes over the stored fields (sfdx-core, authInfo): a renewal takes login URL and app from there. */
+    const renewed = { accessToken: 'renewed', instanceUrl, orgId, username, loginUrl: stored.loginUrl, clientId };
+    /** A login takes them from the command line, the auth URL or production's answer. */
+    const loggedIn = { accessToken: 'own', refreshToken: 'own', instanceUrl, orgId, username, clientId };
+
+    for (const [what, written, isOurs] of [
+      ['sf renews it with another refresh token', { ...renewed, refreshToken: 'rotated' }, true],
+      [
+        'sf renews it, and writes the org id in 15 characters',
+        { ...renewed, refreshToken: 'rotated', orgId: orgId.slice(0, 15) },
+        true,
+      ],
+      [
+        'sf org login web, at the address of this very sandbox',
+        { ...loggedIn, loginUrl, clientSecret: undefined },
+        false,
+      ],
+      ['sf org login web, as sf normalises what is typed', { ...loggedIn, loginUrl: new URL(loginUrl).href }, false],
+      [
+        'sf org login web, at the host of all sandboxes',
+        { ...loggedIn, loginUrl: 'https://test.salesforce.com' },
+        false,
+      ],
+      ['sf org login sfdx-url', { ...loggedIn, loginUrl: instanceUrl, clientSecret: '' }, false],
+      ['sf org resume sandbox', { ...loggedIn, loginUrl }, false],
+      ['a login at the same address as another app', { ...renewed, refreshToken: 'own', clientId: 'other' }, false],
+      ['the same of another copy', { ...renewed, refreshToken: 'own', orgId: '00D5g0000000009EAA' }, false],
+      ['a key beside it', { ...renewed, refreshToken: 'own', privateKey: '/own.key' }, false],
+    ] as const) {
+      it(`${what}: ${isOurs ? 'it stays ours' : "it is the user's"}`, () => {
+        expect(isLoginOfPlugin({ ...stored, ...written } as StoredOrg, ours)).to.equal(isOurs);
+      });
+    }
+
+    it('remembers the new token once the login was found good, so that the one before it is no mark any more', () => {
+      const rotated = { ...stored, ...renewed, refreshToken: 'rotated' };
+      const checked = markChecked(rotated, ours, new Date());
+      expect(checked.credentialDigest).to.equal(newCredential(rotated, 'sfdx-auth-url').credentialDigest);
+      expect(checked.renewalDigest).to.equal(ours.renewalDigest);
+    });
+
+    it('is told of no other kind of login, and of no record that an older version wrote', () => {
+      const { renewalDigest, ...old } = ours;
+      expect(renewalDigest).to.be.a('string');
+      expect(isLoginOfPlugin({ ...stored, refreshToken: 'rotated' }, old)).to.equal(false);
+      for (const authType of ['jwt', 'access-token'] as const) {
+        expect(record(storedSandbox({ ...login, authType }, undefined, false), authType)).not.to.have.property(
+          'renewalDigest',
+        );
+      }
+    });
+
+    it('goes to the same place as without the mark, which nobody is shown', () => {
+      const url = `${stored.loginUrl}/services/oauth2/token`;
+      expect(new URL(url).href).to.equal(`${loginUrl}/services/oauth2/token`);
+      expect(plainLoginUrl(stored.loginUrl!)).to.equal(loginUrl);
+      expect(plainLoginUrl(loginUrl)).to.equal(loginUrl);
+    });
   });
 });
