@@ -42,6 +42,8 @@ export function environmentOf({ home, env }: ProgramOptions): NodeJS.ProcessEnv 
     HOME: home,
     USERPROFILE: home,
     SF_DISABLE_AUTOUPDATE: 'true',
+    // an old CLI says on standard error that there is a newer one
+    SF_SKIP_NEW_VERSION_CHECK: 'true',
     SF_DISABLE_TELEMETRY: 'true',
     SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
     NO_COLOR: '1',
