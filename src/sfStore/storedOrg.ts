@@ -175,12 +175,9 @@ export function credentialOf(stored: StoredOrg, record: LoginRecord | undefined)
 /** What is remembered from now on of a stored login that Salesforce has just accepted. */
 export function markChecked(stored: StoredOrg, record: LoginRecord, now: Date): LoginRecord {
   const found = credentialOf(stored, record);
-  return {
-    ...record,
-    ...(found && { renewalDigest: undefined, ...found }),
-    replaces: undefined,
-    checkedAt: now.toISOString(),
-  };
+  const { renewalDigest: before, ...rest } = record;
+  const known = found ?? { renewalDigest: before };
+  return { ...rest, ...known, replaces: undefined, checkedAt: now.toISOString() };
 }
 
 /** What will tell a login from all others that the plugin has stored, or is about to store. */

@@ -123,7 +123,7 @@ describe('whose login it is', () => {
     const now = new Date('2026-11-22T12:00:00Z');
     const { replaces, ...accepted } = markChecked(old, after, now);
     expect(replaces).to.equal(undefined);
-    expect(accepted).to.deep.equal({ ...before, renewalDigest: undefined, checkedAt: now.toISOString() });
+    expect(accepted).to.deep.equal({ ...before, checkedAt: now.toISOString() });
     const { authType, credentialDigest: digest } = markChecked(fresh, after, now);
     expect([authType, digest]).to.deep.equal(['sfdx-auth-url', after.credentialDigest]);
   });
@@ -169,7 +169,7 @@ describe('whose login it is', () => {
       ['a key beside it', { ...renewed, refreshToken: 'own', privateKey: '/own.key' }, false],
     ] as const) {
       it(`${what}: ${isOurs ? 'it stays ours' : "it is the user's"}`, () => {
-        expect(isLoginOfPlugin({ ...stored, ...written } as StoredOrg, ours)).to.equal(isOurs);
+        expect(isLoginOfPlugin({ ...stored, ...written }, ours)).to.equal(isOurs);
       });
     }
 
