@@ -68,19 +68,23 @@ describe('the comparison with a real org', () => {
 
   /** Tokens that the real org still takes. */
   const alive = async (): Promise<string[]> => {
-    const client = new ProtocolClient(real.info);
+    const client = new ProtocolClient(real.info, 'kept');
     const { sandboxes, productionUrl, clientId } = await real.control.info();
     const urls = [productionUrl, ...sandboxes.map(({ url }) => url)];
-    const found: string[] = [];
-    for (const secret of await real.control.issuedSecrets()) {
+    const isTaken = async (url: string, secret: string): Promise<boolean> => {
       const refresh = { grant_type: 'refresh_token', refresh_token: secret, client_id: clientId };
-      for (const url of urls) {
-        const asAccess = await client.get(`${url}/services/data/v60.0`, secret);
-        const asRefresh = await client.token(url, refresh);
-        if (asAccess.status === 200 || asRefresh.status === 200) found.push(`a token of ${url}`);
-      }
+      const answers = [client.get(`${url}/services/data/v60.0`, secret), client.token(url, refresh)];
+      return (await Promise.all(answers)).some(({ status }) => status === 200);
+    };
+    try {
+      const secrets = await real.control.issuedSecrets();
+      const asked = urls.flatMap((url) =>
+        secrets.map(async (secret) => ((await isTaken(url, secret)) ? [`a token of ${url}`] : [])),
+      );
+      return (await Promise.all(asked)).flat();
+    } finally {
+      client.close();
     }
-    return found;
   };
 
   const expectNoSecrets = async (...texts: string[]): Promise<void> => {

@@ -39,6 +39,11 @@ describe('a job that is cancelled', function () {
   const isRunning = async (pid: number): Promise<boolean> =>
     kill(pid, 0) && !/^State:\s+Z/m.test(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => 'State: Z'));
 
+  /** Until a process has ended, however long the machine takes for that. */
+  const ended = async (pid: number): Promise<void> => {
+    while (await isRunning(pid)) await setTimeout(20);
+  };
+
   const parent = async (pid: number): Promise<number> =>
     Number(/^PPid:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
@@ -140,7 +145,7 @@ describe('a job that is cancelled', function () {
   it('whose shell is killed alone ends as well, also behind a program in between', async () => {
     const job = await step('orphaned', 'a shell');
     kill(job.shell, 'SIGKILL');
-    await setTimeout(3000);
+    await ended(job.exec);
     await expectEnded(job);
   });
 
@@ -148,7 +153,7 @@ describe('a job that is cancelled', function () {
     const { stage } = on;
     const job = await step('killed');
     kill(-job.shell, 'SIGKILL');
-    await setTimeout(300);
+    await Promise.all([ended(job.exec), ended(job.command)]);
     expect(await living()).to.equal(1);
     const [note] = await readdir(join(stage.home, '.sf', 'jit', 'exec'));
     expect(note).to.match(/^[0-9a-f]{16}\.json$/);
@@ -164,7 +169,7 @@ describe('a job that is cancelled', function () {
     expect(await living()).to.equal(1);
     kill(job.exec, 'SIGTERM');
     kill(job.command, 'SIGKILL');
-    await setTimeout(3000);
+    await ended(job.exec);
     await expectEnded(job);
   });
 

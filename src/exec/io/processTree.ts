@@ -44,14 +44,17 @@ export function signalAll(pids: readonly number[], signal: 'SIGTERM' | 'SIGKILL'
   }
 }
 
+/**
+ * Whether there is a process with this number that has not ended. One of another user counts as running. One that has ended, and whose
+ * parent has not asked how, is gone: in a container whose first process asks nobody, it keeps its number for as long as that lives.
+ */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // what has ended, and waits for its parent to hear of it, counts as gone
-    return !isLinux || statOf(pid)?.state !== 'Z';
-  } catch {
-    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  return statOf(pid)?.state !== 'Z';
 }
 
 /**

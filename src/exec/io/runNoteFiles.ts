@@ -10,6 +10,7 @@ import { encrypt, decrypt } from '../../sfStore/io/orgEncryption.js';
 import type { LeftRun, NotedLogin, RunNotes } from '../runNotes.js';
 import { isToBeCleanedUp, isTooOld, signOfLifeEvery } from '../runNotes.js';
 import { privateFolderPattern } from './privateSf.js';
+import { isRunning } from './processTree.js';
 
 /** A note as it lies on disk. `login` is encrypted as sf encrypts its orgs: by core's code, under the key that sf has for that. */
 type NoteFile = {
@@ -63,7 +64,7 @@ async function leftRun(path: string): Promise<LeftRun | undefined> {
   if (note === undefined) return undefined;
   const isOver = isToBeCleanedUp({
     isSeen: note.machine === machine(),
-    isAlive: isAlive(note.pid),
+    isAlive: isRunning(note.pid),
     silence: now - statSync(path).mtimeMs,
     sinceTried: note.triedAt === undefined ? undefined : now - Date.parse(note.triedAt),
   });
@@ -119,15 +120,6 @@ function signOfLife(path: string): void {
 function wipe(place: string): void {
   if (!isAbsolute(place) || !privateFolderPattern.test(basename(place))) return;
   rmSync(place, { recursive: true, force: true, maxRetries: 5 });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** Where a process number means the same process: this machine since its start, and on Linux this container. */

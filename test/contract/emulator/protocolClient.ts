@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent, request as httpsRequest } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
 import jsonwebtoken from 'jsonwebtoken';
 import type { EmulatorInfo } from '../../../src/emulator/index.js';
 
 export type Reply = { status: number; headers: IncomingHttpHeaders; text: string; json: Record<string, unknown> };
 
+/** `timeoutMs` is for what is not to answer: how long an answer takes is otherwise up to the machine. */
 export type Sent = { method?: string; headers?: Record<string, string>; body?: string; timeoutMs?: number };
 
 /** The parts of an assertion that a test may want wrong. */
@@ -23,16 +24,27 @@ export type AssertionParts = {
 export class ProtocolClient {
   private readonly ca: string;
   private readonly key: string;
+  private readonly agent: Agent | false;
 
-  public constructor(private readonly info: EmulatorInfo) {
+  /** @param connections `kept` for a client that asks much: a handshake costs more than an answer. It is to be closed then */
+  public constructor(
+    private readonly info: EmulatorInfo,
+    connections: 'kept' | 'one each' = 'one each',
+  ) {
+    this.agent = connections === 'kept' && new Agent({ keepAlive: true, maxSockets: 4 });
     this.ca = readFileSync(info.caFile, 'utf8');
     this.key = readFileSync(info.keyFile, 'utf8');
   }
 
-  public async send(url: string, { method = 'GET', headers = {}, body, timeoutMs = 5000 }: Sent = {}): Promise<Reply> {
+  /** Ends the connections that were kept. */
+  public close(): void {
+    if (this.agent) this.agent.destroy();
+  }
+
+  public async send(url: string, { method = 'GET', headers = {}, body, timeoutMs }: Sent = {}): Promise<Reply> {
     const open = url.startsWith('https:') ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
-      const options = { method, headers, ca: this.ca, agent: false as const, timeout: timeoutMs };
+      const options = { method, headers, ca: this.ca, agent: this.agent, timeout: timeoutMs };
       const sent = open(url, options, (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (part: string) => {

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { RequestLogEntry } from '../../../src/emulator/index.js';
 import { type ProgramRun, runSf } from '../../support/runSf.js';
 import { temporaryDirectory, type TemporaryDirectory } from '../../support/temporaryDirectory.js';
@@ -26,6 +28,12 @@ describe('emulator: the stock CLI works against it', function () {
     const log = await emulator.control.log();
     await emulator.control.clearLog();
     return log.map(inShort);
+  };
+  /** Not through standard input: for that, sf waits 10 ms of whatever else the machine does. */
+  const urlFile = async ({ path }: TemporaryDirectory, url: string): Promise<string> => {
+    const file = join(path, 'auth-url.txt');
+    await writeFile(file, url, { mode: 0o600 });
+    return file;
   };
   const jwtFlags = () => {
     const { username, clientId, keyFile } = emulator.info;
@@ -122,11 +130,8 @@ describe('emulator: the stock CLI works against it', function () {
   it('sf org login sfdx-url and access-token', async () => {
     const { control, info } = emulator;
     const { sfdxAuthUrl, accessToken } = await control.issueTokens(info.sandboxes[0]!.username);
-    const byUrl = await runSf(['org', 'login', 'sfdx-url', '--json', '--alias', 'byUrl', '--sfdx-url-stdin', '-'], {
-      home: home.path,
-      env: info.environment,
-      input: sfdxAuthUrl,
-    });
+    const file = await urlFile(home, sfdxAuthUrl!);
+    const byUrl = await sf('org', 'login', 'sfdx-url', '--json', '--alias', 'byUrl', '--sfdx-url-file', file);
     expect(byUrl.code, byUrl.stdout).to.equal(0);
     const byToken = await runSf(
       ['org', 'login', 'access-token', '--instance-url', info.sandboxes[0]!.url, '--no-prompt', '--json'],
@@ -148,12 +153,13 @@ describe('emulator: the stock CLI works against it', function () {
     const { control, info } = emulator;
     const other = await temporaryDirectory();
     const { sfdxAuthUrl } = await control.issueTokens(info.username);
-    const run = (input: string, ...args: string[]): Promise<ProgramRun> =>
-      runSf([...args, '--json'], { home: other.path, env: info.environment, input });
-    const login = await run(sfdxAuthUrl, 'org', 'login', 'sfdx-url', '--alias', 'web', '--sfdx-url-stdin', '-');
+    const run = (...args: string[]): Promise<ProgramRun> =>
+      runSf([...args, '--json'], { home: other.path, env: info.environment });
+    const file = await urlFile(other, sfdxAuthUrl!);
+    const login = await run('org', 'login', 'sfdx-url', '--alias', 'web', '--sfdx-url-file', file);
     expect(login.code, login.stdout).to.equal(0);
     await control.clearLog();
-    const resume = await run('', 'org', 'resume', 'sandbox', '--name', 'uat', '--target-org', 'web');
+    const resume = await run('org', 'resume', 'sandbox', '--name', 'uat', '--target-org', 'web');
     expect(resume.code, resume.stdout).to.equal(0);
     expect(await requests()).to.include('sandbox:uat POST /services/oauth2/token authorization_code 200');
     await other.remove();
