@@ -62,7 +62,7 @@ module.exports = {
       { path: views, pathNot: '/io/' },
       ...pureImports,
       'node_modules/@salesforce/(core|sf-plugins-core)/',
-      'node_modules/@oclif/table/',
+      'node_modules/fast-(string-width|wrap-ansi)/',
     ),
     {
       name: 'io-is-put-in-by-wiring',

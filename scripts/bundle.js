@@ -21,7 +21,7 @@ const outdir = process.argv[2] ?? join(root, 'lib');
 const standIn = (name) => join(root, 'scripts', 'bundle', name);
 
 /** Packages that stay in `node_modules`, because few commands need them: `import()` loads them where they are. */
-const external = ['@peculiar/x509', 'env-ci', 'reflect-metadata', 'undici', 'react-devtools-core', 'typescript'];
+const external = ['@peculiar/x509', 'env-ci', 'reflect-metadata', 'undici', 'typescript'];
 
 const core = dirname(require.resolve('@salesforce/core'));
 
@@ -55,10 +55,7 @@ const lighterPackages = {
     onResolve({ filter: /^\.\/config$/ }, ({ importer }) =>
       importer === oclifCommand ? { path: standIn('oclifConfig.cjs') } : undefined,
     );
-    onResolve({ filter: /^@oclif\/table$/ }, ({ importer, kind }) => {
-      if (importer === standIn('loadTables.js')) return undefined;
-      return { path: standIn(kind === 'dynamic-import' ? 'loadTables.js' : 'tables.js') };
-    });
+    onResolve({ filter: /^@oclif\/table$/ }, () => ({ path: standIn('oclifTable.js') }));
     onLoad({ filter: /sf-plugins-core[\\/]lib[\\/].*\.js$/ }, async ({ path }) => ({
       contents: withMessagesInside(await readFile(path, 'utf8'), path),
     }));

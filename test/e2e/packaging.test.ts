@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { packedPlugin } from '../support/packedPlugin.js';
@@ -46,6 +46,12 @@ describe('the packed plugin in the real sf', () => {
     expect(files.filter((path) => /^(src|test|scripts)\//.test(path))).to.deep.equal([]);
     const manifest = JSON.parse(await readFile(join(directory, 'oclif.manifest.json'), 'utf8')) as { commands: object };
     expect(Object.keys(manifest.commands)).to.have.members(commands.map(({ id }) => id));
+  });
+
+  it('is small: it is loaded over the network for every CI job', async () => {
+    const { directory, files } = await packedPlugin();
+    const sizes = await Promise.all(files.map(async (path) => (await stat(join(directory, path))).size));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).to.be.below(2_500_000);
   });
 
   it('is known to sf commands, each command with summary, description, examples and a summary for each flag', () => {

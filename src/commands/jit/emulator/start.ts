@@ -3,7 +3,7 @@ import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { Emulator, EmulatorInfo } from '../../../emulator/index.js';
 import { startEmulator } from '../../../emulator/index.js';
 import { settingVariables, usingVariables } from '../../../terminal/shellLines.js';
-import { loadTables } from '../../../terminal/tables.js';
+import { showTable } from '../../../wiring/table.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.emulator.start');
@@ -31,14 +31,19 @@ export default class JitEmulatorStart extends SfCommand<JitEmulatorStartResult> 
     });
     stopOnSignal(starting);
     const { info } = await starting;
-    await this.display(info);
+    this.display(info);
     return info;
   }
 
-  private async display(info: EmulatorInfo): Promise<void> {
+  private display(info: EmulatorInfo): void {
     this.log(messages.getMessage('ready'));
-    await loadTables();
-    this.table({
+    showTable(this, {
+      columns: [
+        { key: 'origin', name: 'Origin' },
+        { key: 'url', name: 'URL' },
+        { key: 'username', name: 'Username' },
+        { key: 'orgId', name: 'Org ID' },
+      ],
       data: [
         { origin: 'login', url: info.loginUrl, username: '', orgId: '' },
         { origin: 'test', url: info.testUrl, username: '', orgId: '' },

@@ -2,8 +2,8 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { EnvironmentResult } from '../../../environments/environmentView.js';
 import { environmentResult, environmentRow } from '../../../environments/environmentView.js';
-import { loadTables } from '../../../terminal/tables.js';
 import { environments } from '../../../wiring/environments.js';
+import { showFields } from '../../../wiring/table.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -27,24 +27,16 @@ export default class JitEnvironmentDisplay extends SfCommand<JitEnvironmentDispl
     const { flags } = await this.parse(JitEnvironmentDisplay);
     const { environment, branch } = await environments.find(flags.name);
     const row = environmentRow(environment);
-    await loadTables();
-    this.table({
-      data: [
-        ['Name', row.name],
-        ['Sandbox', row.sandboxName],
-        ['Production org', row.productionUsername],
-        ['Branches', row.branches],
-        ['Category', row.category],
-        ['Description', row.description],
-        ['Repository', row.repository],
-        ['Layer', row.layer],
-      ].map(([key, value]) => ({ key, value })),
-      columns: [
-        { key: 'key', name: 'KEY' },
-        { key: 'value', name: 'VALUE' },
-      ],
-      overflow: 'wrap',
-    });
+    showFields(this, [
+      ['Name', row.name],
+      ['Sandbox', row.sandboxName],
+      ['Production org', row.productionUsername],
+      ['Branches', row.branches],
+      ['Category', row.category],
+      ['Description', row.description],
+      ['Repository', row.repository],
+      ['Layer', row.layer],
+    ]);
     return { ...environmentResult(environment), branch };
   }
 }

@@ -2,8 +2,8 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { EnvironmentResult } from '../../../environments/environmentView.js';
 import { environmentResult, environmentTable } from '../../../environments/environmentView.js';
-import { loadTables } from '../../../terminal/tables.js';
 import { environments } from '../../../wiring/environments.js';
+import { showTable } from '../../../wiring/table.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.environment.list');
@@ -24,10 +24,8 @@ export default class JitEnvironmentList extends SfCommand<JitEnvironmentListResu
     const { flags } = await this.parse(JitEnvironmentList);
     const { category, repository } = flags;
     const found = await environments.list({ category, repository });
-    if (found.length > 0) {
-      await loadTables();
-      this.table({ ...environmentTable(found), overflow: 'wrap' });
-    } else this.log(messages.getMessage(category === undefined && repository === undefined ? 'none' : 'none.fitting'));
+    if (found.length > 0) showTable(this, environmentTable(found));
+    else this.log(messages.getMessage(category === undefined && repository === undefined ? 'none' : 'none.fitting'));
     return { environments: found.map(environmentResult) };
   }
 }

@@ -3,8 +3,8 @@ import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { productionOrgVariable } from '../../../terminal/helpSections.js';
 import type { ProductionOrgResult } from '../../../production/productionOrgView.js';
 import { keyWords, productionOrgResult } from '../../../production/productionOrgView.js';
-import { loadTables, rowsToShow } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
+import { showFields } from '../../../wiring/table.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -34,28 +34,18 @@ export default class JitOrgDisplay extends SfCommand<JitOrgDisplayResult> {
     const { flags } = await this.parse(JitOrgDisplay);
     const org = await jit.displayProductionOrg(flags['production-org']);
     const result = { ...productionOrgResult(org), isDefault: org.isDefault, sandboxes: org.sandboxes };
-    await loadTables();
-    this.table({
-      data: rowsToShow(
-        [
-          ['Username', org.username],
-          ['Alias', org.alias ?? ''],
-          ['Org ID', org.orgId],
-          ['Instance URL', org.instanceUrl],
-          ['Login URL', org.loginUrl],
-          ['Client ID', org.clientId],
-          ['Callback URL', org.callbackUrl ?? ''],
-          ['Key', keyWords(org.key)],
-          ['Default', org.isDefault ? 'yes' : 'no'],
-          ['Sandboxes', org.sandboxes.join(', ')],
-        ].map(([key, value]) => ({ key, value })),
-      ),
-      columns: [
-        { key: 'key', name: 'KEY' },
-        { key: 'value', name: 'VALUE' },
-      ],
-      overflow: 'wrap',
-    });
+    showFields(this, [
+      ['Username', org.username],
+      ['Alias', org.alias],
+      ['Org ID', org.orgId],
+      ['Instance URL', org.instanceUrl],
+      ['Login URL', org.loginUrl],
+      ['Client ID', org.clientId],
+      ['Callback URL', org.callbackUrl],
+      ['Key', keyWords(org.key)],
+      ['Default', org.isDefault ? 'yes' : 'no'],
+      ['Sandboxes', org.sandboxes.join(', ')],
+    ]);
     return result;
   }
 }

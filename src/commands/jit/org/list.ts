@@ -2,8 +2,8 @@ import { Messages } from '@salesforce/core/messages';
 import { SfCommand } from '@salesforce/sf-plugins-core';
 import type { ProductionOrgResult } from '../../../production/productionOrgView.js';
 import { productionOrgResult, productionOrgTable } from '../../../production/productionOrgView.js';
-import { loadTables, rowsToShow } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
+import { showTable } from '../../../wiring/table.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.list');
@@ -19,11 +19,7 @@ export default class JitOrgList extends SfCommand<JitOrgListResult> {
     await this.parse(JitOrgList);
     const orgs = await jit.listProductionOrgs();
     if (orgs.length === 0) this.log(messages.getMessage('none'));
-    else {
-      await loadTables();
-      const { data, columns } = productionOrgTable(orgs);
-      this.table({ data: rowsToShow(data), columns, overflow: 'wrap' });
-    }
+    else showTable(this, productionOrgTable(orgs));
     return orgs.map((org) => ({ ...productionOrgResult(org), isDefault: org.isDefault, sandboxes: org.sandboxes }));
   }
 }

@@ -1,8 +1,8 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { OrgRow } from '../../../sandboxes/list/orgRow.js';
-import { loadTables, rowsToShow } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
+import { showFields } from '../../../wiring/table.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -28,27 +28,17 @@ export default class JitSandboxDisplay extends SfCommand<JitSandboxDisplayResult
   public async run(): Promise<JitSandboxDisplayResult> {
     const { flags } = await this.parse(JitSandboxDisplay);
     const sandbox = await jit.displaySandbox(flags['sandbox-name']);
-    await loadTables();
-    this.table({
-      data: rowsToShow(
-        [
-          ['Sandbox', sandbox.sandboxName],
-          ['Alias', sandbox.alias],
-          ['Username', sandbox.username],
-          ['Production org', sandbox.productionUsername],
-          ['State', listMessages.getMessage(`state.${sandbox.state}`)],
-          ['Last login', sandbox.lastLogin],
-          ['Org ID', sandbox.orgId],
-          ['Instance URL', sandbox.instanceUrl],
-          ['Layer', sandbox.layer],
-        ].map(([key, value]) => ({ key, value: value ?? '' })),
-      ),
-      columns: [
-        { key: 'key', name: 'KEY' },
-        { key: 'value', name: 'VALUE' },
-      ],
-      overflow: 'wrap',
-    });
+    showFields(this, [
+      ['Sandbox', sandbox.sandboxName],
+      ['Alias', sandbox.alias],
+      ['Username', sandbox.username],
+      ['Production org', sandbox.productionUsername],
+      ['State', listMessages.getMessage(`state.${sandbox.state}`)],
+      ['Last login', sandbox.lastLogin],
+      ['Org ID', sandbox.orgId],
+      ['Instance URL', sandbox.instanceUrl],
+      ['Layer', sandbox.layer],
+    ]);
     return sandbox;
   }
 }

@@ -4,8 +4,8 @@ import type { Unasked } from '../../../sandboxes/list/orgListView.js';
 import { checkAdvice, orgTable } from '../../../sandboxes/list/orgListView.js';
 import type { OrgRow } from '../../../sandboxes/list/orgRow.js';
 import { credentialVariables } from '../../../terminal/helpSections.js';
-import { loadTables, rowsToShow } from '../../../terminal/tables.js';
 import { jit } from '../../../wiring/jit.js';
+import { showTable } from '../../../wiring/table.js';
 import { showWaiting } from '../../../wiring/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -31,9 +31,7 @@ export default class JitSandboxList extends SfCommand<JitSandboxListResult> {
     const orgs = await showWaiting(this).during(words, () => jit.listOrgs(flags.check, (org) => unasked.push(org)));
     if (orgs.length === 0) this.log(messages.getMessage('none'));
     else {
-      await loadTables();
-      const { data, columns } = orgTable(orgs, flags.check);
-      this.table({ data: rowsToShow(data), columns, overflow: 'wrap' });
+      showTable(this, orgTable(orgs, flags.check));
       const advice = checkAdvice(orgs, unasked);
       if (advice.length > 0) this.log(`\n${advice.join('\n')}`);
     }
