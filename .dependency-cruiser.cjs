@@ -20,6 +20,7 @@ const rooms = [
   'sandboxes/credentials',
   'exec',
   'keep',
+  'loginHistory',
   'checks',
   'autoLogin',
 ];

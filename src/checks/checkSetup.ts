@@ -7,6 +7,8 @@ import type { MachineFacts } from './machineChecks.js';
 import { machineFindings } from './machineChecks.js';
 import type { ProductionOrg, Registry } from '../registry/registry.js';
 import type { KeychainFacts } from './setupChecks.js';
+import { renewalFindings } from './renewalChecks.js';
+import type { LastFailure } from './setupChecks.js';
 import { fileModeFinding, keychainFinding, lastFailureFinding, settingsFindings } from './setupChecks.js';
 import type { Ports } from '../ports.js';
 import { privateKeyVariable } from '../keys/keySource.js';
@@ -19,7 +21,7 @@ export type SetupPorts = Pick<Ports, 'registry' | 'keys' | 'sfOrgs'> & {
   readonly openFiles: () => Promise<readonly string[]>;
   /** The files of sf's configuration in which `jit-production-org` is set. */
   readonly productionOrgSettings: () => Promise<readonly string[]>;
-  readonly lastFailure: () => Promise<{ readonly name: string; readonly at: string } | undefined>;
+  readonly lastFailure: () => Promise<LastFailure | undefined>;
   readonly configFile: () => Promise<ConfigFile | undefined>;
 };
 
@@ -38,12 +40,14 @@ export async function checkSetup(ports: SetupPorts, textOf: (failure: JitFailure
       return [finding(name, 'fail', 'unable', words)];
     }
   };
+  let known: Promise<MachineFacts> | undefined;
+  const machine = (): Promise<MachineFacts> => (known ??= ports.machine());
   const registry = (): Promise<Finding[]> => registryFindings(ports, textOf);
   const findings = await Promise.all([
     attempt('registry', registry),
     attempt('key', async () => (await Promise.all((await readable(ports)).productionOrgs.map(key))).flat()),
     attempt('config-file', async () => configFileFindings(await ports.configFile(), textOf)),
-    attempt('proxy', async () => machineFindings(await ports.machine())),
+    attempt('proxy', async () => machineFindings(await machine())),
     attempt('keychain', async () => [keychainFinding(await ports.keychain())]),
     attempt('file-modes', async () => [fileModeFinding(await ports.openFiles())]),
     attempt('settings', async () => settingsFindings(await ports.productionOrgSettings())),
@@ -53,7 +57,7 @@ export async function checkSetup(ports: SetupPorts, textOf: (failure: JitFailure
 
   async function key(org: ProductionOrg): Promise<Finding[]> {
     try {
-      return await keyFindings(org, ports);
+      return await keyFindings(org, { ...ports, machine });
     } catch (error) {
       if (error instanceof JitFailure) return [finding('key', 'fail', 'unusable', textOf(error))];
       throw error;
@@ -85,7 +89,7 @@ async function keyFindings({ username, key }: ProductionOrg, ports: SetupPorts):
     const stored = await ports.sfOrgs.read(username);
     return stored === undefined || stored === 'unreadable'
       ? [finding('key', 'fail', 'org-gone', username)]
-      : [finding('key', 'pass', 'stored', username)];
+      : [finding('key', 'pass', 'stored', username), ...renewalFindings({ stored, ...(await ports.machine()) })];
   }
   try {
     await ports.keys.read(key, username);

@@ -5,6 +5,7 @@ const checkNames = [
   'key',
   'key-file-mode',
   'certificate',
+  'refresh-token',
   'org',
   'api-version',
   'sandboxes',

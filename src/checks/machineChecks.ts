@@ -8,6 +8,8 @@ export type MachineFacts = {
   readonly env: Variables;
   /** Why the file of `NODE_EXTRA_CA_CERTS` cannot be used; Node itself only warns. */
   readonly caFileProblem?: string;
+  /** Name of the CI system that this runs on. */
+  readonly ci?: string;
 };
 
 /** The checks that need neither a login nor a request. */

@@ -41,7 +41,14 @@ export function fileModeFinding(open: readonly string[]): Finding {
     : finding('file-modes', 'warn', 'open-many', String(open.length), first);
 }
 
+/** Class and time (ISO 8601) of a failure, and the id of its request where Salesforce may have it in its logs; nothing of what it was about. */
+export type LastFailure = { readonly name: string; readonly at: string; readonly requestId?: string };
+
 /** The last failure is worth a look, but it may be solved: a warning at most. */
-export function lastFailureFinding(last: { readonly name: string; readonly at: string } | undefined): Finding {
-  return last ? finding('last-failure', 'warn', 'known', last.name, last.at) : finding('last-failure', 'pass', 'none');
+export function lastFailureFinding(last: LastFailure | undefined): Finding {
+  if (!last) return finding('last-failure', 'pass', 'none');
+  const { name, at, requestId } = last;
+  return requestId === undefined
+    ? finding('last-failure', 'warn', 'known', name, at)
+    : finding('last-failure', 'warn', 'known-to-salesforce', name, at, requestId);
 }

@@ -20,6 +20,8 @@ import {
   orgFinding,
   sandboxesFinding,
 } from './verification.js';
+import { renewalFindings } from './renewalChecks.js';
+import type { StoredOrg } from '../sfStore/storedOrg.js';
 import type { VerifyRequest } from './verifyTarget.js';
 import { findVerifyTarget } from './verifyTarget.js';
 import type { Ports } from '../ports.js';
@@ -49,7 +51,8 @@ export type VerifyPorts = Pick<Ports, 'salesforce' | 'sfOrgs' | 'keys' | 'locks'
  * @returns also for a login that is refused, with whatever could be checked by then
  */
 export async function verifyOrg(request: VerifyRequest, ports: VerifyPorts): Promise<Verification> {
-  const findings = machineFindings(await ports.machine());
+  const machine = await ports.machine();
+  const findings = machineFindings(machine);
   let login: ProductionLogin | undefined;
   try {
     const target = findVerifyTarget(request, await ports.registry.read());
@@ -59,8 +62,11 @@ export async function verifyOrg(request: VerifyRequest, ports: VerifyPorts): Pro
     const usesFile = configFile !== undefined && Object.values(target.sources).includes('config-file');
     const config = usesFile ? readConfigFile(configFile) : undefined;
     if (usesFile && config) findings.push(configFileFinding(configFile.path, config.warnings));
-    const asked = await opened(login, findings, ports, (session, context) =>
-      questions(session, context, findings, ports),
+    const asked = await opened(
+      login,
+      findings,
+      { ...ports, machine: () => Promise.resolve(machine) },
+      (session, context) => questions(session, context, findings, ports),
     );
     findings.push(appFinding(login.clientId, login.key));
     const { apiVersion, findings: ofVersion } = chooseApiVersion(config?.config.apiVersion, asked.apiVersions);
@@ -106,7 +112,9 @@ async function opened<T>(
   const { username, clientId, loginUrl, key: source } = login;
   if (source.source === 'sf') {
     findings.push(...keyFindings(source, undefined, false));
-    return withProduction(login, ports, (session) => ask(session, context));
+    return seeingRenewal(username, findings, ports, () =>
+      withProduction(login, ports, (session) => ask(session, context)),
+    );
   }
   const key =
     source.source === 'stdin' && login.from === 'flags'
@@ -119,6 +127,28 @@ async function opened<T>(
   if (certificate) findings.push(certificateFinding(certificate, ports.now()));
   const session = await ports.salesforce.jwtLogin({ username, clientId, loginUrl, key }, context);
   return ask({ ...session, apiVersion: login.apiVersion }, context);
+}
+
+/** Finds what renews a login that sf has stored, and what becomes of it meanwhile; also when the work fails, for which it may be the reason. */
+async function seeingRenewal<T>(
+  username: string,
+  findings: Finding[],
+  { sfOrgs, machine }: VerifyPorts,
+  work: () => Promise<T>,
+): Promise<T> {
+  const readable = async (): Promise<StoredOrg | undefined> => {
+    const stored = await sfOrgs.read(username);
+    return stored === 'unreadable' ? undefined : stored;
+  };
+  const before = await readable();
+  try {
+    return await work();
+  } finally {
+    const stored = await readable();
+    const wasRenewed = before?.accessToken !== stored?.accessToken;
+    const rotated = wasRenewed ? before?.refreshToken !== stored?.refreshToken : undefined;
+    if (stored) findings.push(...renewalFindings({ stored, ...(await machine()), rotated }));
+  }
 }
 
 async function questions(

@@ -35,14 +35,19 @@ export function toSfError(error: unknown): Error {
 export function failureText(failure: JitFailure): FailureText {
   const messages = texts();
   return {
-    message: messages
-      .getMessage(failure.name)
-      .split('\n')
+    message: withRequestId(messages.getMessage(failure.name).split('\n'))
       .flatMap((line) => filledIn(line, failure))
       .join('\n')
       .trim(),
     actions: messages.getMessages(`${failure.name}.actions`).flatMap((action) => filledIn(action, failure)),
   };
+}
+
+/** A text with the line about the request, which is for every class: what Salesforce said stays the last line. */
+function withRequestId(lines: readonly string[]): string[] {
+  const answer = lines.findLastIndex((line) => line.includes('{answer}'));
+  const at = answer < 0 ? lines.length : answer;
+  return [...lines.slice(0, at), "Request id, for Salesforce's event logs: {requestId}", ...lines.slice(at)];
 }
 
 let loaded: Messages<string> | undefined;

@@ -28,11 +28,10 @@
  * - `file`, `variable`, `setting`: where an input came from; `field`, `problem`: what is wrong with it; `problems`: several, a line each
  * - `damaged`: the file, when it may be repaired; `registry`, `project`: the same file, when it is this machine's registry or the
  *   project's file; `version`: the version of a file's format, when this code cannot read it
- * - `environment`: the name of an environment; `branch`: a branch, or a pattern of branches
- * - `status`: the state of a sandbox or an org as Salesforce calls it; `progress`: copy progress in percent
- * - `names`: a list of names; `seconds`: a length of time
+ * - `environment`: the name of an environment; `branch`: a branch, or a pattern of branches; `names`: a list of names
+ * - `status`: the state of a sandbox or an org as Salesforce calls it; `progress`: copy progress in percent; `seconds`: a length of time
  * - `alsoTried`: the other way of signing in that was tried, and the class of its failure
- * - `answer`: what the server said, already shortened and escaped
+ * - `answer`: what the server said, already shortened and escaped; `requestId`: by which Salesforce's event logs know the request
  */
 export const facts = [
   'org',
@@ -76,6 +75,7 @@ export const facts = [
   'seconds',
   'alsoTried',
   'answer',
+  'requestId',
 ] as const;
 
 export type Fact = (typeof facts)[number];
@@ -108,6 +108,7 @@ export const failureClasses = {
   AliasTaken: { needs: ['alias', 'org'] },
   TraditionalOrgStored: { needs: ['sandbox', 'user'] },
   OrgNotStored: { needs: ['user'] },
+  SandboxNotLoggedIn: { needs: ['sandbox'] },
   LoginUnreadable: { needs: ['sandbox', 'user'] },
   // environments
   EnvironmentExists: { needs: ['environment'] },

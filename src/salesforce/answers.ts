@@ -12,6 +12,8 @@ export type Answer = {
   readonly date?: string;
   /** The `Location` header of a redirect. Redirects are never followed. */
   readonly location?: string;
+  /** The id under which the server logs the request, as far as is known (docs/salesforce.md, Logs). */
+  readonly requestId?: string;
 };
 
 /** What was being done when an answer or a network problem came. It decides what a given body means. */

@@ -195,6 +195,7 @@ function commonFacts(answer: Answer, read: ReadAnswer, context: RequestContext):
     callbackUrl,
     status: `HTTP ${answer.status}`,
     answer: read.quote,
+    requestId: answer.requestId,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { SigningKey } from '../keys/signingKey.js';
 import type { RequestContext } from './answers.js';
+import type { LoginEntry } from './loginEntries.js';
 import type { SandboxState } from './sandboxState.js';
 
 /** A session of an org: what a request to its API needs, and whose it is. */
@@ -92,6 +93,12 @@ export interface Salesforce {
   users(session: Session, which: UserQuestion, context: OrgContext): Promise<User[]>;
   /** One query, more when production has over 2,000 copies on record: every SandboxProcess, newest first. */
   sandboxStates(session: Session, context: OrgContext): Promise<SandboxState[]>;
+  /** One query: the newest logins of one user to an org, newest first, as far as the session's user may see them. */
+  logins(
+    session: Session,
+    of: { readonly userId: string; readonly limit: number },
+    context: OrgContext,
+  ): Promise<LoginEntry[]>;
   /** One request: ends a token at `<instanceUrl>/services/oauth2/revoke`. @throws SessionInvalid when it had ended already */
   revoke(request: RevokeRequest, context: OrgContext): Promise<void>;
   /** No request: whether the host of an org is known to DNS, which lags behind a new copy. @throws HostNotFound */

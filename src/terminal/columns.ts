@@ -16,6 +16,11 @@ export function tellingColumns<K extends string>(
     .map(({ key, name }) => ({ key, name }));
 }
 
+/** A time on this machine's clock, to the second: `2026-11-28 14:05:09`. */
+export function shortTime(iso: string): string {
+  return new Date(iso).toLocaleString('sv-SE');
+}
+
 /** Day of a time, on this machine's clock: `2026-11-28`. */
 export function shortDate(iso: string | null): string {
   const date = new Date(iso ?? '');

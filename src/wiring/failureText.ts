@@ -14,7 +14,9 @@ export function withFailureText<A extends unknown[], R>(work: (...args: A) => Pr
   };
 }
 
-/** Notes the class of a failure for `sf doctor`. */
+/** Notes the class of a failure, and the id of its request, for `sf doctor`. */
 export async function noteFailure(error: unknown): Promise<void> {
-  if (error instanceof JitFailure) await lastFailure.keep({ name: error.name, at: new Date().toISOString() });
+  if (!(error instanceof JitFailure)) return;
+  const { name, facts } = error;
+  await lastFailure.keep({ name, at: new Date().toISOString(), requestId: facts.requestId });
 }

@@ -37,11 +37,16 @@ describe('org register with a key file', () => {
     const answer = await stage.okJson<JitOrgRegisterResult>(`jit org register ${stage.jwtFlags()} --alias prod`, {
       env,
     });
-    expect(answer.result).to.deep.equal(expected(stage, { key }));
+    const { requestId, ...result } = answer.result;
+    expect(result).to.deep.equal(expected(stage, { key }));
+    // an administrator finds all of the run by it
+    expect((await stage.control.log()).map((request) => request.requestId)).to.deep.equal(
+      Array.from(loginAndQuestions, () => requestId),
+    );
     expect(answer.warnings).to.deep.equal([]);
     expect(await stage.requests()).to.deep.equal(loginAndQuestions);
     expect(await hosts()).to.deep.equal(['localhost']);
-    const { canManageSandboxes: _, callbackUrl: __, ...entry } = answer.result;
+    const { canManageSandboxes: _, callbackUrl: __, ...entry } = result;
     expect(await stage.registry()).to.deep.equal({ version: 1, productionOrgs: [entry], sandboxes: [] });
     expect((await stage.snapshot())['.sf/jit.json']).to.match(/ 600$/);
   });
@@ -120,7 +125,11 @@ describe('org register with a key that stays in memory', () => {
     `jit org register --username ${info.username} --client-id ${info.clientId} --instance-url ${info.loginUrl} --alias prod`;
 
   /** That production is registered and nothing else is stored: no org of sf, no alias, no session. */
-  async function expectRegistrationOnly(stage: Stage, result: JitOrgRegisterResult, key: object): Promise<void> {
+  async function expectRegistrationOnly(
+    stage: Stage,
+    { requestId: _, ...result }: JitOrgRegisterResult,
+    key: object,
+  ): Promise<void> {
     expect(result).to.deep.equal(expected(stage, { key }));
     expect(await stage.requests()).to.deep.equal(loginAndQuestions);
     expect((await stage.registry()).productionOrgs[0]).to.deep.include({ key });
@@ -194,7 +203,9 @@ describe('org register with an org that sf knows', () => {
     const { info } = stage;
     await stage.ok(`org login jwt ${stage.jwtFlags()} --alias known`);
     await stage.requests();
-    const result = await stage.ok('jit org register --target-org known --alias prod');
+    const { requestId: _, ...result } = await stage.ok<JitOrgRegisterResult>(
+      'jit org register --target-org known --alias prod',
+    );
     expect(result).to.deep.equal(expected(stage, { key: { source: 'file', path: info.keyFile } }));
     expect(await stage.requests()).to.deep.equal(['production query Organization', 'production query SandboxProcess']);
     expect(await stage.aliases()).to.include({ known: info.username, prod: info.username });

@@ -96,6 +96,20 @@ describe('the whole story', () => {
     expect((await stage.aliases())['uat']).to.equal(username);
   });
 
+  it('org logins: the rows that Salesforce has, that of this machine marked, and nothing stored', async () => {
+    const { stage } = on;
+    const home = await stage.snapshot();
+    const { logins, thisMachine } = await stage.ok<{
+      logins: Array<{ side: string; byThisMachine: boolean }>;
+      thisMachine: object[];
+    }>('jit org logins -n uat --limit 2');
+    expect(logins.map(({ side }) => side)).to.have.members(['production', 'production', 'sandbox', 'sandbox']);
+    expect(logins.filter(({ byThisMachine }) => byThisMachine)).to.have.lengthOf(1);
+    expect(thisMachine[0]).to.include({ did: 'login', username, isShown: true });
+    expect((await stage.sf('jit org logins -n uat')).stdout).to.match(/Acme CI.*yes/);
+    expect(await stage.snapshot()).to.deep.equal(home);
+  });
+
   it('any sf command on a sandbox that nobody logged in to: the login comes by itself', async () => {
     const { stage } = on;
     const run = await stage.sf(`${query} -o dev`);

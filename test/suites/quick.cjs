@@ -28,6 +28,7 @@ const files = [
   'test/contract/emulator/sandboxAuth.test.ts',
   'test/contract/emulator/sandboxes.test.ts',
   'test/contract/exec/runNotes.contract.test.ts',
+  'test/contract/salesforce/logs.contract.test.ts',
   'test/contract/salesforce/salesforce.contract.test.ts',
   'test/contract/sfStore/sfOrgs.contract.test.ts',
 ];

@@ -5,6 +5,7 @@ import type { ProjectLayer } from '../../src/registry/projectLayer.js';
 import { mergeLayers } from '../../src/registry/mergeLayers.js';
 import type { Registry } from '../../src/registry/registry.js';
 import { emptyRegistry } from '../../src/registry/registry.js';
+import type { LoginEntry } from '../../src/salesforce/loginEntries.js';
 import type { SandboxState } from '../../src/salesforce/sandboxState.js';
 import type { SuccessfulLogin } from '../../src/sandboxes/login/sandboxLogin.js';
 import type { LoginRecord, StoredOrg } from '../../src/sfStore/storedOrg.js';
@@ -33,6 +34,8 @@ export type FakeSalesforce = Ports['salesforce'] & {
   org: Organization;
   states: SandboxState[] | JitFailure;
   known: User[];
+  /** Logins by the address of the org, or what asking for them throws. */
+  history: Readonly<Record<string, LoginEntry[]>> | JitFailure;
 };
 
 export function fakeSalesforce(): FakeSalesforce {
@@ -51,6 +54,7 @@ export function fakeSalesforce(): FakeSalesforce {
     org: { orgId: productionOrgId, name: 'Acme', kind: 'production' },
     states: [state('uat')],
     known: [{ id: '0055g0000000001AAA', username: productionUsername, name: 'Ada Admin' }],
+    history: {},
     async jwtLogin({ username, loginUrl: url }) {
       fake.calls.push(`jwt ${username} at ${url}`);
       return fake.jwt(username, url);
@@ -79,6 +83,11 @@ export function fakeSalesforce(): FakeSalesforce {
     async users(_session, { username, id }) {
       fake.calls.push(['users', username, id].filter((part) => part !== undefined).join(' '));
       return fake.known.filter((user) => user.username === username || user.id === id);
+    },
+    async logins({ instanceUrl }, { userId, limit }) {
+      fake.calls.push(`logins of ${userId}, ${limit} at ${instanceUrl}`);
+      if (fake.history instanceof JitFailure) throw fake.history;
+      return fake.history[instanceUrl] ?? [];
     },
     async sandboxStates() {
       fake.calls.push('sandboxStates');

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { ciSystem } from '../../environments/io/currentBranch.js';
 import type { MachineFacts } from '../machineChecks.js';
 
 /** What of this machine decides whether Salesforce can be reached. */
 export async function readMachine(): Promise<MachineFacts> {
   const file = process.env['NODE_EXTRA_CA_CERTS'];
-  return { env: process.env, caFileProblem: file ? await caFileProblem(file) : undefined };
+  return { env: process.env, caFileProblem: file ? await caFileProblem(file) : undefined, ci: await ciSystem() };
 }
 
 async function caFileProblem(file: string): Promise<string | undefined> {

@@ -62,6 +62,8 @@ export type UserPatch = {
   preApproved?: boolean;
   /** Whether the user may see sandboxes and have `sandboxAuth` called. */
   managesSandboxes?: boolean;
+  /** `System Administrator`, who also sees the logins of others, or any other. */
+  profileName?: string;
   /** Refuse every login of the user in these words; `null` ends that. */
   refusal?: TokenRefusal | null;
 };

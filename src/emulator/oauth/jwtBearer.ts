@@ -81,6 +81,7 @@ export function loginByAssertion(world: World, call: Call): { org: Org; user: Us
     throw new OAuthRefusal(sandboxUserAtProduction ? 'invalid-assertion' : 'not-approved');
   }
   call.caller = { orgId: found.org.id, username: found.user.username };
+  call.login = { ...found, app };
   if (!installed) throw new OAuthRefusal('app-not-installed');
   checkLoginAllowed(found.user, installed);
   if (installed.approval === 'blocked') throw new OAuthRefusal('app-blocked');

@@ -15,6 +15,7 @@ export function identityUrl(world: World, call: Call, org: Org, user: User): str
 
 function success(world: World, call: Call, login: Login, family?: RefreshGrant): Record<string, string> {
   const { org, user, app } = login;
+  call.login = login;
   call.caller = { orgId: org.id, username: user.username };
   const session = world.sessions.issueAccessToken({ org, user, clientId: app.clientId }, family);
   return {
@@ -78,6 +79,7 @@ function exchangeCode(world: World, call: Call): Record<string, string> {
   checkSecret(app, call);
   if (call.form.get('redirect_uri') !== code.redirectUri) throw new OAuthRefusal('redirect-mismatch');
   checkVerifier(code, call);
+  call.login = { org, user, app };
   checkLoginAllowed(user, app);
   code.used = true;
   const grantee = { org, user, clientId: app.clientId };
@@ -95,6 +97,7 @@ function refresh(world: World, call: Call): Record<string, string> {
   if (!world.orgsOf(call.host).includes(grant.org)) throw new OAuthRefusal('expired-token');
   const app = appIn(grant.org, client);
   checkSecret(app, call);
+  call.login = { org: grant.org, user: grant.user, app };
   checkLoginAllowed(grant.user, app);
   const fields = signed(world, app, success(world, call, { org: grant.org, user: grant.user, app }, grant));
   return app.rotatesRefreshTokens ? { ...fields, refresh_token: world.sessions.rotate(grant).token } : fields;
@@ -114,12 +117,33 @@ function grantOf(world: World, call: Call): Record<string, string> {
   }
 }
 
+/**
+ * Notes a login in the Login History. That a renewal is a row of its own, and the words for a refusal, are unconfirmed (docs/salesforce.md,
+ * Login History).
+ */
+function note(world: World, { login, host }: Call, status: string): void {
+  if (!login) return;
+  const { org, user, app } = login;
+  const loginUrl = new URL(host.address.https).host;
+  org.logins.push({
+    id: world.ids.next('0Ya'),
+    user,
+    time: world.timestamp(),
+    application: app.label,
+    status,
+    loginUrl,
+  });
+}
+
 /** `POST /services/oauth2/token`. */
 export function answerToken(world: World, call: Call): Answer {
   try {
-    return jsonAnswer(200, grantOf(world, call), { 'Cache-Control': 'no-store' });
+    const fields = grantOf(world, call);
+    note(world, call, 'Success');
+    return jsonAnswer(200, fields, { 'Cache-Control': 'no-store' });
   } catch (error) {
-    if (error instanceof OAuthRefusal) return oauthAnswer(error);
-    throw error;
+    if (!(error instanceof OAuthRefusal)) throw error;
+    note(world, call, `Failed: ${error.message}`);
+    return oauthAnswer(error);
   }
 }

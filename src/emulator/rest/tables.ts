@@ -39,6 +39,10 @@ const sandboxProcessFields = fields(`
 const scratchOrgInfoFields = fields(`
   Id:id ScratchOrg SignupUsername OrgName LoginUrl Status ExpirationDate:datetime CreatedDate:datetime`);
 
+const loginHistoryFields = fields(`
+  Id:id UserId:id LoginTime:datetime LoginType SourceIp LoginUrl Browser Platform Status Application ClientVersion ApiType
+  ApiVersion CountryIso`);
+
 function organization(org: Org): Row {
   return {
     Id: org.id,
@@ -80,6 +84,28 @@ function userRow(user: User): Row {
     EmailEncodingKey: 'UTF-8',
     CreatedDate: user.createdDate,
   };
+}
+
+/** The own logins, and those of all users for who may see them (docs/salesforce.md, Login History): here, for administrators. */
+function loginHistory(org: Org, viewer: User): Row[] {
+  const seesAll = viewer.profileName === 'System Administrator';
+  return org.logins
+    .filter(({ user }) => seesAll || user.id === viewer.id)
+    .map(({ id, user, time, application, status, loginUrl }) => ({
+      Id: id,
+      UserId: user.id,
+      LoginTime: time,
+      LoginType: 'Remote Access 2.0',
+      SourceIp: '127.0.0.1',
+      LoginUrl: loginUrl,
+      Browser: 'Unknown',
+      Platform: 'Unknown',
+      Status: status,
+      Application: application,
+      ClientVersion: 'N/A',
+      ApiType: 'N/A',
+      ApiVersion: 'N/A',
+    }));
 }
 
 /** Account names tell the org and the copy, so that a query shows who answered. */
@@ -152,6 +178,7 @@ export function findTable(
       fields: fields('Id:id Name Industry NumberOfEmployees:int CreatedDate:datetime'),
       rows: accounts(org),
     },
+    LoginHistory: { api: 'data', fields: loginHistoryFields, rows: loginHistory(org, user) },
     ScratchOrgInfo: { api: 'data', fields: scratchOrgInfoFields, rows: [], hidden: !org.isDevHub },
     // core asks production for it after a sandbox login, to know whether the sandbox tracks its source
     SourceTrackingSettings: {
@@ -179,6 +206,6 @@ export function findTable(
 
 /** Names of the objects that this user can query with the data API. */
 export function visibleObjects(world: World, org: Org, user: User): string[] {
-  const all = ['Account', 'Organization', 'ScratchOrgInfo', 'User'];
+  const all = ['Account', 'LoginHistory', 'Organization', 'ScratchOrgInfo', 'User'];
   return all.filter((name) => findTable(world, org, user, name, 'data') !== undefined);
 }

@@ -1,5 +1,5 @@
 import { type OAuthRefusal, tokenRefusals } from '../oauth/oauthErrors.js';
-import type { Host } from '../world/model.js';
+import type { App, Host, Org, User } from '../world/model.js';
 
 /** One request, read to the end. */
 export type Call = {
@@ -15,6 +15,8 @@ export type Call = {
   form: URLSearchParams;
   /** What the handlers found out about the caller, for the request log. */
   caller: { orgId?: string; username?: string };
+  /** Whom a login is for, as soon as that is known: it is in the Login History then, however it ends. */
+  login?: { org: Org; user: User; app: App };
 };
 
 /** One answer, before it is sent. */

@@ -20,6 +20,10 @@ export type RequestLogEntry = {
   /** Whether it came with an `Authorization` header. */
   authorized: boolean;
   userAgent: string;
+  /** What came as `Sforce-Call-Options`. */
+  callOptions?: string;
+  /** By which the server knows the request, and which its answer says: the one that came, if it has a documented form, else a new one. */
+  requestId: string;
   /** The kind of fault that befell it. */
   fault?: string;
 };

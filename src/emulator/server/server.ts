@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyAndCertificate } from './certificates.js';
@@ -26,6 +27,12 @@ async function readBody(request: IncomingMessage): Promise<string> {
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString();
+}
+
+/** The id of a request: what the client set, in one of the two forms that it may have (docs/salesforce.md, Logs), else a new one. */
+function requestIdOf(call: Call): string {
+  const given = String(call.headers['x-sfdc-request-id'] ?? '');
+  return /^(?:[0-9a-f]{32}|[0-9A-Za-z]{22})$/.test(given) ? given : randomBytes(16).toString('hex');
 }
 
 /** The HTTP side of the emulator: listeners for every host, and the way of a request from socket to answer. */
@@ -125,6 +132,7 @@ export class SalesforceServer implements Network {
   private describe(call: Call, action: FaultAction | undefined): RequestLogEntry {
     const soql = call.query.get('q');
     const grantType = call.form.get('grant_type')?.split(':').at(-1);
+    const callOptions = call.headers['sforce-call-options'];
     return {
       time: new Date().toISOString(),
       origin: call.host.label,
@@ -136,6 +144,8 @@ export class SalesforceServer implements Network {
       status: 0,
       authorized: call.headers['authorization'] !== undefined,
       userAgent: String(call.headers['user-agent'] ?? ''),
+      ...(callOptions === undefined ? {} : { callOptions: String(callOptions) }),
+      requestId: requestIdOf(call),
       ...(action ? { fault: action.kind } : {}),
     };
   }
@@ -154,7 +164,8 @@ export class SalesforceServer implements Network {
     }
     const answer = this.answer(call, action);
     Object.assign(entry, call.caller, { status: answer.status });
-    this.send(response, answer, action?.kind === 'truncate');
+    const headers = { 'X-SFDC-Request-Id': entry.requestId, ...answer.headers };
+    this.send(response, { ...answer, headers }, action?.kind === 'truncate');
   }
 
   private answer(call: Call, action: FaultAction | undefined): Answer {

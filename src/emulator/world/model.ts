@@ -79,6 +79,8 @@ export type Org = {
   users: Map<string, User>;
   /** By client id. */
   apps: Map<string, App>;
+  /** Oldest first. A copy begins with none. */
+  logins: Login[];
   host: Host;
   tokenLifetimeSeconds: number;
   /** Every REST call answers 403 REQUEST_LIMIT_EXCEEDED. */
@@ -100,6 +102,19 @@ export type SandboxProcess = {
   endDate: string | null;
   activatedDate: string | null;
   copy: Org;
+};
+
+/** A row of the Login History of an org. */
+export type Login = {
+  id: string;
+  user: User;
+  time: string;
+  /** Label of the app. */
+  application: string;
+  /** `Success`, or why not. */
+  status: string;
+  /** Host that was logged in to. */
+  loginUrl: string;
 };
 
 /** What `sandboxAuth` answers instead: whatever app is named, or only for one. */

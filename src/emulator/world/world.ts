@@ -73,6 +73,7 @@ export class World {
       isDevHub: false,
       users: new Map(),
       apps: new Map(),
+      logins: [],
       host,
       tokenLifetimeSeconds: 7200,
       requestLimitReached: false,

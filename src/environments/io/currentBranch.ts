@@ -23,7 +23,13 @@ export const currentBranch: CurrentBranch = {
  */
 const withoutGit = { GIT_DIR: `${devNull}/none` };
 
-async function ciFacts(): Promise<CiFacts> {
+/** Name of the CI system that this runs on; that of the variable where `env-ci` knows no better. Undefined elsewhere. */
+export async function ciSystem(): Promise<string | undefined> {
+  const { name, isCi } = await ciFacts();
+  return name ?? (isCi ? 'CI' : undefined);
+}
+
+async function ciFacts(): Promise<CiFacts & { readonly name?: string; readonly isCi?: boolean }> {
   const { default: envCi } = await import('env-ci');
   try {
     const env = { ...process.env, ...variablesKeptFromGit(process.env, process.platform), ...withoutGit };
@@ -31,7 +37,7 @@ async function ciFacts(): Promise<CiFacts> {
     return envCi({ env, cwd: dirname(process.execPath) });
   } catch {
     // it reads files that a variable names, the event of a GitHub build among them, and they may not be there
-    return {};
+    return { isCi: Boolean(process.env['CI']) };
   }
 }
 

@@ -2,6 +2,7 @@
 declare module 'env-ci' {
   export default function envCi(options?: { env?: NodeJS.ProcessEnv; cwd?: string }): {
     isCi: boolean;
+    name?: string;
     service?: string;
     branch?: string;
     tag?: string;

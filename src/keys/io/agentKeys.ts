@@ -48,7 +48,7 @@ async function agentSignature(
   input: Uint8Array,
   production: string | undefined,
 ): Promise<Buffer> {
-  const { signal, seconds } = signingTimeLimit();
+  const { signal, secondsPassed } = signingTimeLimit();
   const context = { fingerprint, production };
   const refused = (problem: string, cause?: unknown): JitFailure =>
     new JitFailure('SignatureUnusable', { problem, ...context }, cause);
@@ -70,7 +70,7 @@ async function agentSignature(
       throw refused('the ssh-agent refused to sign: the key was not touched or confirmed, or it is locked', error);
     }
     if (signal.aborted)
-      throw refused(`the ssh-agent did not sign within ${seconds} seconds: no touch or confirmation came`);
+      throw refused(`the ssh-agent did not sign within ${secondsPassed()} seconds: no touch or confirmation came`);
     throw error;
   } finally {
     stopSaying();

@@ -21,12 +21,12 @@ export async function outputOf(
   production: string | undefined,
 ): Promise<Buffer> {
   const [program] = command;
-  const { signal, seconds } = signingTimeLimit();
+  const { signal, secondsPassed } = signingTimeLimit();
   const run = await started(command, production, () => runProgram(command, input, { signal, bytes: maxBytes }));
   const printed = run.stdout.toString('utf8');
   const said = harmlessText(run.stderr.toString('utf8'), printed);
   const problem =
-    problemOf(run.end, seconds, run.stderr.toString('utf8')) ??
+    problemOf(run.end, secondsPassed(), run.stderr.toString('utf8')) ??
     (printed.trim() === '' ? 'it printed nothing to standard output' : undefined);
   if (problem !== undefined) throw new JitFailure('KeyProgramFailed', { program, problem, production, said });
   return run.stdout;

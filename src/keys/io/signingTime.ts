@@ -5,8 +5,12 @@ import { abortAfter } from '../../files/io/timeLimit.js';
 const seconds = 60;
 
 /** How long the present work may wait for a key that somebody else keeps; the automatic login, only as long as it may take altogether. */
-export function signingTimeLimit(): { readonly signal: AbortSignal; readonly seconds: number } {
-  return { signal: abortAfter(seconds * 1000), seconds };
+export function signingTimeLimit(): { readonly signal: AbortSignal; readonly secondsPassed: () => number } {
+  const started = performance.now();
+  return {
+    signal: abortAfter(seconds * 1000),
+    secondsPassed: () => Math.round((performance.now() - started) / 1000),
+  };
 }
 
 const refusals = new Map<string, JitFailure>();

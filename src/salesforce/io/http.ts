@@ -1,9 +1,11 @@
 import { env } from '@salesforce/kit';
+import packageJson from '../../../package.json' with { type: 'json' };
 import type { Answer, RequestContext } from '../answers.js';
 import { diagnoseNetworkProblem } from '../diagnosis.js';
 import { JitFailure } from '../../failures/failures.js';
 import { abortAfter } from '../../files/io/timeLimit.js';
 import { proxyAddress, proxyVariables } from '../proxy.js';
+import { idOfRequest, idToSend } from './requestId.js';
 
 /** A request to Salesforce. `form` and `json` exclude each other; a request with either is a POST. */
 export type HttpRequest = {
@@ -57,17 +59,26 @@ export async function send(request: HttpRequest, context: RequestContext): Promi
       body: await boundedText(response),
       date: response.headers.get('date') ?? undefined,
       location: response.headers.get('location') ?? undefined,
+      requestId: idOfRequest(response.headers.get('x-sfdc-request-id')),
     };
   } catch (error) {
     if (error instanceof JitFailure) throw error;
-    throw diagnoseNetworkProblem(error, context, { proxy, secondsPassed: secondsSince(started) });
+    const failure = diagnoseNetworkProblem(error, context, { proxy, secondsPassed: secondsSince(started) });
+    // of all that can go wrong on the way, only an answer that does not come may have left a trace in a log
+    throw failure.name === 'Timeout' ? failure.with({ requestId: idOfRequest(null) }) : failure;
   }
 }
 
-function headersOf({ accessToken, form, json }: HttpRequest): Record<string, string> {
+/** Who asks, as an administrator finds it in the event logs (docs/salesforce.md, Logs). */
+const client = `sf-plugin-jit/${packageJson.version}`;
+
+function headersOf({ url, accessToken, form, json }: HttpRequest): Record<string, string> {
   return {
     accept: 'application/json',
     'user-agent': 'sf-plugin-jit',
+    'x-sfdc-request-id': idToSend(),
+    // documented for the REST API alone
+    ...(new URL(url).pathname.startsWith('/services/data') ? { 'sforce-call-options': `client=${client}` } : {}),
     ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
     ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
     ...(json ? { 'content-type': 'application/json' } : {}),

@@ -4,6 +4,7 @@ import type { RequestContext, Operation } from '../answers.js';
 import { diagnoseAnswer, diagnoseNetworkProblem } from '../diagnosis.js';
 import type { JitFailure } from '../../failures/failures.js';
 import { isSafeFromEavesdroppers } from '../loginUrl.js';
+import { loginEntriesQuery, loginEntry } from '../loginEntries.js';
 import type { SandboxState } from '../sandboxState.js';
 import { abortAfter, orAborted } from '../../files/io/timeLimit.js';
 import { connectLimit, proxyFromVariables, secondsSince, send } from './http.js';
@@ -70,6 +71,16 @@ export const salesforce: Salesforce = {
       // a copy that is passed over could be the newest of its sandbox: then its state would be told wrong
       if (!state) throw unexpected();
       return state;
+    });
+  },
+
+  async logins(session, { userId, limit }, context) {
+    const soql = loginEntriesQuery(escapedForSoql(userId), limit);
+    const { records, unexpected } = await query(session, 'data', soql, context);
+    return records.map((row) => {
+      const login = loginEntry(row);
+      if (!login) throw unexpected();
+      return login;
     });
   },
 

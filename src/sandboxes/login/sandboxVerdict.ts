@@ -51,8 +51,8 @@ export function explainSandboxAuthFailure(
 ): JitFailure {
   if (!canBeExplainedByProduction(failure)) return failure;
   const { sandbox, production, user, registration } = context;
-  const { host, org, side, clientId, answer } = failure.facts;
-  const common = { registration, sandbox, production, user, host, org, side, clientId, answer };
+  const { host, org, side, clientId, answer, requestId } = failure.facts;
+  const common = { registration, sandbox, production, user, host, org, side, clientId, answer, requestId };
   const states = newestStates(survey);
   const current = currentState(states, sandbox);
 

@@ -77,6 +77,44 @@ describe('the check of the setup', () => {
     expect(await outcomes(ports(stored))).to.include('key pass stored');
   });
 
+  it('knows a key in an agent or in the hands of a program, and says why it cannot be used', async () => {
+    const agent = { source: 'agent', fingerprint: 'SHA256:abc' } as const;
+    const program = { source: 'sign-command', command: ['kms', 'sign'], certificateFile: '/c.crt' } as const;
+    const printing = { source: 'command', command: ['op', 'read'] } as const;
+    const { keys, registry } = registryWith(agent, program, printing);
+    expect(await outcomes(ports({ registry }))).to.include.members(Array.from({ length: 3 }, () => 'key pass usable'));
+    const failing = {
+      ...keys!,
+      read: async ({ source }: { source: string }): Promise<never> => {
+        if (source === 'agent')
+          throw new JitFailure('KeyNotInAgent', { fingerprint: 'SHA256:abc', problem: 'none is running' });
+        if (source === 'command')
+          throw new JitFailure('KeyProgramFailed', { program: 'op', problem: 'it ended with 1' });
+        throw new JitFailure('KeyInvalid', { problem: 'there is no file /c.crt' });
+      },
+    };
+    const found = await checkSetup(
+      ports({ registry, keys: failing }),
+      ({ name, facts }) => `${name}: ${facts.problem}`,
+    );
+    expect(
+      found.filter(({ name }) => name === 'key').map(({ status, words, values }) => [status, words, ...values]),
+    ).to.deep.equal([
+      ['fail', 'unusable', 'KeyNotInAgent: none is running'],
+      ['fail', 'unusable', 'KeyInvalid: there is no file /c.crt'],
+      ['fail', 'unusable', 'KeyProgramFailed: it ended with 1'],
+    ]);
+  });
+
+  it('warns of a stored login with a refresh token on a CI runner, and says nothing of one by key', async () => {
+    const stored = fakePorts({ ...acme(), productionOrgs: [{ ...production, key: { source: 'sf' } }] });
+    const onCi = ports({ ...stored, machine: async () => ({ env: {}, ci: 'Jenkins' }) });
+    stored.sfOrgs.orgs.set(productionUsername, { username: productionUsername, refreshToken: 'secret' });
+    expect(await outcomes(onCi)).to.include('refresh-token warn on-ci');
+    stored.sfOrgs.orgs.set(productionUsername, { username: productionUsername, privateKey: '/k' });
+    expect((await outcomes(onCi)).filter((outcome) => outcome.startsWith('refresh-token'))).to.deep.equal([]);
+  });
+
   it('reads the .sfconnect.json of the folder', async () => {
     const file = (text: string): Partial<SetupPorts> => ({
       configFile: async () => ({ path: '/p/.sfconnect.json', text, isNamed: false }),

@@ -47,5 +47,8 @@ describe('the last failure', () => {
     expect(lastFailureFinding({ name: 'KeyInvalid', at: '2026-11-22T10:00:00Z' })).to.deep.equal(
       finding('last-failure', 'warn', 'known', 'KeyInvalid', '2026-11-22T10:00:00Z'),
     );
+    expect(lastFailureFinding({ name: 'InvalidGrant', at: '2026-11-22T10:00:00Z', requestId: 'abc' })).to.deep.equal(
+      finding('last-failure', 'warn', 'known-to-salesforce', 'InvalidGrant', '2026-11-22T10:00:00Z', 'abc'),
+    );
   });
 });

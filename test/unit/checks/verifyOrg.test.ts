@@ -229,8 +229,34 @@ describe('the login test', () => {
       if (accessToken === 'old') throw new JitFailure('SessionInvalid', { org: 'x' });
       return ports.salesforce.org;
     };
-    expect(await verifyOrg(request(), ports)).to.include({ authenticated: true, source: 'registration' });
+    const result = await verifyOrg(request(), ports);
+    expect(result).to.include({ authenticated: true, source: 'registration' });
     expect(tokens).to.deep.equal(['old', 'renewed']);
+    expect(outcomes(result)).to.include('refresh-token pass kept PlatformCLI');
+  });
+
+  it('says what it saw of the refresh token, and where it may be besides, also when the login is refused', async () => {
+    const ports = { ...testPorts(acmeWith({ source: 'sf' })), machine: async () => ({ env: {}, ci: 'GitLab CI' }) };
+    const { orgId, instanceUrl } = acme().productionOrgs[0]!;
+    const app = { clientId: '3MVG9app', orgId, instanceUrl };
+    const stored = { username: productionUsername, refreshToken: 'r', accessToken: 'good', ...app };
+    const ofToken = async (): Promise<string[]> =>
+      outcomes(await verifyOrg(request(), { ...ports, sessions: new Map() })).filter((one) =>
+        one.startsWith('refresh-token'),
+      );
+    const onCi = `refresh-token warn on-ci ${productionUsername} 3MVG9app GitLab CI ${productionUsername}`;
+    ports.sfOrgs.orgs.set(productionUsername, stored);
+    expect(await ofToken()).to.deep.equal([onCi]);
+    ports.sfOrgs.orgs.set(productionUsername, { ...stored, accessToken: undefined });
+    ports.salesforce.renewal = () => ({ accessToken: 'new', refreshToken: 'rotated', orgId, instanceUrl });
+    expect(await ofToken()).to.deep.equal([onCi, 'refresh-token pass rotates 3MVG9app']);
+    ports.sfOrgs.orgs.set(productionUsername, { ...stored, accessToken: undefined });
+    ports.salesforce.renewal = () => {
+      throw new JitFailure('RefreshTokenInvalid', { org: 'production org', user: productionUsername });
+    };
+    expect(await ofToken()).to.deep.equal([onCi]);
+    ports.sfOrgs.orgs.set(productionUsername, 'unreadable');
+    expect(await ofToken()).to.deep.equal([]);
   });
 
   it('takes a refused session for a blocked app only where it was issued just now by the key', async () => {

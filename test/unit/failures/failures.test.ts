@@ -40,6 +40,7 @@ const commands: Record<string, readonly string[]> = {
     'set-default',
   ],
   'org list': [],
+  'org logins': ['production-org', 'sandbox-name', 'limit'],
   'org display': ['production-org'],
   'org verify': ['production-org'],
   'org unregister': ['production-org', 'cascade', 'no-prompt'],
@@ -104,7 +105,9 @@ describe('failure classes', () => {
         .get(name)!
         .split('\n')
         .filter((line) => line.trim() !== '');
-      expect(message.split('\n')).to.have.length(lines.length);
+      // one line more, about the request
+      expect(message.split('\n')).to.have.length(lines.length + 1);
+      expect(message).to.contain('some-requestId');
       const quoting = lines.findIndex((line) => line.includes('{answer}'));
       if (quoting >= 0) {
         expect(quoting).to.equal(lines.length - 1);

@@ -40,6 +40,11 @@ describe('the note of the last failure', () => {
     const file = join(temporary.path, '.sf', 'jit', 'last-failure.json');
     expect((await stat(file)).mode & 0o777).to.equal(0o600);
     expect(await lastFailure.read()).to.deep.equal({ name: 'KeyInvalid', at: failure.at });
+    const asked = { name: 'InvalidGrant', at: failure.at, requestId: '4bf92f3577b34da6a3ce929d0e0e4736' };
+    await lastFailure.keep(asked);
+    expect(await lastFailure.read()).to.deep.equal(asked);
+    await writeFile(file, JSON.stringify({ ...asked, requestId: 'x\u001b[31m' }));
+    expect(await lastFailure.read()).to.deep.equal({ name: 'InvalidGrant', at: failure.at });
   });
 
   it('is left out where it cannot be written, and is nothing where it is damaged', async () => {

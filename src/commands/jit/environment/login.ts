@@ -8,13 +8,15 @@ import { authTypeVariable, credentialVariables } from '../../../terminal/helpSec
 import { loginEntry, LoginView } from '../../../sandboxes/login/loginView.js';
 import { environments } from '../../../wiring/environments.js';
 import { jit } from '../../../wiring/jit.js';
+import type { RequestMark } from '../../../wiring/requests.js';
+import { requestMark } from '../../../wiring/requests.js';
 import { showWaiting } from '../../../wiring/waiting.js';
 import { nonEmpty, refuseNegative } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.environment.login');
 
-export type JitEnvironmentLoginResult = {
+export type JitEnvironmentLoginResult = RequestMark & {
   environment: string;
   /** The branch that the environment was found by; null when it was named. */
   branch: string | null;
@@ -77,7 +79,7 @@ export default class JitEnvironmentLogin extends SfCommand<JitEnvironmentLoginRe
         view.show,
       );
     const outcomes = await view.replaceAfterAsking(await logIn(flags.replace), () => logIn(true));
-    const result = { environment: name, branch, sandboxes: outcomes.map(loginEntry) };
+    const result = { environment: name, branch, sandboxes: outcomes.map(loginEntry), ...requestMark() };
     for (const outcome of outcomes) {
       if ('failure' in outcome) throw Object.assign(toSfError(outcome.failure), { result });
     }

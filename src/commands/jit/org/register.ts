@@ -6,13 +6,15 @@ import { credentialVariables } from '../../../terminal/helpSections.js';
 import { productionOrgResult, registrationWarning } from '../../../production/productionOrgView.js';
 import { jit } from '../../../wiring/jit.js';
 import type { KeySource } from '../../../keys/keySource.js';
+import type { RequestMark } from '../../../wiring/requests.js';
+import { requestMark } from '../../../wiring/requests.js';
 import { showWaiting } from '../../../wiring/waiting.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.register');
 
-export type JitOrgRegisterResult = {
+export type JitOrgRegisterResult = RequestMark & {
   username: string;
   alias: string | null;
   orgId: string;
@@ -86,6 +88,6 @@ export default class JitOrgRegister extends SfCommand<JitOrgRegisterResult> {
     const calledBy = org.alias ?? flags['target-org'] ?? org.username;
     if (org.key.source !== 'stdin') this.log(messages.getMessage('next', valuesToShow([calledBy])));
     const canManageSandboxes = !warnings.some(({ kind }) => kind === 'cannot-manage-sandboxes');
-    return { ...productionOrgResult(org), canManageSandboxes };
+    return { ...productionOrgResult(org), canManageSandboxes, ...requestMark() };
   }
 }

@@ -6,13 +6,15 @@ import { credentialVariables, productionOrgVariable } from '../../../terminal/he
 import type { VerificationResult } from '../../../checks/verificationView.js';
 import { verificationLines, verificationResult } from '../../../checks/verificationView.js';
 import { verification } from '../../../wiring/verify.js';
+import type { RequestMark } from '../../../wiring/requests.js';
+import { requestMark } from '../../../wiring/requests.js';
 import { showWaiting } from '../../../wiring/waiting.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.verify');
 
-export type JitOrgVerifyResult = VerificationResult;
+export type JitOrgVerifyResult = VerificationResult & RequestMark;
 
 export default class JitOrgVerify extends SfCommand<JitOrgVerifyResult> {
   public static readonly summary = messages.getMessage('summary');
@@ -70,7 +72,7 @@ export default class JitOrgVerify extends SfCommand<JitOrgVerifyResult> {
     const verified = await showWaiting(this).during(messages.getMessage('waiting'), () =>
       verification.verifyOrg(flags),
     );
-    const result = verificationResult(verified);
+    const result = { ...verificationResult(verified), ...requestMark() };
     verificationLines(result).forEach((line) => {
       this.log(line);
     });

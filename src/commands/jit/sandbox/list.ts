@@ -5,13 +5,15 @@ import { checkAdvice, orgTable } from '../../../sandboxes/list/orgListView.js';
 import type { OrgRow } from '../../../sandboxes/list/orgRow.js';
 import { credentialVariables } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
+import type { RequestMark } from '../../../wiring/requests.js';
+import { requestMark } from '../../../wiring/requests.js';
 import { showTable } from '../../../wiring/table.js';
 import { showWaiting } from '../../../wiring/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.list');
 
-export type JitSandboxListResult = { orgs: OrgRow[] };
+export type JitSandboxListResult = RequestMark & { orgs: OrgRow[] };
 
 export default class JitSandboxList extends SfCommand<JitSandboxListResult> {
   public static readonly summary = messages.getMessage('summary');
@@ -35,6 +37,6 @@ export default class JitSandboxList extends SfCommand<JitSandboxListResult> {
       const advice = checkAdvice(orgs, unasked);
       if (advice.length > 0) this.log(`\n${advice.join('\n')}`);
     }
-    return { orgs };
+    return { orgs, ...requestMark() };
   }
 }

@@ -8,13 +8,15 @@ import { toSfError } from '../../../failures/failureView.js';
 import { credentialVariables, loginVariables } from '../../../terminal/helpSections.js';
 import { loginEntry, LoginView, sandboxChoice } from '../../../sandboxes/login/loginView.js';
 import { jit } from '../../../wiring/jit.js';
+import type { RequestMark } from '../../../wiring/requests.js';
+import { requestMark } from '../../../wiring/requests.js';
 import { showWaiting } from '../../../wiring/waiting.js';
 import { nonEmpty, refuseNegative } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.login');
 
-export type JitSandboxLoginResult = { sandboxes: SandboxLogin[] };
+export type JitSandboxLoginResult = RequestMark & { sandboxes: SandboxLogin[] };
 
 export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
   public static readonly summary = messages.getMessage('summary');
@@ -90,7 +92,7 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
       jit.loginSandboxes(requestFrom({ ...flags, replace: true }, agreed), view.show),
     );
     if (outcomes.length === 0) this.log(messages.getMessage('none'));
-    const result = { sandboxes: outcomes.map(loginEntry) };
+    const result = { sandboxes: outcomes.map(loginEntry), ...requestMark() };
     const [only, ...others] = outcomes;
     if (only && 'failure' in only && others.length === 0) throw Object.assign(toSfError(only.failure), { result });
     view.showFailures(outcomes);

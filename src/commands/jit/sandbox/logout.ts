@@ -6,13 +6,15 @@ import { showable, valuesToShow } from '../../../failures/untrustedText.js';
 import { toSfError } from '../../../failures/failureView.js';
 import { logoutEntry } from '../../../sandboxes/logout/logoutView.js';
 import { jit } from '../../../wiring/jit.js';
+import type { RequestMark } from '../../../wiring/requests.js';
+import { requestMark } from '../../../wiring/requests.js';
 import { showWaiting } from '../../../wiring/waiting.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.logout');
 
-export type JitSandboxLogoutResult = { sandboxes: SandboxLogout[] };
+export type JitSandboxLogoutResult = RequestMark & { sandboxes: SandboxLogout[] };
 
 export default class JitSandboxLogout extends SfCommand<JitSandboxLogoutResult> {
   public static readonly summary = messages.getMessage('summary');
@@ -59,7 +61,7 @@ export default class JitSandboxLogout extends SfCommand<JitSandboxLogoutResult> 
     const words = usernames.length > 0 ? messages.getMessage('waiting') : undefined;
     const outcomes = await showWaiting(this).during(words, () => jit.logoutSandboxes(found));
     if (outcomes.length === 0) this.log(messages.getMessage('none'));
-    const result = { sandboxes: outcomes.map(logoutEntry) };
+    const result = { sandboxes: outcomes.map(logoutEntry), ...requestMark() };
     const [only, ...others] = outcomes;
     if (only?.status === 'failed' && others.length === 0) throw Object.assign(toSfError(only.failure), { result });
     result.sandboxes.forEach((entry) => {

@@ -4,13 +4,15 @@ import type { RegisteredSandbox } from '../../../registry/registry.js';
 import { valuesToShow } from '../../../failures/untrustedText.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
+import type { RequestMark } from '../../../wiring/requests.js';
+import { requestMark } from '../../../wiring/requests.js';
 import { showWaiting } from '../../../wiring/waiting.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.register');
 
-export type JitSandboxRegisterResult = {
+export type JitSandboxRegisterResult = RequestMark & {
   sandboxes: Array<{
     sandboxName: string;
     alias: string;
@@ -81,7 +83,7 @@ export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResu
       }
     }
     if (flags.project && registered.length > 0) this.log(messages.getMessage('commit'));
-    return { sandboxes: registered.map(entry) };
+    return { sandboxes: registered.map(entry), ...requestMark() };
   }
 }
 

@@ -6,6 +6,7 @@ import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { agentKey } from '../../../../src/keys/io/agentKeys.js';
+import { withTimeLimit } from '../../../../src/files/io/timeLimit.js';
 import { needs, TestAgent } from '../../../support/keepers.js';
 import { rejection } from '../../../support/rejection.js';
 import { type TemporaryDirectory, temporaryDirectory } from '../../../support/temporaryDirectory.js';
@@ -178,6 +179,22 @@ describe('a key in an ssh-agent', function () {
         asked = 0;
         expect(await rejection(key.sign(input))).to.equal(failure);
         expect(asked).to.equal(0);
+      });
+    }
+
+    for (const [what, answer] of [
+      ['says nothing', []],
+      ['says half an answer', [0, 0, 0, 9, 14]],
+    ] as const) {
+      it(`is waited for no longer than there is time, when the agent ${what}`, async () => {
+        const fingerprint = await agentThat((socket) => socket.write(Buffer.from(answer)));
+        const key = await agentKey(fingerprint, production);
+        const started = performance.now();
+        const failure = await rejection(withTimeLimit(AbortSignal.timeout(100), () => key.sign(input)));
+        expect(performance.now() - started).to.be.below(5000);
+        expect(failure.name).to.equal('SignatureUnusable');
+        // what there was, not what there would have been
+        expect(failure.facts.problem).to.match(/did not sign within [0-5] seconds: no touch or confirmation came/);
       });
     }
   });

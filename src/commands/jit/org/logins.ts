@@ -1,0 +1,64 @@
+import { Messages } from '@salesforce/core/messages';
+import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
+import type { ShownDeed, ShownLogin } from '../../../loginHistory/loginHistoryView.js';
+import { loginHistoryResult, loginNotes, loginTable } from '../../../loginHistory/loginHistoryView.js';
+import { nonEmpty } from '../../../terminal/flagValues.js';
+import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
+import { loadTables, rowsToShow } from '../../../terminal/tables.js';
+import { loginHistory } from '../../../wiring/loginHistory.js';
+import type { RequestMark } from '../../../wiring/requests.js';
+import { requestMark } from '../../../wiring/requests.js';
+import { showWaiting } from '../../../wiring/waiting.js';
+
+Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
+const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.logins');
+
+export type JitOrgLoginsResult = RequestMark & {
+  logins: ShownLogin[];
+  /** What this machine remembers to have done: the last login to the sandbox, the last failure. */
+  thisMachine: ShownDeed[];
+};
+
+export default class JitOrgLogins extends SfCommand<JitOrgLoginsResult> {
+  public static readonly summary = messages.getMessage('summary');
+  public static readonly description = messages.getMessage('description');
+  public static readonly examples = messages.getMessages('examples');
+
+  public static readonly flags = {
+    'production-org': Flags.string({
+      char: 'p',
+      summary: messages.getMessage('flags.production-org.summary'),
+      parse: nonEmpty,
+    }),
+    'sandbox-name': Flags.string({
+      char: 'n',
+      summary: messages.getMessage('flags.sandbox-name.summary'),
+      parse: nonEmpty,
+    }),
+    limit: Flags.integer({ summary: messages.getMessage('flags.limit.summary'), min: 1, max: 200, default: 20 }),
+  };
+
+  public static readonly envVariablesSection = toHelpSection('ENVIRONMENT VARIABLES', credentialVariables);
+
+  public static readonly configurationVariablesSection = toHelpSection(
+    'CONFIGURATION VARIABLES',
+    productionOrgVariable,
+  );
+
+  public async run(): Promise<JitOrgLoginsResult> {
+    const { flags } = await this.parse(JitOrgLogins);
+    const { 'production-org': production, 'sandbox-name': sandbox, limit } = flags;
+    const history = await showWaiting(this).during(messages.getMessage('waiting'), () =>
+      loginHistory.read({ production, sandbox, limit }),
+    );
+    if (history.rows.length === 0) this.log(messages.getMessage('none'));
+    else {
+      await loadTables();
+      const { data, columns } = loginTable(history.rows);
+      this.table({ data: rowsToShow(data), columns, overflow: 'wrap' });
+    }
+    const notes = loginNotes(history);
+    if (notes.length > 0) this.log(`\n${notes.join('\n')}`);
+    return { ...loginHistoryResult(history), ...requestMark() };
+  }
+}

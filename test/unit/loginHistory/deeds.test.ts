@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import type { Deed, OrgLogin } from '../../../src/loginHistory/deeds.js';
+import { deedsOf, loginsOfDeeds } from '../../../src/loginHistory/deeds.js';
+import type { LoginRecord } from '../../../src/sfStore/storedOrg.js';
+
+const noon = Date.parse('2026-11-29T12:00:00.000Z');
+const at = (seconds: number): string => new Date(noon + seconds * 1000).toISOString();
+
+const record = (username: string, seconds: number): LoginRecord => ({
+  username,
+  sandboxName: 'uat',
+  productionUsername: 'admin@acme.example',
+  orgId: '00D5g0000000005EAA',
+  authType: 'jwt',
+  loggedInAt: at(seconds),
+  checkedAt: at(seconds),
+  credentialDigest: 'digest',
+});
+
+const login = (seconds: number, more: Partial<OrgLogin> = {}): OrgLogin => ({
+  at: at(seconds),
+  type: 'Remote Access 2.0',
+  status: 'Success',
+  username: 'admin@acme.example.uat',
+  ...more,
+});
+
+describe('what this machine remembers', () => {
+  it('is the last login as each of the users, whatever the letter case, and the last failure, newest first', () => {
+    const records = [record('ADMIN@acme.example.uat', 0), record('other@acme.example.dev', 1)];
+    const failure = { name: 'InvalidGrant', at: at(5) };
+    expect(deedsOf(['admin@acme.example', 'admin@acme.example.uat'], records, failure)).to.deep.equal([
+      { kind: 'failure', ...failure },
+      { kind: 'login', at: at(0), username: 'ADMIN@acme.example.uat', sandboxName: 'uat' },
+    ]);
+    expect(deedsOf(['admin@acme.example'], records, undefined)).to.deep.equal([]);
+  });
+});
+
+describe('the login that a deed is', () => {
+  const did: Deed = { kind: 'login', at: at(0), username: 'admin@acme.example.uat', sandboxName: 'uat' };
+  const failed: Deed = { kind: 'failure', at: at(0), name: 'InvalidGrant' };
+
+  const cases: Array<[what: string, deed: Deed, logins: OrgLogin[], expected: number | undefined]> = [
+    ['the one nearest in time', did, [login(-9), login(3), login(-4)], 1],
+    ['ten seconds before', did, [login(-10)], 0],
+    ['ten seconds after', did, [login(10)], 0],
+    ['none that is further away', did, [login(-10.001), login(11)], undefined],
+    ['none of a browser', did, [login(0, { type: 'Application' })], undefined],
+    ['none that was refused', did, [login(0, { status: 'Invalid Password' })], undefined],
+    ['none of another user', did, [login(0, { username: 'admin@acme.example' })], undefined],
+    ['the same user in other letters', did, [login(0, { username: 'Admin@ACME.example.uat' })], 0],
+    [
+      'a refused one for a failure, of any user',
+      failed,
+      [login(0), login(1, { status: 'Failed', username: 'x@y' })],
+      1,
+    ],
+    ['none that worked for a failure', failed, [login(0)], undefined],
+  ];
+  for (const [what, deed, logins, expected] of cases) {
+    it(`is ${what}`, () => {
+      const found = loginsOfDeeds([deed], logins).get(deed);
+      expect(found).to.equal(expected === undefined ? undefined : logins[expected]);
+    });
+  }
+
+  it('is of one deed only', () => {
+    const again: Deed = { ...did, at: at(1) };
+    const only = login(0);
+    expect([...loginsOfDeeds([again, did], [only])]).to.deep.equal([[again, only]]);
+  });
+});
