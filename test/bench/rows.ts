@@ -20,7 +20,7 @@ export type Row = {
 const login = 'jit sandbox login --sandbox-name uat --json';
 
 const times = (value: number): string => `${value.toFixed(2)} ×`;
-const milliseconds = (value: number): string => `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(0)} ms`;
+export const milliseconds = (value: number): string => `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(0)} ms`;
 const wall = (costs: readonly Cost[]): number => median(costs.map((cost) => cost.wall));
 
 /** The stock logins that a sandbox login is measured against. */

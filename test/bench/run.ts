@@ -6,6 +6,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { machine } from './measure.js';
+import { keyRows } from './keyRows.js';
 import type { Row } from './rows.js';
 import { hookRows, listRows, loginRows, manyRows, quietLoginRow } from './rows.js';
 import { scaleRows } from './scaleRows.js';
@@ -18,6 +19,7 @@ async function measured(): Promise<Row[]> {
   const parts: Array<() => Promise<Row[]>> = [
     async () => loginRows(setting, rounds),
     async () => [await quietLoginRow(setting, rounds)],
+    async () => keyRows(setting, rounds),
     async () => manyRows(setting, Math.ceil(rounds / 3)),
     async () => hookRows(setting, rounds * 4),
     async () => listRows(setting, rounds),

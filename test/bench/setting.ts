@@ -12,6 +12,8 @@ export type Setting = {
     line: string | readonly string[],
     options?: { from?: string; env?: Record<string, string>; plugin?: boolean },
   ): Contender;
+  /** Keeps a copy of the stage's present home, to start from under this name. */
+  keep(name: string): Promise<void>;
   /** A home with `count` sandboxes registered, of which `uat` is the last. @returns its name */
   registered(count: number): Promise<string>;
 };
@@ -66,6 +68,7 @@ export async function openSetting(): Promise<Setting> {
 
   return {
     stage,
+    keep,
     registered,
     command(line, { from = 'empty', env = {}, plugin = true } = {}) {
       const run = join(stage.folder, 'run');
