@@ -4,10 +4,10 @@ import type { ShownDeed, ShownLogin } from '../../../loginHistory/loginHistoryVi
 import { loginHistoryResult, loginNotes, loginTable } from '../../../loginHistory/loginHistoryView.js';
 import { nonEmpty } from '../../../terminal/flagValues.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
-import { loadTables, rowsToShow } from '../../../terminal/tables.js';
 import { loginHistory } from '../../../wiring/loginHistory.js';
 import type { RequestMark } from '../../../wiring/requests.js';
 import { requestMark } from '../../../wiring/requests.js';
+import { showTable } from '../../../wiring/table.js';
 import { showWaiting } from '../../../wiring/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -52,11 +52,7 @@ export default class JitOrgLogins extends SfCommand<JitOrgLoginsResult> {
       loginHistory.read({ production, sandbox, limit }),
     );
     if (history.rows.length === 0) this.log(messages.getMessage('none'));
-    else {
-      await loadTables();
-      const { data, columns } = loginTable(history.rows);
-      this.table({ data: rowsToShow(data), columns, overflow: 'wrap' });
-    }
+    else showTable(this, loginTable(history.rows));
     const notes = loginNotes(history);
     if (notes.length > 0) this.log(`\n${notes.join('\n')}`);
     return { ...loginHistoryResult(history), ...requestMark() };
