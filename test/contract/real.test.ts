@@ -111,13 +111,14 @@ describe('the comparison with a real org', () => {
     const text = await report();
     expect(stdout).to.contain(text);
     expect(differences(text)).to.deep.equal([]);
-    expect(text).to.match(/^73 observations: 0 differ, 72 are the same, 1 could not be made\.$/m);
+    expect(text).to.match(/^75 observations: 0 differ, 74 are the same, 1 could not be made\.$/m);
     expect(text).to.contain('login at https://test.salesforce.com: the login URL is none of Salesforce');
     expect(stdout.indexOf('It changes nothing but logins')).to.be.within(0, stdout.indexOf('\n= '));
     const requests = new Set(
       (await real.control.log()).map(({ method, path }) => `${method} ${path.replace(/v\d+\.0/, 'v')}`),
     );
     expect([...requests].sort()).to.deep.equal([
+      'GET /services/data',
       'GET /services/data/v/jitNoSuchResource',
       'GET /services/data/v/limits',
       'GET /services/data/v/query',

@@ -17,7 +17,7 @@ export type Observation = {
   ask: (org: Conversation) => Promise<Seen>;
 };
 
-export type OpenQuestion = 1 | 2 | 3 | 4 | 5 | 6;
+export type OpenQuestion = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** What docs/salesforce.md, Open questions wants to know. */
 export const openQuestions: Record<OpenQuestion, string> = {
@@ -27,6 +27,7 @@ export const openQuestions: Record<OpenQuestion, string> = {
   4: '`error` behind "External client app is not installed in this org"; expired certificate, frozen user, IP block, login rate',
   5: 'values of SandboxProcess.Status beyond those of Sandbox records',
   6: 'whether `loginUrl` is My Domain or test.salesforce.com',
+  7: 'whether a request id of the client counts, and what the logs keep of it',
 };
 
 /** What no run can see without changing the org, or without a state that only chance brings. */
@@ -54,6 +55,11 @@ export const notObservable: ReadonlyArray<{ what: string; open?: OpenQuestion; w
   { what: 'sandboxAuth while a copy is under way (INVALID_STATUS)', open: 1, why: 'needs a sandbox made or refreshed' },
   { what: 'org id, host and tokens after a refresh (Sandbox names and users)', why: 'needs a sandbox refreshed' },
   { what: 'rotating refresh tokens (Refresh token)', why: 'needs the app changed' },
+  {
+    what: 'client name and request id in the event logs (Logs)',
+    open: 7,
+    why: 'needs a day to pass, and a permission',
+  },
   {
     what: 'API Access Control: a login that no REST call accepts (Policies that stop a working login)',
     why: 'needs a setting of the org changed',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type Conversation, madeUp, NotObserved, type Session } from '../conversation.js';
 import { answerOf, type Observation, rowsOf, type Seen } from './observation.js';
 
@@ -46,6 +47,30 @@ function processesNamed(name: (org: Conversation) => string): Observation['ask']
   });
 }
 
+async function ownLogins(org: Conversation): Promise<Seen> {
+  const session = await org.production();
+  const users = await org.query(session, `SELECT Id FROM User WHERE Username = '${org.party.username}'`);
+  const id = (Object(users.json) as { records?: Array<{ Id?: unknown }> }).records?.[0]?.Id;
+  if (typeof id !== 'string')
+    throw new NotObserved(`needs the id of the user, and the query was ${org.inShort(users)}`);
+  const soql = `SELECT LoginTime, LoginType, Status, Application, SourceIp, LoginUrl FROM LoginHistory WHERE UserId = '${id}' ORDER BY LoginTime DESC LIMIT 1`;
+  const reply = await org.query(session, soql);
+  const { records } = Object(reply.json) as { records?: Array<{ LoginType?: unknown }> };
+  return { shape: { ...org.shape.rows(reply), LoginType: String(records?.[0]?.LoginType) } };
+}
+
+/** What an answer says of the id that its request came with. */
+async function chosenId(org: Conversation): Promise<Seen> {
+  const { token, instanceUrl } = await org.production();
+  const sent = randomBytes(16).toString('hex');
+  const reply = await org.send(`${instanceUrl}/services/data`, {
+    headers: { authorization: `Bearer ${token}`, 'x-sfdc-request-id': sent },
+  });
+  const answered = reply.headers['x-sfdc-request-id'];
+  const words = answered === undefined ? 'absent' : answered === sent ? 'the one that was sent' : 'another';
+  return { shape: { status: String(reply.status), 'header x-sfdc-request-id': words } };
+}
+
 /** Queries, and refusals of the REST API (Status of a copy, REST errors, Sandbox records). */
 export const restAnswers: readonly Observation[] = [
   {
@@ -92,6 +117,13 @@ export const restAnswers: readonly Observation[] = [
     tests: 'stand-in',
     ask: rowsOf(async (org) => org.query(await org.sandbox(), 'SELECT Id FROM SandboxInfo LIMIT 1', '/tooling')),
   },
+  {
+    what: 'Login History of the own user',
+    tests: 'Login History',
+    facts: [{ status: '200', rows: 'some', LoginType: 'Remote Access 2.0' }],
+    ask: ownLogins,
+  },
+  { what: 'request id that the client chose', tests: 'Logs', open: 7, ask: chosenId },
   {
     what: 'query that is no SOQL',
     tests: 'stand-in',
