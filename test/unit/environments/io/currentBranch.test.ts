@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
-import { currentBranch } from '../../../../src/environments/io/currentBranch.js';
+import { ciSystem, currentBranch } from '../../../../src/environments/io/currentBranch.js';
 import { testKeyObject } from '../../../support/fakes.js';
 import { rejection } from '../../../support/rejection.js';
 import type { TemporaryDirectory } from '../../../support/temporaryDirectory.js';
@@ -40,6 +40,27 @@ describe('the current branch', () => {
     expect(failure.name).to.equal('BranchUnknown');
     return failure.facts.problem ?? '';
   };
+
+  it('is asked of a CI system by its name, where there is one', async () => {
+    const cases: Array<[variables: Record<string, string>, expected: string | undefined]> = [
+      [{}, undefined],
+      [{ CI: 'true' }, 'CI'],
+      [{ CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_REF: 'refs/heads/main' }, 'GitHub Actions'],
+      [{ GITLAB_CI: 'true' }, 'GitLab CI/CD'],
+      [{ JENKINS_URL: 'https://ci.example' }, 'Jenkins'],
+      // a file of the event that is not there
+      [
+        { CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: '/none' },
+        'GitHub Actions',
+      ],
+    ];
+    for (const [variables, expected] of cases) {
+      const before = { ...process.env };
+      Object.assign(process.env, variables);
+      expect(await ciSystem(), JSON.stringify(variables)).to.equal(expected);
+      setEnvironment(before);
+    }
+  });
 
   it('is the one that is checked out, also without a commit, and in a folder below', async () => {
     git('init', '--quiet', '--initial-branch', 'feature/first');
