@@ -35,11 +35,16 @@ describe('doctor', () => {
       proxy: 'pass',
       'last-failure': 'pass',
     });
-    await stage.fails('jit sandbox login -n nobody', 'SandboxNotFound');
-    expect(Object.keys(await stage.json('.sf', 'jit', 'last-failure.json'))).to.deep.equal(['name', 'at']);
+    const { data } = await stage.fails('jit sandbox login -n nobody', 'SandboxNotFound');
+    const note = await stage.json('.sf', 'jit', 'last-failure.json');
+    expect(Object.keys(note)).to.deep.equal(['name', 'at', 'requestId']);
+    expect(data).to.include({ requestId: note['requestId'] });
     const after = await examined(stage);
     expect(after.found).to.include({ 'last-failure': 'warn' });
-    expect(after.suggestions).to.contain('SandboxNotFound').and.to.not.contain('nobody');
+    expect(after.suggestions)
+      .to.contain('SandboxNotFound')
+      .and.to.contain(note['requestId'])
+      .and.to.not.contain('nobody');
     expect(after.report).to.not.contain((await stage.key()).split('\n')[5]);
   });
 
