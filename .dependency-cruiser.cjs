@@ -91,7 +91,7 @@ module.exports = {
     only(
       'init-hook-loads-little',
       { path: '^src/(hooks/init|wiring/autoLogin|autoLogin/(io/glance|autoLogin|failedBefore|orgFlags))[.]ts$' },
-      '^src/wiring/(autoLogin|interruption|loginIfNeeded|endLeftRuns)[.]ts$',
+      '^src/wiring/(autoLogin|interruption|loginIfNeeded|endLeftRuns|removedPlugin)[.]ts$',
       '^src/(autoLogin/io/glance|files/io/stateFolders|sfStore/(settingNames|storedOrg)|autoLogin/(autoLogin|failedBefore|orgFlags)|failures/accessTokens)[.]ts$',
       '^(node:)?(fs|os|path)$',
       'node_modules/@oclif/core/',

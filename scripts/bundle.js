@@ -94,10 +94,12 @@ const common = {
 
 /** What sf loads for every command, in one file each: the configuration variables and the `init` hook. */
 const always = ['src/configMeta.ts', 'src/hooks/init.ts'];
+/** What the hook loads when it has something to do. */
+const loadedByHook = ['endLeftRuns', 'loginIfNeeded', 'removedPlugin'];
 const onlyWhenNeeded = {
   name: 'only-when-needed',
   setup({ onResolve }) {
-    onResolve({ filter: /\/(endLeftRuns|loginIfNeeded)\.js$/ }, ({ path }) => ({
+    onResolve({ filter: new RegExp(`/(${loadedByHook.join('|')})\\.js$`) }, ({ path }) => ({
       path: `../wiring/${basename(path)}`,
       external: true,
     }));
@@ -108,8 +110,7 @@ const { metafile } = await build({
   ...common,
   entryPoints: [
     ...globSync('src/{commands,hooks}/**/*.ts', { cwd: root }).filter((path) => !always.includes(path)),
-    'src/wiring/loginIfNeeded.ts',
-    'src/wiring/endLeftRuns.ts',
+    ...loadedByHook.map((name) => `src/wiring/${name}.ts`),
     'src/emulator/index.ts',
   ],
   chunkNames: 'shared/[name]-[hash]',

@@ -44,7 +44,7 @@ function section(name, texts) {
       ? [
           '',
           exit !== 69
-            ? `Exit code ${exit}, as in a shell.`
+            ? `Exit code ${exit}, as ${exit === 2 ? 'sf ends after a wrong use of a command' : 'in a shell'}.`
             : `Exit code 69${exitCodeWith ? ` at a ${exitCodeWith}` : ''}: not ready yet, try again.`,
         ]
       : []),

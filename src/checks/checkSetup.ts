@@ -19,8 +19,10 @@ export type SetupPorts = Pick<Ports, 'registry' | 'keys' | 'sfOrgs'> & {
   readonly keychain: () => Promise<KeychainFacts>;
   /** The files of sf and of this plugin with logins or registrations that other users can read. */
   readonly openFiles: () => Promise<readonly string[]>;
-  /** The files of sf's configuration in which `jit-production-org` is set. */
-  readonly productionOrgSettings: () => Promise<readonly string[]>;
+  /** The files of sf's configuration in which settings of this plugin stand, with their names. */
+  readonly filesWithOwnSettings: () => Promise<
+    ReadonlyArray<{ readonly file: string; readonly names: readonly string[] }>
+  >;
   readonly lastFailure: () => Promise<LastFailure | undefined>;
   readonly configFile: () => Promise<ConfigFile | undefined>;
 };
@@ -50,7 +52,7 @@ export async function checkSetup(ports: SetupPorts, textOf: (failure: JitFailure
     attempt('proxy', async () => machineFindings(await machine())),
     attempt('keychain', async () => [keychainFinding(await ports.keychain())]),
     attempt('file-modes', async () => [fileModeFinding(await ports.openFiles())]),
-    attempt('settings', async () => settingsFindings(await ports.productionOrgSettings())),
+    attempt('settings', async () => settingsFindings(await ports.filesWithOwnSettings())),
     attempt('last-failure', async () => [lastFailureFinding(await ports.lastFailure())]),
   ]);
   return sortFindings(findings.flat());

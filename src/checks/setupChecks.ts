@@ -1,5 +1,6 @@
 import type { Finding } from './checks.js';
 import { finding } from './checks.js';
+import { productionOrgSetting, variableOf } from '../sfStore/settingNames.js';
 
 /** Where sf keeps the key that it encrypts logins with (sfdx-core, keyChain). */
 export type KeychainFacts = {
@@ -27,9 +28,21 @@ export function keychainFinding({ kind, hasDesktopSession, file, mode }: Keychai
   }
 }
 
-/** @param files of sf's configuration in which the user has set `jit-production-org` */
-export function settingsFindings(files: readonly string[]): Finding[] {
-  return files.map((file) => finding('settings', 'warn', 'misread-by-others', file));
+/**
+ * Settings of this plugin in sf's own files, which programs that do not know the plugin misread.
+ *
+ * @param files of sf's configuration, with the names of those that stand in them; the same name may stand in several
+ */
+export function settingsFindings(
+  files: ReadonlyArray<{ readonly file: string; readonly names: readonly string[] }>,
+): Finding[] {
+  const firstFile = new Map<string, string>();
+  for (const { file, names } of files) for (const name of names) if (!firstFile.has(name)) firstFile.set(name, file);
+  return [...firstFile].map(([name, file]) =>
+    name === productionOrgSetting
+      ? finding('settings', 'warn', 'production-org-misread', file)
+      : finding('settings', 'warn', 'misread', name, file, variableOf(name), name),
+  );
 }
 
 /** @param open files that other users can read */

@@ -27,6 +27,11 @@ export function branchInCi(env: Variables, ci: CiFacts): BranchAnswer | undefine
   return { branch };
 }
 
+/** What the CI system is called that the build runs on; undefined outside of one. */
+export function ciSystemOf(env: Variables, ci: CiFacts): string | undefined {
+  return systemOf(env, ci)?.service ?? ci.service ?? (env['CI'] ? 'CI' : undefined);
+}
+
 /** The name of a branch out of a ref; undefined for a ref of another kind, and for none. */
 function branchOf(ref: string | undefined): string | undefined {
   const name = ref?.replace(/^refs\/heads\//, '') ?? '';

@@ -1,7 +1,8 @@
 import { Messages } from '@salesforce/core/messages';
 import { SfError } from '@salesforce/core/sfError';
-import type { Fact } from './failures.js';
-import { adviceFacts, JitFailure } from './failures.js';
+import type { Fact } from './facts.js';
+import { adviceFacts } from './facts.js';
+import { JitFailure } from './failures.js';
 import { withoutAccessTokens } from './accessTokens.js';
 import { showable } from './untrustedText.js';
 import { withoutSecrets } from './quotable.js';
@@ -76,8 +77,8 @@ function filledIn(line: string, failure: JitFailure): string[] {
   ];
 }
 
-/** Facts that are several words of a command line, none of which needs quotes (`loginFacts`). */
-const flagFacts: ReadonlySet<Fact> = new Set<Fact>(['userAndApp', 'key']);
+/** Facts that are several words of a command line, none of which needs quotes (`loginFacts`, `typedCommand`). */
+const flagFacts: ReadonlySet<Fact> = new Set<Fact>(['userAndApp', 'key', 'command']);
 
 /** Whether what follows stands in a command: one begins after a colon or after "then", and goes on to the end of the action. */
 function isInCommand(before: string): boolean {

@@ -1,5 +1,5 @@
 import type { Hook } from '@oclif/core';
-import { autoLogin, endLeftRunsBefore } from '../wiring/autoLogin.js';
+import { autoLogin, endLeftRunsBefore, removeSettingsBefore } from '../wiring/autoLogin.js';
 import { endWhenInterrupted } from '../wiring/interruption.js';
 
 /**
@@ -8,6 +8,8 @@ import { endWhenInterrupted } from '../wiring/interruption.js';
  *
  * The plugin's own commands need no login made for them; what they need is to end well when they are interrupted. And they revoke what killed
  * runs of `exec` left (docs/decisions/0013-killed-runs.md).
+ *
+ * When this plugin is removed, its settings go first: without it, sf misreads them.
  */
 const hook: Hook.Init = async function ({ id, argv, config }) {
   // `sf logout org` is `sf org logout`: the words of a command may be typed in any order, and what is found has them in its own
@@ -15,7 +17,10 @@ const hook: Hook.Init = async function ({ id, argv, config }) {
   if (command === undefined) return;
   if (command.id.startsWith('jit:')) endWhenInterrupted();
   await endLeftRunsBefore(command.id);
-  await autoLogin({ id: command.id, flags: command.flags, argv }, (line) => process.stderr.write(`${line}\n`));
+  const coming = { id: command.id, flags: command.flags, argv };
+  const say = (line: string): boolean => process.stderr.write(`${line}\n`);
+  await removeSettingsBefore(coming, say);
+  await autoLogin(coming, say);
 };
 
 export default hook;

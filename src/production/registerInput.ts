@@ -68,11 +68,11 @@ export function registerInput(
         ? []
         : '--jwt-key-file, --jwt-key-env, --jwt-key-command, --jwt-agent or --jwt-sign-command (or SF_PRIVATE_KEY)',
     ].flat();
-    throw new JitFailure('InputInvalid', {
+    throw new JitFailure('FlagMissing', {
       field: missing.join(', '),
       problem:
-        'needed to log in to production, unless a .sfconnect.json says it (sf jit config init) or --target-org of ' +
-        'sf jit org register names an org that sf is logged in to already',
+        'A .sfconnect.json can say the same (sf jit config init), and an org that sf is logged in to already needs none of them: ' +
+        'sf jit org register --target-org <alias>',
     });
   }
   return {

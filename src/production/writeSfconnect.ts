@@ -61,7 +61,7 @@ const flags: Partial<Record<string, string>> = {
 /**
  * Writes a `.sfconnect.json`, and has git ignore it.
  *
- * @throws FileExists before anybody is asked anything; InputInvalid with all that is missing or wrong; FileNotWritable
+ * @throws FileExists before anybody is asked anything; FlagMissing, InputInvalid with all that is missing or wrong; FileNotWritable
  */
 export async function writeSfconnect(
   request: WriteSfconnectRequest,
@@ -99,6 +99,9 @@ function checkedText(
       const [field, ...words] = line.split(': ');
       return [flags[field ?? ''] ?? field, words.join(': ')] as const;
     });
+    if (problems.length === asked.filter(([field]) => fields[field] === undefined).length) {
+      throw new JitFailure('FlagMissing', { field: problems.map(([flag]) => flag).join(', ') });
+    }
     throw new JitFailure('InputInvalid', {
       field: problems.map(([flag]) => flag).join(', '),
       problem: 'a value is missing or wrong',

@@ -2,7 +2,8 @@ import type { Answer, RequestContext, Operation } from './answers.js';
 import { clockSkewSeconds, sandboxAddressed } from './answers.js';
 import type { ReadAnswer } from './answerText.js';
 import { readAnswer } from './answerText.js';
-import type { Fact, FailureFacts, FailureName } from '../failures/failures.js';
+import type { Fact } from '../failures/facts.js';
+import type { FailureFacts, FailureName } from '../failures/failures.js';
 import { failureClasses, JitFailure } from '../failures/failures.js';
 import { quotable } from '../failures/quotable.js';
 

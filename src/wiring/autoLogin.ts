@@ -72,6 +72,13 @@ export async function endLeftRunsBefore(id: string): Promise<void> {
   await endLeftRuns();
 }
 
+/** Before the plugin is removed from sf: takes its settings along. */
+export async function removeSettingsBefore({ id, argv }: ComingCommand, say: (line: string) => void): Promise<void> {
+  if (!/^plugins:(uninstall|unlink|remove|reset)$/.test(id) || asksForHelp(argv)) return;
+  const { removeSettingsBefore: remove } = await import('./removedPlugin.js');
+  await remove(id, argv, say);
+}
+
 /** The orgs that a command line names, with what a folder of flags files adds to it. */
 function orgsNamedBy(argv: readonly string[], flags: FlagDefinitions): NamedOrgs {
   const folder = flagsFolder(argv, flags);

@@ -1,6 +1,7 @@
 import { lastFailure } from '../checks/io/lastFailure.js';
 import { JitFailure } from '../failures/failures.js';
 import { toSfError } from '../failures/failureView.js';
+import { typedCommand } from '../terminal/typedCommand.js';
 
 /** Makes failures readable on their way out: whatever a use case throws leaves with its text and actions. */
 export function withFailureText<A extends unknown[], R>(work: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
@@ -9,9 +10,14 @@ export function withFailureText<A extends unknown[], R>(work: (...args: A) => Pr
       return await work(...args);
     } catch (error) {
       await noteFailure(error);
-      throw toSfError(error);
+      throw toSfError(knowingCommand(error));
     }
   };
+}
+
+/** A failure that also knows the command that was run, for advice that names it. */
+export function knowingCommand<E>(error: E): E | JitFailure {
+  return error instanceof JitFailure ? error.knowing({ command: typedCommand(process.argv) }) : error;
 }
 
 /** Notes the class of a failure, and the id of its request, for `sf doctor`. */

@@ -40,7 +40,7 @@ import {
 } from '../sandboxes/register/unregister.js';
 import type { LoginDefaults } from './ports.js';
 import { defaultProductionOrg, productionUsername, ports, loginDefaults } from './ports.js';
-import { noteFailure, withFailureText } from './failureText.js';
+import { knowingCommand, noteFailure, withFailureText } from './failureText.js';
 
 /** What the user should know of the `.sfconnect.json`, if anything of it was used. */
 function unknownFields(input: RegisterInput, configFile: ConfigFile | undefined): RegistrationWarning[] {
@@ -133,7 +133,9 @@ export const jit = {
       const around = { ...(await withLoginDefaults(request)), configFile, foundFile };
       const outcomes = await loginSandboxes({ ...around, authType }, ports, show);
       await noteFailure(outcomes.map((outcome) => 'failure' in outcome && outcome.failure).find(Boolean));
-      return outcomes;
+      return outcomes.map((outcome) =>
+        'failure' in outcome ? { ...outcome, failure: knowingCommand(outcome.failure) } : outcome,
+      );
     },
   ),
   findLogins: withFailureText(async (request: LogoutRequest): Promise<FoundLogins> =>

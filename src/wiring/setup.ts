@@ -4,6 +4,7 @@ import { readMachine } from '../checks/io/machine.js';
 import { registry } from '../registry/io/layers.js';
 import { setup as adapter } from '../checks/io/setup.js';
 import { sfconnectFile } from '../production/io/sfconnectFile.js';
+import { filesWithOwnSettings } from '../sfStore/io/ownSettings.js';
 import { sfOrgs } from '../sfStore/io/orgFiles.js';
 import type { Finding } from '../checks/checks.js';
 import { failureText } from '../failures/failureView.js';
@@ -20,7 +21,7 @@ export const setup = {
         machine: readMachine,
         keychain: () => adapter.keychain(),
         openFiles: () => adapter.openFiles(),
-        productionOrgSettings: () => adapter.productionOrgSettings(),
+        filesWithOwnSettings,
         lastFailure: () => lastFailure.read(),
         configFile: () => sfconnectFile.find(),
       },

@@ -58,7 +58,12 @@ async function refused(
   args: string,
   options: StageSfOptions = {},
 ): Promise<{ message: string; result: JitOrgVerifyResult }> {
-  const answer = await stage.fails(`${verify} ${args}`, name, { ...options, env: { ...debug, ...options.env } });
+  const exitCode = name === 'FlagMissing' ? 2 : 1;
+  const answer = await stage.fails(`${verify} ${args}`, name, {
+    ...options,
+    exitCode,
+    env: { ...debug, ...options.env },
+  });
   const result = answer.result as JitOrgVerifyResult;
   expect(result, args).to.include({ authenticated: false, instanceUrl: null, orgId: null, orgKind: null });
   expect(result.checks.map((check) => check.name)).to.include.members(['proxy', 'ca', 'private-key-variable']);
@@ -419,8 +424,8 @@ describe('org verify, when the login is refused', () => {
     const cases: Array<[name: string, args: string, options: StageSfOptions, says: RegExp]> = [
       ['NoProductionOrg', '', { home }, /no production org is registered/],
       ['ProductionOrgNotRegistered', '-p nobody', { home }, /nobody/],
-      ['InputInvalid', '--username a@b.example', { home }, /--client-id/],
-      ['InputInvalid', '', { home, env: { SF_USERNAME: 'a@b.example' } }, /SF_CLIENT_ID.*SF_PRIVATE_KEY/],
+      ['FlagMissing', '--username a@b.example', { home }, /--client-id/],
+      ['FlagMissing', '', { home, env: { SF_USERNAME: 'a@b.example' } }, /SF_CLIENT_ID.*SF_PRIVATE_KEY/],
       ['ConfigInvalid', '', { home, cwd: project }, /clientId: [\s\S]*username: [\s\S]*privateKeyPath: /],
       ['ConfigInvalid', '', { home, cwd: evil }, /login\.evil\.example is not a host of Salesforce/],
       [

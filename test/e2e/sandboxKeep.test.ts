@@ -156,7 +156,7 @@ describe('sandbox keep', () => {
   it('refuses what it cannot keep before the program is started', async () => {
     const unnamed = await on.stage.sf('jit sandbox keep');
     expect(unnamed.code).to.equal(2);
-    expect(unnamed.stderr).to.match(/Say which sandbox/);
+    expect(unnamed.stderr).to.match(/Missing required flag: --sandbox-name/);
     const run = await on.stage.sf(`jit sandbox keep -n no-such -- ${process.execPath} -e 'console.log(1)'`);
     expect(run.code).to.equal(1);
     expect(run.stdout).to.equal('');

@@ -14,7 +14,7 @@ import {
   sfdxFolder,
 } from '../../files/io/stateFolders.js';
 import { isAutoLoginOn } from '../autoLogin.js';
-import { autoLoginSetting } from '../../sfStore/settingNames.js';
+import { autoLoginSetting, variableOf } from '../../sfStore/settingNames.js';
 
 /*
  * What can be read of sf's files without loading core, which takes longer than all the rest of the hook. It runs before every command,
@@ -141,7 +141,7 @@ function fromFiles(key: string, files: readonly ConfigFile[]): string | undefine
 function fromEnvironment(key: string): string | undefined {
   const old = oldNames[key];
   return (
-    (process.env[`SF_${key.toUpperCase().replaceAll('-', '_')}`] || undefined) ??
+    (process.env[variableOf(key)] || undefined) ??
     (old === undefined ? undefined : process.env[`SFDX_${old.toUpperCase()}`] || undefined)
   );
 }

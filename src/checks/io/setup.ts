@@ -1,17 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeychainFacts } from '../setupChecks.js';
-import { isMissing, isThere, namesIn, textOrNothing } from '../../files/io/files.js';
-import { isRecord, parseJson } from '../../files/json.js';
-import { productionOrgSetting } from '../../sfStore/settingNames.js';
-import {
-  jitFolder,
-  keyFile,
-  loginRecordFolder,
-  registryFile,
-  sfdxFolder,
-  sfFolder,
-} from '../../files/io/stateFolders.js';
+import { isMissing, isThere, namesIn } from '../../files/io/files.js';
+import { jitFolder, keyFile, loginRecordFolder, registryFile, sfdxFolder } from '../../files/io/stateFolders.js';
 
 /** What `sf doctor` looks at on this machine. Reads names and permissions, never contents. */
 export const setup = {
@@ -24,16 +15,6 @@ export const setup = {
     if (process.platform === 'darwin') return { ...facts, kind: 'system' };
     const tool = process.env['SFDX_SECRET_TOOL_PATH'] ?? '/usr/bin/secret-tool';
     return { ...facts, kind: (await isThere(tool)) ? 'desktop' : 'file' };
-  },
-
-  /** The files of sf's configuration of this machine in which `jit-production-org` is set. */
-  async productionOrgSettings(): Promise<string[]> {
-    const files = [join(sfFolder(), 'config.json'), join(sfdxFolder(), 'sfdx-config.json')];
-    const texts = await Promise.all(files.map(textOrNothing));
-    return files.filter((_, index) => {
-      const values = parseJson(texts[index] ?? '');
-      return isRecord(values) && Object.hasOwn(values, productionOrgSetting);
-    });
   },
 
   /** Files with logins, registrations and records that others than the user can read. */

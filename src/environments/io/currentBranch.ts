@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { devNull } from 'node:os';
 import { dirname } from 'node:path';
 import type { BranchAnswer } from '../branchInCi.js';
-import { branchInCi } from '../branchInCi.js';
+import { branchInCi, ciSystemOf } from '../branchInCi.js';
 import type { CiFacts } from '../ciSystems.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { CurrentBranch } from '../branches.js';
@@ -11,9 +11,10 @@ import { findGit, variablesKeptFromGit } from './gitProgram.js';
 /** The branch of the CI build that the command runs in (branchInCi.ts reads its variables), else the one that is checked out in the current folder. */
 export const currentBranch: CurrentBranch = {
   async name() {
-    const answer = branchInCi(process.env, await ciFacts()) ?? (await branchInGit());
-    if ('problem' in answer) throw new JitFailure('BranchUnknown', { problem: answer.problem });
-    return answer.branch;
+    const ci = await ciFacts();
+    const answer = branchInCi(process.env, ci) ?? (await branchInGit());
+    if ('branch' in answer) return answer.branch;
+    throw new JitFailure('BranchUnknown', { problem: answer.problem, ciSystem: ciSystemOf(process.env, ci) });
   },
 };
 

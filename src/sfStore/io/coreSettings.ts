@@ -4,7 +4,7 @@ import { isAuthType } from '../storedOrg.js';
 import { projectFile } from '../../registry/io/projectFile.js';
 import type { Settings } from '../settings.js';
 import { defaultOauthPort } from '../settings.js';
-import { authTypeSetting, productionOrgSetting } from '../settingNames.js';
+import { authTypeSetting, productionOrgSetting, variableOf } from '../settingNames.js';
 
 /** A variable that sf's configuration may hold, as core's `Config.addAllowedProperties` takes it. */
 type ConfigMeta = Parameters<typeof CoreConfig.addAllowedProperties>[0];
@@ -27,7 +27,7 @@ export function coreSettings(meta: ConfigMeta): Settings {
     const aggregator = await ConfigAggregator.create();
     // of the environment and of this machine: a repository's `.sf/config.json` decides nothing of the plugin
     // core forgets where a value comes from, when the aggregator was made before it knew the variable
-    const variable = process.env[`SF_${key.toUpperCase().replaceAll('-', '_')}`];
+    const variable = process.env[variableOf(key)];
     // the file can hold anything: `sf config set` checks a value, an editor does not
     const value = variable || aggregator.getGlobalConfig().get(key);
     return typeof value === 'string' && value !== '' ? value : undefined;

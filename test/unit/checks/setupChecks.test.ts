@@ -42,7 +42,14 @@ describe('files that other users can read', () => {
 describe('the last failure', () => {
   it('is a warning at most, since it may be solved', () => {
     expect(settingsFindings([])).to.deep.equal([]);
-    expect(settingsFindings(['/c.json'])).to.deep.equal([finding('settings', 'warn', 'misread-by-others', '/c.json')]);
+    const files = [
+      { file: '/c.json', names: ['jit-production-org', 'jit-auto-login'] },
+      { file: '/old.json', names: ['jit-auto-login'] },
+    ];
+    expect(settingsFindings(files)).to.deep.equal([
+      finding('settings', 'warn', 'production-org-misread', '/c.json'),
+      finding('settings', 'warn', 'misread', 'jit-auto-login', '/c.json', 'SF_JIT_AUTO_LOGIN', 'jit-auto-login'),
+    ]);
     expect(lastFailureFinding(undefined)).to.deep.equal(finding('last-failure', 'pass', 'none'));
     expect(lastFailureFinding({ name: 'KeyInvalid', at: '2026-11-22T10:00:00Z' })).to.deep.equal(
       finding('last-failure', 'warn', 'known', 'KeyInvalid', '2026-11-22T10:00:00Z'),

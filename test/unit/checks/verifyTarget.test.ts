@@ -109,14 +109,14 @@ describe('without a login to test', () => {
     ];
     for (const [part, missing] of parts) {
       const { name, facts } = failureOf(() => target({ variables: { ...none, ...part } }, emptyRegistry));
-      expect(name).to.equal('InputInvalid');
+      expect(name).to.equal('FlagMissing');
       expect(facts.field?.match(/SF_[A-Z_]+/g)).to.deep.equal(missing);
     }
   });
 
   it('a part of the flags is answered so, even where an org is registered', () => {
     const { name, facts } = failureOf(() => target({ flags: { username: 'flag@acme.example' } }));
-    expect(name).to.equal('InputInvalid');
+    expect(name).to.equal('FlagMissing');
     expect(facts.field).to.contain('--client-id').and.not.contain('--username');
   });
 

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { Command } from '@oclif/core';
 import { Parser } from '@oclif/core';
 import { expect } from 'chai';
-import type { Fact, FailureFacts, FailureName } from '../../../src/failures/failures.js';
-import { facts, failureClasses, JitFailure } from '../../../src/failures/failures.js';
+import type { Fact } from '../../../src/failures/facts.js';
+import { facts } from '../../../src/failures/facts.js';
+import type { FailureFacts, FailureName } from '../../../src/failures/failures.js';
+import { failureClasses, JitFailure } from '../../../src/failures/failures.js';
 import { failureText } from '../../../src/failures/failureView.js';
 import { checkAdvice } from '../../../src/sandboxes/list/orgListView.js';
 
@@ -30,6 +32,7 @@ const known: Partial<Record<Fact, string>> = {
   loginUrl: 'https://acme.my.salesforce.com',
   userAndApp: '--username admin@acme.com --client-id 3MVG9abc',
   key: '--jwt-key-env PROD_KEY',
+  command: 'jit org register',
   alias: 'prod',
   free: 'uat3',
   user: 'admin@acme.com.uat',
@@ -49,6 +52,7 @@ const known: Partial<Record<Fact, string>> = {
   version: '9',
   environment: 'staging',
   branch: 'main',
+  ciSystem: 'jenkins',
   status: 'Processing',
   progress: '40',
   names: 'dev, qa',
@@ -57,9 +61,17 @@ const known: Partial<Record<Fact, string>> = {
   answer: 'INVALID: words',
 };
 
+/** Commands that end in a failure which not every command can end in. */
+const commandsOf: Partial<Record<FailureName, string>> = {
+  FileExists: 'jit config init',
+  CommandNotFound: 'jit sandbox keep',
+  CommandNotRunnable: 'jit sandbox keep',
+};
+
 /** The actions of a failure that knows all of this. */
 function actionsOf(name: FailureName, which: readonly Fact[]): string[] {
-  const filled = Object.fromEntries(which.map((fact) => [fact, known[fact] ?? `some-${fact}`]));
+  const facts = { ...known, command: commandsOf[name] ?? known.command };
+  const filled = Object.fromEntries(which.map((fact) => [fact, facts[fact] ?? `some-${fact}`]));
   return failureText(new JitFailure<FailureName>(name, filled as FailureFacts)).actions;
 }
 
@@ -109,7 +121,7 @@ async function parseOurs(line: string): Promise<void> {
   if (argv.includes('--help')) return;
   // what follows is a command of its own, and exec parses what stands before it
   const dashes = argv.indexOf('--');
-  const given = dashes >= 0 && name === 'exec' ? argv.slice(0, dashes) : argv;
+  const given = dashes >= 0 && (name === 'exec' || name === 'keep') ? argv.slice(0, dashes) : argv;
   const { flags, args, strict } = command;
   await Parser.parse(given, { flags, args, strict }).catch((error: unknown) => {
     throw new Error(`${line}\n${String(error)}`);

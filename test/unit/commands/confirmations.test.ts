@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import JitEnvironmentDelete from '../../../src/commands/jit/environment/delete.js';
 import JitOrgUnregister from '../../../src/commands/jit/org/unregister.js';
+import JitSandboxShowCredentials from '../../../src/commands/jit/sandbox/show-credentials.js';
 import JitSandboxUnregister from '../../../src/commands/jit/sandbox/unregister.js';
 import { environments } from '../../../src/wiring/environments.js';
 import { jit } from '../../../src/wiring/jit.js';
@@ -81,4 +82,27 @@ describe('what cannot be undone', () => {
       expect((result as { actions: string[] }).actions.join()).to.contain('--no-prompt');
     });
   }
+});
+
+describe('a credential that is not to be shown after all', () => {
+  const stubs = useCommandStubs();
+
+  it('ends with one line and exit code 1, as stock sf does, and no advice', async () => {
+    const { sandbox } = stubs;
+    sandbox.stub(jit, 'canAsk').returns(true);
+    sandbox
+      .stub(jit, 'showCredentials')
+      .callsFake((async (_: object, confirm: (name: string) => unknown) => confirm('admin@acme.com.uat')) as never);
+    sandbox.stub(JitSandboxShowCredentials.prototype, 'confirm').resolves(false);
+    const error = await new JitSandboxShowCredentials(['-n', 'uat'], stubs.config)
+      .run()
+      .catch((thrown: Error) => thrown);
+    expect(error).to.include({
+      name: 'NotConfirmed',
+      exitCode: 1,
+      actions: undefined,
+      message:
+        'The credential of admin@acme.com.uat is not shown: the question was answered with no, or not answered in 30 seconds.',
+    });
+  });
 });

@@ -171,8 +171,8 @@ describe('commands that make a project’s own files', function () {
 
     it('asks nothing with --no-prompt and names all flags that are missing', async () => {
       const error = await failureOf(JitConfigInit.run(['--username', 'admin@acme.com', '--no-prompt'], root));
-      expect(error.name).to.equal('InputInvalid');
-      expect(error.message).to.contain('--instance-url, --client-id, --jwt-key-file cannot be used');
+      expect(error).to.include({ name: 'FlagMissing', exitCode: 2 });
+      expect(error.message).to.equal('Missing required flags: --instance-url, --client-id, --jwt-key-file.');
     });
 
     it('shows no key that was given in the place of its path', async () => {

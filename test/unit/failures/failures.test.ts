@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import type { Fact, FailureFacts, FailureName } from '../../../src/failures/failures.js';
-import { facts, failureClasses, JitFailure } from '../../../src/failures/failures.js';
+import type { Fact } from '../../../src/failures/facts.js';
+import { facts } from '../../../src/failures/facts.js';
+import type { FailureFacts, FailureName } from '../../../src/failures/failures.js';
+import { failureClasses, JitFailure } from '../../../src/failures/failures.js';
 import { isWorthWaitingFor } from '../../../src/sandboxes/login/waiting.js';
 import { failureText } from '../../../src/failures/failureView.js';
 
@@ -159,9 +161,10 @@ describe('failure classes', () => {
     }
   });
 
-  it('end with 1, or 69 when waiting may help, or as a shell does when a command cannot be run', () => {
+  it('end with 1, or 2 after a wrong use, 69 when waiting may help, or as a shell does when a command cannot be run', () => {
     const others: Partial<Record<FailureName, number>> = {
       SandboxNotReady: 69,
+      FlagMissing: 2,
       CommandNotFound: 127,
       CommandNotRunnable: 126,
       TemporaryFolderUnusable: 126,

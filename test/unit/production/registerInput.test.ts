@@ -24,7 +24,7 @@ describe('what is missing to register production', () => {
   for (const [title, given, missing] of cases) {
     it(`is ${title}, with both places where it may be given, and the two ways without`, () => {
       const { name, facts } = failureOf(() => registerInput({ ...flags, ...given }, none));
-      expect(name).to.equal('InputInvalid');
+      expect(name).to.equal('FlagMissing');
       expect(facts.field).to.equal(missing);
       expect(facts.problem).to.contain('.sfconnect.json').and.to.contain('sf jit config init');
       expect(facts.problem).to.contain('--target-org').and.to.contain('sf jit org register');

@@ -1,4 +1,5 @@
 import { Messages } from '@salesforce/core/messages';
+import { SfError } from '@salesforce/core/sfError';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type {
   CredentialFormat,
@@ -86,7 +87,9 @@ export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowC
     }
     if (!jit.canAsk()) return { no: messages.getMessage('no-terminal') };
     const message = messages.getMessage(`prompt.${type}`, valuesToShow([username]));
-    return (await this.confirm({ message, ms: answerWithinMs })) ? 'yes' : { no: messages.getMessage('denied') };
+    if (await this.confirm({ message, ms: answerWithinMs })) return 'yes';
+    // as stock sf ends: a line and exit code 1, so that a script does not go on without the credential (plugin-org, show-access-token)
+    throw new SfError(messages.getMessage('denied', valuesToShow([username])), 'NotConfirmed');
   }
 
   /** On standard output, so that the mask comes first for certain, unless a program reads that. */

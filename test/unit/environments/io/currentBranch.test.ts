@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
+import { failureText } from '../../../../src/failures/failureView.js';
 import { ciSystem, currentBranch } from '../../../../src/environments/io/currentBranch.js';
 import { testKeyObject } from '../../../support/fakes.js';
 import { rejection } from '../../../support/rejection.js';
@@ -71,6 +72,20 @@ describe('the current branch', () => {
     git('switch', '--quiet', '--create', 'release/1.0');
     git('tag', 'release/1.0');
     expect(await currentBranch.name()).to.equal('release/1.0');
+  });
+
+  it('speaks of the variables of CI systems only in a build', async () => {
+    git('init', '--quiet', '--initial-branch', 'main');
+    git('commit', '--quiet', '--allow-empty', '--message', 'one');
+    git('switch', '--quiet', '--detach');
+    const actions = async (): Promise<string> => failureText(await rejection(currentBranch.name())).actions.join('\n');
+    expect(await actions())
+      .to.contain('git switch')
+      .and.not.to.match(/GITHUB_REF|JENKINS_URL|TeamCity/);
+    for (const variables of [{ JENKINS_URL: 'https://ci.example' }, { CI: 'true' }]) {
+      Object.assign(process.env, variables);
+      expect(await actions(), JSON.stringify(variables)).to.contain('GITHUB_REF');
+    }
   });
 
   it('is not guessed from remote branches when none is checked out', async () => {
