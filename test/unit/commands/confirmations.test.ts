@@ -96,7 +96,7 @@ describe('a credential that is not to be shown after all', () => {
     sandbox.stub(JitSandboxShowCredentials.prototype, 'confirm').resolves(false);
     const error = await new JitSandboxShowCredentials(['-n', 'uat'], stubs.config)
       .run()
-      .catch((thrown: Error) => thrown);
+      .catch((thrown: unknown) => thrown);
     expect(error).to.include({
       name: 'NotConfirmed',
       exitCode: 1,
