@@ -26,7 +26,7 @@ const rooms = [
 ];
 const anyRoom = '^src/[a-z]\\w*/';
 /** What is at the edge, or puts rooms together. */
-const outside = ['wiring', 'commands', 'hooks', 'emulator'];
+const outside = ['wiring', 'commands', 'flags', 'hooks', 'emulator'];
 const folders = (names) => `^src/(${names.join('|')})/`;
 
 /** `only`: every import, packages included; `inside`: imports of our own files. */
@@ -73,7 +73,12 @@ module.exports = {
     },
     // the interfaces of the world, by name, for the rooms from production upward
     inside('ports-name-interfaces', { path: '^src/ports[.]ts$' }, folders(rooms.slice(0, rooms.indexOf('production')))),
-    inside('edge-parses-and-prints', { path: '^src/(commands|hooks)/' }, folders([...rooms, 'wiring', 'emulator'])),
+    inside(
+      'edge-parses-and-prints',
+      { path: '^src/(commands|hooks)/' },
+      folders([...rooms, 'flags', 'wiring', 'emulator']),
+    ),
+    inside('flags-know-no-command', { path: '^src/flags/' }, folders([...rooms, 'flags'])),
     inside(
       'wiring-knows-no-edge',
       { path: '^src/wiring/' },

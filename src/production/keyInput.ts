@@ -22,13 +22,7 @@ export type KeyFlags = {
 };
 
 /** The flags of which one says where the key is. */
-export const keyFlagNames = [
-  'jwt-key-file',
-  'jwt-key-env',
-  'jwt-key-command',
-  'jwt-agent',
-  'jwt-sign-command',
-] as const;
+const keyFlagNames = ['jwt-key-file', 'jwt-key-env', 'jwt-key-command', 'jwt-agent', 'jwt-sign-command'] as const;
 
 /** The flags that one of them excludes. */
 export function otherKeyFlags(flag: (typeof keyFlagNames)[number]): string[] {

@@ -3,7 +3,8 @@ import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { EnvironmentResult } from '../../../environments/environmentView.js';
 import { environmentResult } from '../../../environments/environmentView.js';
 import { environments } from '../../../wiring/environments.js';
-import { nonEmpty } from '../../../terminal/flagValues.js';
+import { nonEmpty } from '../../../flags/flagValues.js';
+import { sandboxName } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.environment.create');
@@ -17,12 +18,7 @@ export default class JitEnvironmentCreate extends SfCommand<JitEnvironmentCreate
 
   public static readonly flags = {
     name: Flags.string({ summary: messages.getMessage('flags.name.summary'), required: true, parse: nonEmpty }),
-    'sandbox-name': Flags.string({
-      parse: nonEmpty,
-      char: 'n',
-      summary: messages.getMessage('flags.sandbox-name.summary'),
-      required: true,
-    }),
+    'sandbox-name': sandboxName({ summary: messages.getMessage('flags.sandbox-name.summary') }),
     branch: Flags.string({ summary: messages.getMessage('flags.branch.summary'), multiple: true }),
     category: Flags.string({ summary: messages.getMessage('flags.category.summary') }),
     description: Flags.string({ summary: messages.getMessage('flags.description.summary') }),

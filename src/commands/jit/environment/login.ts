@@ -1,7 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { LoginOutcome, SandboxLogin } from '../../../sandboxes/login/sandboxLogin.js';
-import { authTypes } from '../../../sfStore/storedOrg.js';
 import { showable } from '../../../failures/untrustedText.js';
 import { toSfError } from '../../../failures/failureView.js';
 import { authTypeVariable, credentialVariables } from '../../../terminal/helpSections.js';
@@ -11,7 +10,8 @@ import { jit } from '../../../wiring/jit.js';
 import type { RequestMark } from '../../../wiring/requests.js';
 import { requestMark } from '../../../wiring/requests.js';
 import { showWaiting } from '../../../wiring/waiting.js';
-import { nonEmpty, refuseNegative } from '../../../terminal/flagValues.js';
+import { nonEmpty, refuseNegative } from '../../../flags/flagValues.js';
+import { loginFlags } from '../../../flags/loginFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.environment.login');
@@ -32,20 +32,7 @@ export default class JitEnvironmentLogin extends SfCommand<JitEnvironmentLoginRe
   public static readonly flags = {
     name: Flags.string({ summary: messages.getMessage('flags.name.summary'), parse: nonEmpty }),
     'set-default': Flags.boolean({ char: 's', summary: messages.getMessage('flags.set-default.summary') }),
-    'auth-type': Flags.option({
-      options: authTypes,
-      summary: messages.getMessage('flags.auth-type.summary'),
-    })(),
-    'if-needed': Flags.boolean({ summary: messages.getMessage('flags.if-needed.summary') }),
-    wait: Flags.duration({
-      char: 'w',
-      unit: 'minutes',
-      min: 0,
-      defaultValue: 0,
-      summary: messages.getMessage('flags.wait.summary'),
-    }),
-    replace: Flags.boolean({ summary: messages.getMessage('flags.replace.summary') }),
-    'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
+    ...loginFlags,
   };
 
   public static readonly envVariablesSection = toHelpSection('ENVIRONMENT VARIABLES', credentialVariables);

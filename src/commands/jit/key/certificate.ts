@@ -1,5 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { certificateFlags, certificateSubject } from '../../../flags/certificateFlags.js';
+import { nonEmpty } from '../../../flags/flagValues.js';
 import { showable } from '../../../failures/untrustedText.js';
 import { keys } from '../../../wiring/keys.js';
 
@@ -36,35 +38,21 @@ export default class JitKeyCertificate extends SfCommand<JitKeyCertificateResult
       dependsOn: ['jwt-sign-command'],
     }),
     'output-dir': Flags.string({
+      parse: nonEmpty,
       char: 'd',
       summary: messages.getMessage('flags.output-dir.summary'),
       default: 'certs',
     }),
-    days: Flags.integer({ summary: messages.getMessage('flags.days.summary'), default: 365, min: 1, max: 3650 }),
-    'common-name': Flags.string({
-      summary: messages.getMessage('flags.common-name.summary'),
-      default: 'sf-plugin-jit',
-    }),
-    organization: Flags.string({ summary: messages.getMessage('flags.organization.summary') }),
-    'organizational-unit': Flags.string({ summary: messages.getMessage('flags.organizational-unit.summary') }),
-    country: Flags.string({ summary: messages.getMessage('flags.country.summary') }),
-    state: Flags.string({ summary: messages.getMessage('flags.state.summary') }),
-    locality: Flags.string({ summary: messages.getMessage('flags.locality.summary') }),
-    email: Flags.string({ summary: messages.getMessage('flags.email.summary') }),
+    ...certificateFlags,
   };
 
   public async run(): Promise<JitKeyCertificateResult> {
     const { flags } = await this.parse(JitKeyCertificate);
-    const { organization, country, state, locality, email } = flags;
     const created = await keys.createCertificate(
       {
         outputDir: flags['output-dir'],
         days: flags.days,
-        subject: {
-          commonName: flags['common-name'],
-          organizationalUnit: flags['organizational-unit'],
-          ...{ organization, country, state, locality, email },
-        },
+        subject: certificateSubject(flags),
       },
       {
         'jwt-agent': flags['jwt-agent'],

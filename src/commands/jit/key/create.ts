@@ -1,10 +1,11 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { certificateFlags, certificateSubject } from '../../../flags/certificateFlags.js';
 import type { KeySize } from '../../../keys/keyPair.js';
 import { keySizes } from '../../../keys/keyPair.js';
 import { showable } from '../../../failures/untrustedText.js';
 import { keys } from '../../../wiring/keys.js';
-import { nonEmpty } from '../../../terminal/flagValues.js';
+import { nonEmpty } from '../../../flags/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.key.create');
@@ -34,35 +35,20 @@ export default class JitKeyCreate extends SfCommand<JitKeyCreateResult> {
       summary: messages.getMessage('flags.output-dir.summary'),
       default: 'certs',
     }),
-    days: Flags.integer({ summary: messages.getMessage('flags.days.summary'), default: 365, min: 1, max: 3650 }),
     'key-size': Flags.option({ options: keySizes.map(String) })({
       summary: messages.getMessage('flags.key-size.summary'),
       default: '2048',
     }),
-    'common-name': Flags.string({
-      summary: messages.getMessage('flags.common-name.summary'),
-      default: 'sf-plugin-jit',
-    }),
-    organization: Flags.string({ summary: messages.getMessage('flags.organization.summary') }),
-    'organizational-unit': Flags.string({ summary: messages.getMessage('flags.organizational-unit.summary') }),
-    country: Flags.string({ summary: messages.getMessage('flags.country.summary') }),
-    state: Flags.string({ summary: messages.getMessage('flags.state.summary') }),
-    locality: Flags.string({ summary: messages.getMessage('flags.locality.summary') }),
-    email: Flags.string({ summary: messages.getMessage('flags.email.summary') }),
+    ...certificateFlags,
   };
 
   public async run(): Promise<JitKeyCreateResult> {
     const { flags } = await this.parse(JitKeyCreate);
-    const { organization, country, state, locality, email } = flags;
     const created = await keys.createKeyPair({
       outputDir: flags['output-dir'],
       days: flags.days,
       keySize: Number(flags['key-size']) as KeySize,
-      subject: {
-        commonName: flags['common-name'],
-        organizationalUnit: flags['organizational-unit'],
-        ...{ organization, country, state, locality, email },
-      },
+      subject: certificateSubject(flags),
     });
     this.logSuccess(messages.getMessage('success.key', [created.keyFile, created.keySize]));
     this.logSuccess(messages.getMessage('success.certificate', [created.certificateFile, created.expiresAt]));

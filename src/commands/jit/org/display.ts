@@ -1,11 +1,11 @@
 import { Messages } from '@salesforce/core/messages';
-import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
+import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { productionOrgVariable } from '../../../terminal/helpSections.js';
 import type { ProductionOrgResult } from '../../../production/productionOrgView.js';
 import { keyWords, productionOrgResult } from '../../../production/productionOrgView.js';
 import { jit } from '../../../wiring/jit.js';
 import { showFields } from '../../../wiring/table.js';
-import { nonEmpty } from '../../../terminal/flagValues.js';
+import { productionOrg } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.display');
@@ -18,11 +18,7 @@ export default class JitOrgDisplay extends SfCommand<JitOrgDisplayResult> {
   public static readonly examples = messages.getMessages('examples');
 
   public static readonly flags = {
-    'production-org': Flags.string({
-      char: 'p',
-      summary: messages.getMessage('flags.production-org.summary'),
-      parse: nonEmpty,
-    }),
+    'production-org': productionOrg({ summary: messages.getMessage('flags.production-org.summary') }),
   };
 
   public static readonly configurationVariablesSection = toHelpSection(

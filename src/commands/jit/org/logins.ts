@@ -2,7 +2,8 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { ShownDeed, ShownLogin } from '../../../loginHistory/loginHistoryView.js';
 import { loginHistoryResult, loginNotes, loginTable } from '../../../loginHistory/loginHistoryView.js';
-import { nonEmpty } from '../../../terminal/flagValues.js';
+import { nonEmpty } from '../../../flags/flagValues.js';
+import { productionOrg } from '../../../flags/orgFlags.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { loginHistory } from '../../../wiring/loginHistory.js';
 import type { RequestMark } from '../../../wiring/requests.js';
@@ -25,11 +26,7 @@ export default class JitOrgLogins extends SfCommand<JitOrgLoginsResult> {
   public static readonly examples = messages.getMessages('examples');
 
   public static readonly flags = {
-    'production-org': Flags.string({
-      char: 'p',
-      summary: messages.getMessage('flags.production-org.summary'),
-      parse: nonEmpty,
-    }),
+    'production-org': productionOrg({ summary: messages.getMessage('flags.production-org.summary') }),
     'sandbox-name': Flags.string({
       char: 'n',
       summary: messages.getMessage('flags.sandbox-name.summary'),

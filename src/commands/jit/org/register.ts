@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { valuesToShow } from '../../../failures/untrustedText.js';
-import { keyFlagNames, otherKeyFlags } from '../../../production/keyInput.js';
+import { credentialFlagNames, credentialFlags } from '../../../flags/credentialFlags.js';
 import { credentialVariables } from '../../../terminal/helpSections.js';
 import { productionOrgResult, registrationWarning } from '../../../production/productionOrgView.js';
 import { jit } from '../../../wiring/jit.js';
@@ -9,7 +9,7 @@ import type { KeySource } from '../../../keys/keySource.js';
 import type { RequestMark } from '../../../wiring/requests.js';
 import { requestMark } from '../../../wiring/requests.js';
 import { showWaiting } from '../../../wiring/waiting.js';
-import { nonEmpty } from '../../../terminal/flagValues.js';
+import { nonEmpty } from '../../../flags/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.register');
@@ -38,37 +38,10 @@ export default class JitOrgRegister extends SfCommand<JitOrgRegisterResult> {
       // eslint-disable-next-line sf-plugin/dash-o -- it is target-org; not orgFlag, which would take the default org when absent
       char: 'o',
       summary: messages.getMessage('flags.target-org.summary'),
-      exclusive: ['config-file', 'username', 'client-id', ...keyFlagNames, 'certificate-file', 'instance-url'],
+      exclusive: credentialFlagNames,
     }),
     'config-file': Flags.string({ summary: messages.getMessage('flags.config-file.summary'), parse: nonEmpty }),
-    username: Flags.string({ summary: messages.getMessage('flags.username.summary') }),
-    'client-id': Flags.string({ char: 'i', summary: messages.getMessage('flags.client-id.summary') }),
-    'jwt-key-file': Flags.string({
-      char: 'f',
-      summary: messages.getMessage('flags.jwt-key-file.summary'),
-      exclusive: otherKeyFlags('jwt-key-file'),
-    }),
-    'jwt-key-env': Flags.string({
-      summary: messages.getMessage('flags.jwt-key-env.summary'),
-      exclusive: otherKeyFlags('jwt-key-env'),
-    }),
-    'jwt-key-command': Flags.string({
-      summary: messages.getMessage('flags.jwt-key-command.summary'),
-      exclusive: otherKeyFlags('jwt-key-command'),
-    }),
-    'jwt-agent': Flags.string({
-      summary: messages.getMessage('flags.jwt-agent.summary'),
-      exclusive: otherKeyFlags('jwt-agent'),
-    }),
-    'jwt-sign-command': Flags.string({
-      summary: messages.getMessage('flags.jwt-sign-command.summary'),
-      exclusive: otherKeyFlags('jwt-sign-command'),
-      dependsOn: ['certificate-file'],
-    }),
-    'certificate-file': Flags.string({
-      summary: messages.getMessage('flags.certificate-file.summary'),
-      dependsOn: ['jwt-sign-command'],
-    }),
+    ...credentialFlags,
     'instance-url': Flags.string({ char: 'r', summary: messages.getMessage('flags.instance-url.summary') }),
     'callback-url': Flags.string({ summary: messages.getMessage('flags.callback-url.summary') }),
     alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary') }),

@@ -4,7 +4,7 @@ import { valuesToShow } from '../../../failures/untrustedText.js';
 import { isMeant } from '../../../terminal/confirmation.js';
 import { productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
-import { nonEmpty } from '../../../terminal/flagValues.js';
+import { productionOrg } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.unregister');
@@ -24,11 +24,7 @@ export default class JitOrgUnregister extends SfCommand<JitOrgUnregisterResult> 
   public static readonly examples = messages.getMessages('examples');
 
   public static readonly flags = {
-    'production-org': Flags.string({
-      char: 'p',
-      summary: messages.getMessage('flags.production-org.summary'),
-      parse: nonEmpty,
-    }),
+    'production-org': productionOrg({ summary: messages.getMessage('flags.production-org.summary') }),
     cascade: Flags.boolean({ summary: messages.getMessage('flags.cascade.summary'), default: false }),
     'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
   };

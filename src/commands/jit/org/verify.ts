@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import { toSfError } from '../../../failures/failureView.js';
-import { keyFlagNames, otherKeyFlags } from '../../../production/keyInput.js';
+import { credentialFlagNames, credentialFlags } from '../../../flags/credentialFlags.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import type { VerificationResult } from '../../../checks/verificationView.js';
 import { verificationLines, verificationResult } from '../../../checks/verificationView.js';
@@ -9,7 +9,7 @@ import { verification } from '../../../wiring/verify.js';
 import type { RequestMark } from '../../../wiring/requests.js';
 import { requestMark } from '../../../wiring/requests.js';
 import { showWaiting } from '../../../wiring/waiting.js';
-import { nonEmpty } from '../../../terminal/flagValues.js';
+import { nonEmpty } from '../../../flags/flagValues.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.verify');
@@ -26,37 +26,10 @@ export default class JitOrgVerify extends SfCommand<JitOrgVerifyResult> {
       parse: nonEmpty,
       char: 'p',
       summary: messages.getMessage('flags.production-org.summary'),
-      exclusive: ['config-file', 'username', 'client-id', ...keyFlagNames, 'certificate-file', 'instance-url'],
+      exclusive: credentialFlagNames,
     }),
     'config-file': Flags.string({ summary: messages.getMessage('flags.config-file.summary'), parse: nonEmpty }),
-    username: Flags.string({ summary: messages.getMessage('flags.username.summary') }),
-    'client-id': Flags.string({ char: 'i', summary: messages.getMessage('flags.client-id.summary') }),
-    'jwt-key-file': Flags.string({
-      char: 'f',
-      summary: messages.getMessage('flags.jwt-key-file.summary'),
-      exclusive: otherKeyFlags('jwt-key-file'),
-    }),
-    'jwt-key-env': Flags.string({
-      summary: messages.getMessage('flags.jwt-key-env.summary'),
-      exclusive: otherKeyFlags('jwt-key-env'),
-    }),
-    'jwt-key-command': Flags.string({
-      summary: messages.getMessage('flags.jwt-key-command.summary'),
-      exclusive: otherKeyFlags('jwt-key-command'),
-    }),
-    'jwt-agent': Flags.string({
-      summary: messages.getMessage('flags.jwt-agent.summary'),
-      exclusive: otherKeyFlags('jwt-agent'),
-    }),
-    'jwt-sign-command': Flags.string({
-      summary: messages.getMessage('flags.jwt-sign-command.summary'),
-      exclusive: otherKeyFlags('jwt-sign-command'),
-      dependsOn: ['certificate-file'],
-    }),
-    'certificate-file': Flags.string({
-      summary: messages.getMessage('flags.certificate-file.summary'),
-      dependsOn: ['jwt-sign-command'],
-    }),
+    ...credentialFlags,
     'instance-url': Flags.string({ char: 'r', summary: messages.getMessage('flags.instance-url.summary') }),
   };
 

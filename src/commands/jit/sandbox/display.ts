@@ -1,9 +1,9 @@
 import { Messages } from '@salesforce/core/messages';
-import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { SfCommand } from '@salesforce/sf-plugins-core';
 import type { OrgRow } from '../../../sandboxes/list/orgRow.js';
 import { jit } from '../../../wiring/jit.js';
 import { showFields } from '../../../wiring/table.js';
-import { nonEmpty } from '../../../terminal/flagValues.js';
+import { sandboxName } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.display');
@@ -17,12 +17,7 @@ export default class JitSandboxDisplay extends SfCommand<JitSandboxDisplayResult
   public static readonly examples = messages.getMessages('examples');
 
   public static readonly flags = {
-    'sandbox-name': Flags.string({
-      parse: nonEmpty,
-      char: 'n',
-      summary: messages.getMessage('flags.sandbox-name.summary'),
-      required: true,
-    }),
+    'sandbox-name': sandboxName({ summary: messages.getMessage('flags.sandbox-name.summary') }),
   };
 
   public async run(): Promise<JitSandboxDisplayResult> {

@@ -1,12 +1,12 @@
 import { Messages } from '@salesforce/core/messages';
-import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
+import { SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { CommandEnd } from '../../../exec/commandRun.js';
 import type { JitFailure } from '../../../failures/failures.js';
 import { showable } from '../../../failures/untrustedText.js';
 import { failureText } from '../../../failures/failureView.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
-import { nonEmpty } from '../../../terminal/flagValues.js';
+import { productionOrg, sandboxName } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.exec');
@@ -22,17 +22,8 @@ export default class JitSandboxExec extends SfCommand<JitSandboxExecResult> {
   public static override readonly usage = messages.getMessage('usage');
 
   public static readonly flags = {
-    'sandbox-name': Flags.string({
-      parse: nonEmpty,
-      char: 'n',
-      summary: messages.getMessage('flags.sandbox-name.summary'),
-      required: true,
-    }),
-    'production-org': Flags.string({
-      char: 'p',
-      summary: messages.getMessage('flags.production-org.summary'),
-      parse: nonEmpty,
-    }),
+    'sandbox-name': sandboxName({ summary: messages.getMessage('flags.sandbox-name.summary') }),
+    'production-org': productionOrg({ summary: messages.getMessage('flags.production-org.summary') }),
   };
 
   public static readonly envVariablesSection = toHelpSection('ENVIRONMENT VARIABLES', {

@@ -4,7 +4,8 @@ import type { CommandEnd } from '../../../exec/commandRun.js';
 import { eventJson, eventLine } from '../../../keep/keepView.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { keeper } from '../../../wiring/keep.js';
-import { nonEmpty } from '../../../terminal/flagValues.js';
+import { nonEmpty } from '../../../flags/flagValues.js';
+import { productionOrg } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.keep');
@@ -36,11 +37,7 @@ export default class JitSandboxKeep extends SfCommand<JitSandboxKeepResult> {
       min: 1,
       max: 1440,
     }),
-    'production-org': Flags.string({
-      char: 'p',
-      summary: messages.getMessage('flags.production-org.summary'),
-      parse: nonEmpty,
-    }),
+    'production-org': productionOrg({ summary: messages.getMessage('flags.production-org.summary') }),
     // eslint-disable-next-line sf-plugin/no-json-flag -- not sf's: see enableJsonFlag
     json: Flags.boolean({ summary: messages.getMessage('flags.json.summary') }),
   };

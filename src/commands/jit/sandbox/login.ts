@@ -3,7 +3,6 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { SandboxLogin } from '../../../sandboxes/login/sandboxLogin.js';
 import { loginExitCode } from '../../../sandboxes/login/sandboxLogin.js';
-import { authTypes } from '../../../sfStore/storedOrg.js';
 import { toSfError } from '../../../failures/failureView.js';
 import { credentialVariables, loginVariables } from '../../../terminal/helpSections.js';
 import { loginEntry, LoginView, sandboxChoice } from '../../../sandboxes/login/loginView.js';
@@ -11,7 +10,9 @@ import { jit } from '../../../wiring/jit.js';
 import type { RequestMark } from '../../../wiring/requests.js';
 import { requestMark } from '../../../wiring/requests.js';
 import { showWaiting } from '../../../wiring/waiting.js';
-import { nonEmpty, refuseNegative } from '../../../terminal/flagValues.js';
+import { nonEmpty, refuseNegative } from '../../../flags/flagValues.js';
+import { loginFlags } from '../../../flags/loginFlags.js';
+import { productionOrg } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.login');
@@ -32,38 +33,21 @@ export default class JitSandboxLogin extends SfCommand<JitSandboxLoginResult> {
       exclusive: ['all'],
     }),
     all: Flags.boolean({ summary: messages.getMessage('flags.all.summary') }),
-    'production-org': Flags.string({
-      char: 'p',
-      summary: messages.getMessage('flags.production-org.summary'),
-      parse: nonEmpty,
-    }),
+    'production-org': productionOrg({ summary: messages.getMessage('flags.production-org.summary') }),
     alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary'), exclusive: ['all'] }),
     'set-default': Flags.boolean({
       char: 's',
       summary: messages.getMessage('flags.set-default.summary'),
       exclusive: ['all'],
     }),
-    'auth-type': Flags.option({
-      options: authTypes,
-      summary: messages.getMessage('flags.auth-type.summary'),
-    })(),
+    ...loginFlags,
     user: Flags.string({ summary: messages.getMessage('flags.user.summary'), parse: nonEmpty }),
-    'if-needed': Flags.boolean({ summary: messages.getMessage('flags.if-needed.summary') }),
-    wait: Flags.duration({
-      char: 'w',
-      unit: 'minutes',
-      min: 0,
-      defaultValue: 0,
-      summary: messages.getMessage('flags.wait.summary'),
-    }),
     concurrency: Flags.integer({
       min: 1,
       max: 50,
       default: 8,
       summary: messages.getMessage('flags.concurrency.summary'),
     }),
-    replace: Flags.boolean({ summary: messages.getMessage('flags.replace.summary') }),
-    'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
   };
 
   public static readonly envVariablesSection = toHelpSection('ENVIRONMENT VARIABLES', credentialVariables);

@@ -7,7 +7,7 @@ import { jit } from '../../../wiring/jit.js';
 import type { RequestMark } from '../../../wiring/requests.js';
 import { requestMark } from '../../../wiring/requests.js';
 import { showWaiting } from '../../../wiring/waiting.js';
-import { nonEmpty } from '../../../terminal/flagValues.js';
+import { productionOrg, sandboxNames } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.register');
@@ -31,19 +31,9 @@ export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResu
   public static readonly examples = messages.getMessages('examples');
 
   public static readonly flags = {
-    'sandbox-name': Flags.string({
-      parse: nonEmpty,
-      char: 'n',
-      summary: messages.getMessage('flags.sandbox-name.summary'),
-      multiple: true,
-      exactlyOne: ['sandbox-name', 'all'],
-    }),
+    'sandbox-name': sandboxNames({ summary: messages.getMessage('flags.sandbox-name.summary') }),
     all: Flags.boolean({ summary: messages.getMessage('flags.all.summary'), exactlyOne: ['sandbox-name', 'all'] }),
-    'production-org': Flags.string({
-      char: 'p',
-      summary: messages.getMessage('flags.production-org.summary'),
-      parse: nonEmpty,
-    }),
+    'production-org': productionOrg({ summary: messages.getMessage('flags.production-org.summary') }),
     alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary'), exclusive: ['all'] }),
     project: Flags.boolean({ summary: messages.getMessage('flags.project.summary'), default: false }),
     'no-verify': Flags.boolean({ summary: messages.getMessage('flags.no-verify.summary'), exclusive: ['all'] }),

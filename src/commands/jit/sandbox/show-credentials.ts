@@ -12,7 +12,7 @@ import { failureText } from '../../../failures/failureView.js';
 import { credentialExitCodes, credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
 import { showWaiting } from '../../../wiring/waiting.js';
-import { nonEmpty } from '../../../terminal/flagValues.js';
+import { productionOrg, sandboxName } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.show-credentials');
@@ -28,17 +28,8 @@ export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowC
   public static readonly examples = messages.getMessages('examples');
 
   public static readonly flags = {
-    'sandbox-name': Flags.string({
-      parse: nonEmpty,
-      char: 'n',
-      summary: messages.getMessage('flags.sandbox-name.summary'),
-      required: true,
-    }),
-    'production-org': Flags.string({
-      char: 'p',
-      summary: messages.getMessage('flags.production-org.summary'),
-      parse: nonEmpty,
-    }),
+    'sandbox-name': sandboxName({ summary: messages.getMessage('flags.sandbox-name.summary') }),
+    'production-org': productionOrg({ summary: messages.getMessage('flags.production-org.summary') }),
     'auth-type': Flags.option({
       options: ['access-token', 'sfdx-auth-url'] as const satisfies CredentialType[],
       default: 'access-token' as const,

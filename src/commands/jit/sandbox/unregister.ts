@@ -4,7 +4,7 @@ import { showable, valuesToShow } from '../../../failures/untrustedText.js';
 import { isMeant } from '../../../terminal/confirmation.js';
 import { failureText } from '../../../failures/failureView.js';
 import { jit } from '../../../wiring/jit.js';
-import { nonEmpty } from '../../../terminal/flagValues.js';
+import { sandboxNames } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.unregister');
@@ -25,13 +25,7 @@ export default class JitSandboxUnregister extends SfCommand<JitSandboxUnregister
   public static readonly examples = messages.getMessages('examples');
 
   public static readonly flags = {
-    'sandbox-name': Flags.string({
-      parse: nonEmpty,
-      char: 'n',
-      summary: messages.getMessage('flags.sandbox-name.summary'),
-      multiple: true,
-      exactlyOne: ['sandbox-name', 'all'],
-    }),
+    'sandbox-name': sandboxNames({ summary: messages.getMessage('flags.sandbox-name.summary') }),
     all: Flags.boolean({ summary: messages.getMessage('flags.all.summary'), exactlyOne: ['sandbox-name', 'all'] }),
     logout: Flags.boolean({ summary: messages.getMessage('flags.logout.summary'), default: false }),
     'no-prompt': Flags.boolean({ summary: messages.getMessage('flags.no-prompt.summary') }),
