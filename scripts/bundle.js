@@ -34,6 +34,10 @@ const lighterPackages = {
     onResolve({ filter: /^@salesforce\/core$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: '@salesforce/core', external: true } : { path: standIn('core.js') },
     );
+    // core's own logger, for whoever debugs: it starts a thread from a file that is not in a bundle
+    onResolve({ filter: /^@salesforce\/core\/logger$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    );
     // esbuild gives `import()` of a CommonJS module no names, so they are spelt out
     onResolve({ filter: /^@salesforce\/core\/./ }, ({ path, kind }) =>
       kind === 'dynamic-import' ? { path, namespace: 'named' } : undefined,

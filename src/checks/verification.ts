@@ -1,3 +1,4 @@
+import type { OrgKind } from '../salesforce/salesforce.js';
 import type { CheckName, Finding } from './checks.js';
 import { finding } from './checks.js';
 import { JitFailure } from '../failures/failures.js';
@@ -21,7 +22,7 @@ export type Verification = {
       /** Such as `v59.0`. */
       readonly apiVersion: string;
       readonly orgId: string;
-      readonly orgKind: 'production' | 'sandbox' | 'scratch';
+      readonly orgKind: OrgKind;
     }
   | { readonly authenticated: false; readonly failure: JitFailure }
 );
@@ -90,7 +91,7 @@ export function clockFinding(seconds: number | undefined): Finding[] {
 }
 
 /** What kind of org answered. A sandbox's own configuration is a good one; it only cannot vouch for other sandboxes. */
-export function orgFinding(kind: 'production' | 'sandbox' | 'scratch', name: string, orgId: string): Finding {
+export function orgFinding(kind: OrgKind, name: string, orgId: string): Finding {
   return finding('org', kind === 'scratch' ? 'warn' : 'pass', kind, name, orgId);
 }
 

@@ -1,3 +1,4 @@
+import type { OrgKind } from '../salesforce/salesforce.js';
 import { Messages } from '@salesforce/core/messages';
 import { showable } from '../failures/untrustedText.js';
 import type { Verification } from './verification.js';
@@ -17,7 +18,7 @@ export type VerificationResult = {
   apiVersion: string | null;
   username: string | null;
   orgId: string | null;
-  orgKind: 'production' | 'sandbox' | 'scratch' | null;
+  orgKind: OrgKind | null;
   checks: Check[];
 };
 

@@ -31,7 +31,7 @@ import type { CertificateFacts } from '../keys/keyPair.js';
 import type { KeySource } from '../keys/keySource.js';
 import type { SigningKey } from '../keys/signingKey.js';
 import { keyBits } from '../keys/signingKey.js';
-import type { OrgContext, Session, ServerFacts } from '../salesforce/salesforce.js';
+import type { OrgContext, Session, ServerFacts, OrgKind } from '../salesforce/salesforce.js';
 
 /** What a login test needs from outside. */
 export type VerifyPorts = Pick<Ports, 'salesforce' | 'sfOrgs' | 'keys' | 'locks' | 'sessions' | 'registry' | 'now'> & {
@@ -156,7 +156,7 @@ async function questions(
   context: OrgContext,
   findings: Finding[],
   ports: VerifyPorts,
-): Promise<{ session: Session; orgKind: 'production' | 'sandbox' | 'scratch'; apiVersions: readonly string[] }> {
+): Promise<{ session: Session; orgKind: OrgKind; apiVersions: readonly string[] }> {
   const { apiVersions, clockSkew } = await ports.serverFacts(session.instanceUrl, context);
   findings.push(...clockFinding(clockSkew));
   const { kind, name, orgId } = await ports.salesforce.organization(session, context);

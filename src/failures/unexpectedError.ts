@@ -1,5 +1,8 @@
 import { JitFailure } from './failures.js';
-import { quotable } from './quotable.js';
+import { quotable, withoutSecrets } from './quotable.js';
+
+/** Beside the failures and not in them: nothing that prints a failure may print this. */
+const origins = new WeakMap<JitFailure, string>();
 
 /**
  * What a piece of work failed with, as a failure: for work of which several go on side by side, where one must not end the others.
@@ -10,5 +13,23 @@ import { quotable } from './quotable.js';
 export function toFailure(error: unknown): JitFailure {
   if (error instanceof JitFailure) return error;
   const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new JitFailure('UnexpectedError', { problem: quotable(words) || 'an error without words' });
+  const failure = new JitFailure('UnexpectedError', { problem: quotable(words) || 'an error without words' });
+  origins.set(failure, withoutSecrets(stacks(error)));
+  return failure;
+}
+
+/**
+ * For whoever looks for the fault: the stack of the error that {@link toFailure} made a failure of, and those of its causes, without what looks
+ * like a secret. Undefined for a failure of a known class.
+ */
+export function originOf(failure: JitFailure): string | undefined {
+  return origins.get(failure);
+}
+
+/** At most ten, since a chain of causes may lead back to itself; and no other property of an error. */
+function stacks(error: unknown): string {
+  const chain: string[] = [];
+  let inner = error;
+  for (; inner instanceof Error && chain.length < 10; inner = inner.cause) chain.push(inner.stack ?? inner.message);
+  return chain.length === 0 ? String(error) : chain.join('\ncaused by ');
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../files/json.js';
 import { aliasProblem } from './alias.js';
 import type { Environment } from './environmentFields.js';
 import { readEnvironment } from './environmentFields.js';
@@ -189,8 +190,4 @@ export function projectSandbox(sandbox: SandboxRegistration): ProjectSandbox {
     ...(productionOrgId === undefined ? {} : { productionOrgId }),
     isJitRegistration,
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

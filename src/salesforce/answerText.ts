@@ -1,3 +1,4 @@
+import { isRecord } from '../files/json.js';
 import type { Answer } from './answers.js';
 import { htmlText } from '../failures/untrustedText.js';
 import { quotable } from '../failures/quotable.js';
@@ -51,10 +52,6 @@ function reportedErrors(json: unknown): ReportedError[] {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, 1000) : '';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The JSON value, or `undefined` for a body that is not JSON; a bare text or number is not an answer in JSON either. */

@@ -8,6 +8,7 @@ import { canAsk, choose } from '../terminal/io/terminal.js';
 import type { CommandEnd } from '../exec/commandRun.js';
 import { runNotesWith } from '../exec/io/runNoteFiles.js';
 import { execMark } from '../exec/commandRun.js';
+import type { JitFailure } from '../failures/failures.js';
 import type { ConfigFile } from '../production/configFile.js';
 import { configFileWarnings, foundFileWarnings } from '../production/configFile.js';
 import type { LoginOutcome, LoginProgress } from '../sandboxes/login/sandboxLogin.js';
@@ -40,7 +41,7 @@ import {
 } from '../sandboxes/register/unregister.js';
 import type { LoginDefaults } from './ports.js';
 import { defaultProductionOrg, productionUsername, ports, loginDefaults } from './ports.js';
-import { knowingCommand, noteFailure, withFailureText } from './failureText.js';
+import { knowingCommand, noteFailure, trace, withFailureText } from './failureText.js';
 
 /** What the user should know of the `.sfconnect.json`, if anything of it was used. */
 function unknownFields(input: RegisterInput, configFile: ConfigFile | undefined): RegistrationWarning[] {
@@ -103,7 +104,14 @@ export const jit = {
   /** @param check whether production is asked about its sandboxes; `unasked` is told of each production org that could not be */
   listOrgs: withFailureText(async (check: boolean, unasked: Parameters<typeof checkOrgs>[3]): Promise<OrgRow[]> => {
     const rows = await listOrgs(ports, keyPresence);
-    return check ? checkOrgs(rows, await loginDefaults(), ports, unasked) : rows;
+    if (!check) return rows;
+    const failures: JitFailure[] = [];
+    const checked = await checkOrgs(rows, await loginDefaults(), ports, (org) => {
+      failures.push(org.failure);
+      unasked?.(org);
+    });
+    for (const failure of failures) await trace(failure);
+    return checked;
   }),
   displaySandbox: withFailureText(async (name: string): Promise<OrgRow> => displaySandbox(name, ports)),
   findSandboxesToUnregister: withFailureText(async (names: readonly string[] | 'all') =>
@@ -132,7 +140,7 @@ export const jit = {
       };
       const around = { ...(await withLoginDefaults(request)), configFile, foundFile };
       const outcomes = await loginSandboxes({ ...around, authType }, ports, show);
-      await noteFailure(outcomes.map((outcome) => 'failure' in outcome && outcome.failure).find(Boolean));
+      await noteFailure(...outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome.failure] : [])));
       return outcomes.map((outcome) =>
         'failure' in outcome ? { ...outcome, failure: knowingCommand(outcome.failure) } : outcome,
       );
@@ -141,7 +149,11 @@ export const jit = {
   findLogins: withFailureText(async (request: LogoutRequest): Promise<FoundLogins> =>
     findLogins({ ...request, production: await productionUsername(request.production) }, ports),
   ),
-  logoutSandboxes: withFailureText(async (found: FoundLogins) => logoutSandboxes(found, ports)),
+  logoutSandboxes: withFailureText(async (found: FoundLogins) => {
+    const outcomes = await logoutSandboxes(found, ports);
+    await noteFailure(...outcomes.flatMap(({ status, failure }) => (status === 'failed' ? [failure] : [])));
+    return outcomes;
+  }),
   execWithSandbox: withFailureText(
     async (
       request: Omit<ExecRequest, keyof LoginDefaults | 'outer'>,

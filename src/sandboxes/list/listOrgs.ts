@@ -5,6 +5,7 @@ import type { LoginRecord } from '../../sfStore/storedOrg.js';
 import { isLoginOfPlugin } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
 import type { KeySource } from '../../keys/keySource.js';
+import { privateKeyVariable } from '../../keys/keySource.js';
 import type { ListedOrg } from '../../sfStore/sfOrgs.js';
 
 /** Everything that is registered, and everything that sf has stored besides. Without a single request. */
@@ -75,7 +76,7 @@ function productionState(key: KeySource, known: ListedOrg | undefined, variables
     case 'env':
       return variables.isSet(key.name) ? 'ready' : 'key-needed';
     case 'stdin':
-      return variables.isSet('SF_PRIVATE_KEY') ? 'ready' : 'key-needed';
+      return variables.isSet(privateKeyVariable) ? 'ready' : 'key-needed';
   }
 }
 

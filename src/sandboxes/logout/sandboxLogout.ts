@@ -1,6 +1,6 @@
 import { JitFailure } from '../../failures/failures.js';
 import type { Registry } from '../../registry/registry.js';
-import { findSandbox, joinNames, requireSandbox, sandboxKey } from '../../registry/registry.js';
+import { findSandbox, joinNames, requireSandbox, sameName, sandboxKey } from '../../registry/registry.js';
 import type { LoginRecord } from '../../sfStore/storedOrg.js';
 
 /** A login that is to be ended, or a registered sandbox without one. */
@@ -58,7 +58,7 @@ export type KnownLogins = {
 export function findLoginsByName(term: string, aliased: string, known: KnownLogins): LogoutTarget[] {
   const { registry, productionUsername } = known;
   const records = recordsOf(known);
-  const byUsername = records.filter(({ username }) => same(username, term));
+  const byUsername = records.filter(({ username }) => sameName(username, term));
   if (byUsername.length > 0) return byUsername.map((record) => targetOf(record, registry));
   const registered = findSandbox(registry, term, productionUsername);
   const meant = registered
@@ -76,20 +76,20 @@ export function allLogins(known: KnownLogins): LogoutTarget[] {
   const without = registry.sandboxes.filter(
     (sandbox) =>
       !loggedIn.has(sandboxKey(sandbox)) &&
-      (productionUsername === undefined || same(sandbox.productionUsername, productionUsername)),
+      (productionUsername === undefined || sameName(sandbox.productionUsername, productionUsername)),
   );
   return [...records.map((record) => targetOf(record, registry)), ...without];
 }
 
 function recordsOf({ records, productionUsername }: KnownLogins): LoginRecord[] {
   return records.filter(
-    (record) => productionUsername === undefined || same(record.productionUsername, productionUsername),
+    (record) => productionUsername === undefined || sameName(record.productionUsername, productionUsername),
   );
 }
 
 function loginsWithoutRegistration(records: readonly LoginRecord[], term: string, aliased: string): LoginRecord[] {
   const byAlias = records.filter(({ username }) => username === aliased);
-  const found = byAlias.length > 0 ? byAlias : records.filter(({ sandboxName }) => same(sandboxName, term));
+  const found = byAlias.length > 0 ? byAlias : records.filter(({ sandboxName }) => sameName(sandboxName, term));
   if (new Set(found.map(sandboxKey)).size > 1) {
     throw new JitFailure('AmbiguousSandbox', {
       sandbox: term,
@@ -103,10 +103,6 @@ function targetOf({ sandboxName, username, productionUsername }: LoginRecord, re
   const registered = registry.sandboxes.find(
     (sandbox) => sandboxKey(sandbox) === sandboxKey({ sandboxName, productionUsername }),
   );
-  const alias = registered && same(registered.username, username) ? registered.alias : null;
+  const alias = registered && sameName(registered.username, username) ? registered.alias : null;
   return { sandboxName, alias, username, productionUsername };
-}
-
-function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }

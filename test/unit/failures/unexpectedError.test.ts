@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { JitFailure } from '../../../src/failures/failures.js';
-import { toFailure } from '../../../src/failures/unexpectedError.js';
+import { originOf, toFailure } from '../../../src/failures/unexpectedError.js';
 
 describe('an error that nobody expected', () => {
   it('stays what it is when it is a failure', () => {
@@ -16,6 +16,21 @@ describe('an error that nobody expected', () => {
     });
     expect(toFailure('thrown').facts).to.deep.equal({ problem: 'thrown' });
     expect(toFailure('').facts).to.deep.equal({ problem: 'an error without words' });
+  });
+
+  it('leaves its stack and its causes to whoever debugs, and no secret', () => {
+    const secret = '5Aep861TSESvWeug1xvFHRBTTbf';
+    const cause = Object.assign(new Error(`refresh_token=${secret}`), { secret });
+    const error = new TypeError('x is not a function', { cause });
+    cause.cause = error;
+    const failure = toFailure(error);
+    expect(originOf(failure))
+      .to.match(/^TypeError: x is not a function\n\s+at .*unexpectedError\.test\.ts/)
+      .and.to.contain('caused by Error: refresh_token=[hidden]')
+      .and.to.not.contain(secret);
+    expect(inspect(failure)).to.not.contain('caused by');
+    expect(originOf(toFailure('thrown'))).to.equal('thrown');
+    expect(originOf(new JitFailure('OrgNotStored', { user: 'u' }))).to.equal(undefined);
   });
 
   it('shows no secret, no control character, and not much', () => {

@@ -2,10 +2,10 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { LoginOutcome, SandboxLogin } from '../../../sandboxes/login/sandboxLogin.js';
 import { showable } from '../../../failures/untrustedText.js';
-import { toSfError } from '../../../failures/failureView.js';
 import { authTypeVariable, credentialVariables } from '../../../terminal/helpSections.js';
 import { loginEntry, LoginView } from '../../../sandboxes/login/loginView.js';
 import { environments } from '../../../wiring/environments.js';
+import { failureWith } from '../../../wiring/failureText.js';
 import { jit } from '../../../wiring/jit.js';
 import type { RequestMark } from '../../../wiring/requests.js';
 import { requestMark } from '../../../wiring/requests.js';
@@ -68,7 +68,7 @@ export default class JitEnvironmentLogin extends SfCommand<JitEnvironmentLoginRe
     const outcomes = await view.replaceAfterAsking(await logIn(flags.replace), () => logIn(true));
     const result = { environment: name, branch, sandboxes: outcomes.map(loginEntry), ...requestMark() };
     for (const outcome of outcomes) {
-      if ('failure' in outcome) throw Object.assign(toSfError(outcome.failure), { result });
+      if ('failure' in outcome) throw failureWith(result, outcome.failure);
     }
     return result;
   }

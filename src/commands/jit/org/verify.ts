@@ -1,10 +1,10 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import { toSfError } from '../../../failures/failureView.js';
 import { credentialFlagNames, credentialFlags } from '../../../flags/credentialFlags.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import type { VerificationResult } from '../../../checks/verificationView.js';
 import { verificationLines, verificationResult } from '../../../checks/verificationView.js';
+import { failureWith } from '../../../wiring/failureText.js';
 import { verification } from '../../../wiring/verify.js';
 import type { RequestMark } from '../../../wiring/requests.js';
 import { requestMark } from '../../../wiring/requests.js';
@@ -49,7 +49,7 @@ export default class JitOrgVerify extends SfCommand<JitOrgVerifyResult> {
     verificationLines(result).forEach((line) => {
       this.log(line);
     });
-    if (!verified.authenticated) throw Object.assign(toSfError(verified.failure), { result });
+    if (!verified.authenticated) throw failureWith(result, verified.failure);
     return result;
   }
 }

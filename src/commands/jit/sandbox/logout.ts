@@ -3,8 +3,8 @@ import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { SandboxLogout } from '../../../sandboxes/logout/sandboxLogout.js';
 import { logoutExitCode } from '../../../sandboxes/logout/sandboxLogout.js';
 import { showable, valuesToShow } from '../../../failures/untrustedText.js';
-import { toSfError } from '../../../failures/failureView.js';
 import { logoutEntry } from '../../../sandboxes/logout/logoutView.js';
+import { failureWith } from '../../../wiring/failureText.js';
 import { jit } from '../../../wiring/jit.js';
 import type { RequestMark } from '../../../wiring/requests.js';
 import { requestMark } from '../../../wiring/requests.js';
@@ -53,7 +53,7 @@ export default class JitSandboxLogout extends SfCommand<JitSandboxLogoutResult> 
     if (outcomes.length === 0) this.log(messages.getMessage('none'));
     const result = { sandboxes: outcomes.map(logoutEntry), ...requestMark() };
     const [only, ...others] = outcomes;
-    if (only?.status === 'failed' && others.length === 0) throw Object.assign(toSfError(only.failure), { result });
+    if (only?.status === 'failed' && others.length === 0) throw failureWith(result, only.failure);
     result.sandboxes.forEach((entry) => {
       this.show(entry);
     });
