@@ -1,4 +1,5 @@
 import type { Locks } from './files/locks.js';
+import type { TimeLimits } from './files/timeLimits.js';
 import type { Keys } from './keys/keySource.js';
 import type { RegistryStore } from './registry/registryStore.js';
 import type { Salesforce, Session } from './salesforce/salesforce.js';
@@ -20,6 +21,7 @@ export type Ports = {
   readonly registry: RegistryStore;
   readonly keys: Keys;
   readonly locks: Locks;
+  readonly timeLimits: TimeLimits;
   readonly settings: Settings;
   readonly now: () => Date;
   /** A number from 0 up to 1. */

@@ -24,7 +24,7 @@
  * - `environment`: the name of an environment; `branch`: a branch, or a pattern of branches;
  *   `ciSystem`: what the CI system is called in which the command runs
  * - `status`: the state of a sandbox or an org as Salesforce calls it; `progress`: copy progress in percent
- * - `names`: a list of names; `seconds`: a length of time
+ * - `names`: a list of names; `seconds`: a length of time; `total`: of all waits together
  * - `alsoTried`: the other way of signing in that was tried, and the class of its failure
  * - `answer`: what the server said, already shortened and escaped; `requestId`: by which Salesforce's event logs know the request
  */
@@ -70,6 +70,7 @@ export const facts = [
   'progress',
   'names',
   'seconds',
+  'total',
   'alsoTried',
   'answer',
   'requestId',

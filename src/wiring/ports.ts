@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { keys } from '../keys/io/keyReader.js';
 import { processLocks } from '../files/io/locks.js';
+import { withinTime } from '../files/io/timeLimit.js';
+import { attemptLimit } from '../salesforce/io/http.js';
 import { registry } from '../registry/io/layers.js';
 import { salesforce } from '../salesforce/io/restApi.js';
 import { settings } from './settings.js';
@@ -17,6 +19,7 @@ export const ports: Ports = {
   registry,
   keys,
   locks: processLocks,
+  timeLimits: { attempt: attemptLimit, within: withinTime },
   settings,
   now: () => new Date(),
   random: Math.random,

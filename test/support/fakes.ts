@@ -233,6 +233,7 @@ export function fakePorts(registry: Registry = acme()): FakePorts {
       isReadableByOthers: async () => false,
     },
     locks: { hold: (_name, work) => work() },
+    timeLimits: { attempt: () => 55_000, within: (_milliseconds, work) => work() },
     settings: {
       defaultProductionOrg: async () => chosen.productionOrg,
       authType: async () => undefined,

@@ -11,6 +11,19 @@ export async function withTimeLimit<T>(signal: AbortSignal, work: () => Promise<
   return current.run(signal, work);
 }
 
+/** As `withTimeLimit`, for so many milliseconds; what is still going on when `work` has ended has no limit any more. */
+export async function withinTime<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => {
+    controller.abort(new DOMException(`The work took longer than ${milliseconds} ms.`, 'TimeoutError'));
+  }, milliseconds);
+  try {
+    return await withTimeLimit(controller.signal, work);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** The signal that ends the waiting of the present work; none for a command that may take its time. */
 export function timeLimit(): AbortSignal | undefined {
   return current.getStore();

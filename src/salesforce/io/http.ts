@@ -127,6 +127,16 @@ async function fetchWith(proxy: string | undefined, milliseconds: number): Promi
     undiciFetch(url, { ...init, dispatcher } as Parameters<typeof undiciFetch>[1])) as unknown as typeof fetch;
 }
 
+/**
+ * Milliseconds for all requests and locks of a login that waits for nothing: five seconds less than the minute in which the command has ended. Who
+ * allows single requests more time by `HTTP_TIMEOUT` allows the login two of them.
+ */
+export function attemptLimit(): number {
+  return Math.max(defaultAttemptLimit, Math.min(2 * (limitOfEnvironment() ?? 0), 2 ** 31 - 1));
+}
+
+const defaultAttemptLimit = 55_000;
+
 /** Milliseconds for a whole request. */
 function requestLimit(): number {
   return limitOfEnvironment() ?? defaultTimeLimit;

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { chooseProductionOrg, dependentSandboxes } from '../../registry/registry.js';
-import type { LoginOutcome, LoginProgress } from './sandboxLogin.js';
+import type { LoginOutcome, LoginProgress, SandboxLoginOutcome } from './sandboxLogin.js';
 import { toFailure } from '../../failures/unexpectedError.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { RegistryStore } from '../../registry/registryStore.js';
@@ -131,7 +131,7 @@ async function tryUntilReady(
     const notTried = whyEnded();
     if (notTried) return { sandbox, notTried };
     try {
-      return { sandbox, ...(await loginSandbox(request, ports)) };
+      return { sandbox, ...(await oneAttempt(request, ports)) };
     } catch (error) {
       const failure = toFailure(error);
       const pause = isWorthWaitingFor(failure)
@@ -141,5 +141,22 @@ async function tryUntilReady(
       show({ kind: 'waiting', sandbox, seconds: Math.round(pause / 1000), failure });
       await ports.sleep(pause);
     }
+  }
+}
+
+/** One login, which ends in its time when nobody asked to wait. @throws Timeout saying that it was the login as a whole, if it was */
+async function oneAttempt(
+  request: LoginSandboxRequest & Pick<LoginSandboxesRequest, 'wait'>,
+  ports: Ports,
+): Promise<SandboxLoginOutcome> {
+  if (request.wait > 0) return loginSandbox(request, ports);
+  const limit = ports.timeLimits.attempt();
+  const end = ports.now().getTime() + limit;
+  try {
+    return await ports.timeLimits.within(limit, () => loginSandbox(request, ports));
+  } catch (error) {
+    const isOver = ports.now().getTime() >= end;
+    if (!isOver || !(error instanceof JitFailure && error.name === 'Timeout')) throw error;
+    throw error.with({ total: String(Math.round(limit / 1000)) });
   }
 }

@@ -4,6 +4,8 @@ import { join, relative } from 'node:path';
 import tls from 'node:tls';
 import { expect } from 'chai';
 import { keys } from '../../../src/keys/io/keyReader.js';
+import { withinTime } from '../../../src/files/io/timeLimit.js';
+import { attemptLimit } from '../../../src/salesforce/io/http.js';
 import { processLocks } from '../../../src/files/io/locks.js';
 import { registry } from '../../../src/registry/io/layers.js';
 import { salesforce } from '../../../src/salesforce/io/restApi.js';
@@ -35,6 +37,7 @@ export function realPorts(): Ports {
     registry,
     keys,
     locks: processLocks,
+    timeLimits: { attempt: attemptLimit, within: withinTime },
     settings,
     now: () => new Date(),
     random: Math.random,

@@ -1,5 +1,9 @@
 import { expect } from 'chai';
+import type { SinonFakeTimers } from 'sinon';
+import sinon from 'sinon';
+import { failureText } from '../../../../src/failures/failureView.js';
 import { JitFailure } from '../../../../src/failures/failures.js';
+import { timeLimit, withinTime } from '../../../../src/files/io/timeLimit.js';
 import type { LoginOutcome, LoginProgress } from '../../../../src/sandboxes/login/sandboxLogin.js';
 import { loginExitCode } from '../../../../src/sandboxes/login/sandboxLogin.js';
 import { isWorthWaitingFor, pauseBefore } from '../../../../src/sandboxes/login/waiting.js';
@@ -494,4 +498,85 @@ describe('the exit code of several logins', () => {
       expect(loginExitCode(outcomes)).to.equal(code);
     });
   }
+});
+
+describe('one attempt, when nobody asked to wait', () => {
+  let clock: SinonFakeTimers;
+  beforeEach(() => {
+    clock = sinon.useFakeTimers({ now: Date.parse('2026-11-22T10:00:00Z') });
+  });
+  afterEach(() => {
+    clock.restore();
+  });
+
+  /** A Salesforce, and a lock, that answer after so many seconds, unless the time of the work is over before. */
+  const slow = (seconds: number): FakePorts => {
+    const ports = many();
+    const after = async <T>(answer: () => Promise<T>): Promise<T> => {
+      const limit = timeLimit();
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(resolve, seconds * 1000);
+        limit?.addEventListener('abort', () => {
+          clearTimeout(timer);
+          reject(new JitFailure('Timeout', { org: 'sandbox uat', host: 'uat.example', seconds: '5' }));
+        });
+      });
+      return answer();
+    };
+    const { jwtLogin, sandboxAuth, exchangeCode } = ports.salesforce;
+    Object.assign(ports.salesforce, {
+      jwtLogin: (...asked: Parameters<typeof jwtLogin>) => after(() => jwtLogin(...asked)),
+      sandboxAuth: (...asked: Parameters<typeof sandboxAuth>) => after(() => sandboxAuth(...asked)),
+      exchangeCode: (...asked: Parameters<typeof exchangeCode>) => after(() => exchangeCode(...asked)),
+    });
+    return {
+      ...ports,
+      locks: { hold: (_name, work) => after(work) },
+      timeLimits: { attempt: () => 55_000, within: withinTime },
+      now: () => new Date(),
+    };
+  };
+  const timed = async (ports: FakePorts, more: Partial<LoginSandboxesRequest>) => {
+    const started = Date.now();
+    let ended = 0;
+    const login = loginSandboxes(request({ sandboxes: ['uat'], ...more }), ports, noProgress).then((outcomes) => {
+      ended = Date.now();
+      return outcomes;
+    });
+    await clock.tickAsync(600_000);
+    const [outcome] = await login;
+    return { outcome, seconds: (ended - started) / 1000 };
+  };
+
+  it('ends within the minute, though each answer stays below its own limit, and says so', async () => {
+    const { outcome, seconds } = await timed(slow(29), {});
+    expect(seconds).to.equal(55);
+    const failure = outcome && 'failure' in outcome ? outcome.failure : undefined;
+    expect(failure?.name).to.equal('Timeout');
+    expect(failure?.facts).to.include({ seconds: '5', total: '55' });
+    expect(failureText(failure!).message).to.contain('The login as a whole may take 55 seconds');
+  });
+
+  it('works when all of it fits, and leaves no limit to what comes later', async () => {
+    const { outcome, seconds } = await timed(slow(10), {});
+    expect(outcome).to.have.property('login');
+    expect(seconds).to.be.below(55);
+    expect(timeLimit()).to.equal(undefined);
+  });
+
+  it('has no such limit with --wait', async () => {
+    const { outcome, seconds } = await timed(slow(29), { wait: 60_000 });
+    expect(outcome).to.have.property('login');
+    expect(seconds).to.be.above(100);
+  });
+
+  it('does not call another failure one of time', async () => {
+    const ports = slow(1);
+    ports.salesforce.sandboxAuth = async () => {
+      throw new JitFailure('Timeout', { org: 'production org x', host: 'acme.example', seconds: '30' });
+    };
+    const { outcome } = await timed(ports, {});
+    const failure = outcome && 'failure' in outcome ? outcome.failure : undefined;
+    expect(failure?.facts).not.to.have.property('total');
+  });
 });
