@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import type { JitFailure } from '../failures/failures.js';
+import type { LoginRecord } from '../sfStore/storedOrg.js';
 import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
 import { showable } from '../failures/untrustedText.js';
 import { failureText } from '../failures/failureView.js';
@@ -13,6 +14,21 @@ const messages = Messages.loadMessages('sf-plugin-jit', 'autoLogin');
 /** The one line about a login that was made for another command. */
 export function loginLine({ sandboxName, username, refreshed }: SuccessfulLogin): string {
   return showable(messages.getMessage(refreshed ? 'refreshed' : 'loggedIn', [sandboxName, username]), 300);
+}
+
+/** The one line about an alias that leads to a login of this plugin which nothing registers any more. */
+export function unregisteredLine(alias: string, record: LoginRecord): string {
+  const { sandboxName, productionUsername, username } = record;
+  const word = (name: string): string => shellWord(showable(name));
+  return oneLine(
+    messages.getMessage('unregistered', [
+      showable(alias),
+      showable(sandboxName),
+      showable(productionUsername),
+      `sf jit sandbox register --sandbox-name ${word(sandboxName)} --production-org ${word(productionUsername)}`,
+      `sf jit sandbox logout --sandbox-name ${word(username)}`,
+    ]),
+  );
 }
 
 /** What can be said of a login that another command needs and that failed: the class, and what happened. */

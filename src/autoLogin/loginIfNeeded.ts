@@ -11,6 +11,7 @@ import { checkLogin } from '../sandboxes/login/checkLogin.js';
 import { refuseToTakeAlias } from '../sandboxes/login/loginAlias.js';
 import { loginSandbox } from '../sandboxes/login/loginSandbox.js';
 import { sandboxContext } from '../sandboxes/login/signIn.js';
+import { unregisteredLogin } from '../sandboxes/login/unregisteredLogin.js';
 import { worksWithout } from './worksWithout.js';
 
 /** What every login takes from around it, and the configured kind of login. */
@@ -22,6 +23,8 @@ export type AutoLoginDefaults = Pick<LoginTargetRequest, 'variables' | 'defaultP
 export type AutoLogin =
   /** Nothing had to be done: the org is none of ours, or its login is good. */
   | { readonly kind: 'nothing' }
+  /** The alias leads to a login of the plugin that nothing registers any more, and the user was not told yet. */
+  | { readonly kind: 'unregistered'; readonly record: LoginRecord }
   | { readonly kind: 'logged-in'; readonly login: SuccessfulLogin }
   /** What the plugin wanted to do failed, and the command can do with what is stored. */
   | { readonly kind: 'left'; readonly failure: JitFailure }
@@ -45,12 +48,28 @@ export async function loginIfNeeded(
   ports: Ports,
 ): Promise<AutoLogin> {
   const meant = await loginMeant(org, ports);
-  if (!meant) return nothing;
+  if (!meant) return notRegistered(org, ports);
   try {
     return await loginToMeant(org, meant, defaults, ports);
   } catch (error) {
     if (!(error instanceof JitFailure)) throw error;
     return { kind: 'failed', failure: error, sandbox: meant.sandbox };
+  }
+}
+
+/** Somebody who named an unregistered sandbox to a login knows that nothing registers it. */
+async function notRegistered(org: string, ports: Ports): Promise<AutoLogin> {
+  const record = await unregisteredLogin(org, await ports.registry.read(), ports);
+  return record && !record.isUnregistered && !record.isTold ? { kind: 'unregistered', record } : nothing;
+}
+
+/** Notes that the user was told, so that no later command says it again. A new login begins anew. */
+export async function noteTold(record: LoginRecord, { sfOrgs }: Pick<Ports, 'sfOrgs'>): Promise<void> {
+  try {
+    await sfOrgs.keepSandbox({ ...record, isTold: true }, undefined);
+  } catch (error) {
+    // where nothing can be written, it is said again
+    if (!(error instanceof JitFailure)) throw error;
   }
 }
 

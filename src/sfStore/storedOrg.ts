@@ -52,6 +52,10 @@ export type LoginRecord = {
   readonly authType: AuthType;
   /** Set when the user was asked for (`--user`), and is not the one that production vouches for. */
   readonly isAnotherUser?: true;
+  /** Set when no registration named the sandbox: the user did, in an explicit login. */
+  readonly isUnregistered?: true;
+  /** Set once the user was told that no registration names the sandbox any more. */
+  readonly isTold?: true;
   /** ISO 8601. */
   readonly loggedInAt: string;
   /** ISO 8601: when Salesforce last accepted the login. */

@@ -7,12 +7,13 @@ import {
   lateProblem,
   loginLine,
   problemOf,
+  unregisteredLine,
   waitingWords,
 } from '../autoLogin/autoLoginView.js';
 import { variablesMark } from '../autoLogin/io/glance.js';
 import { failureMemory } from '../autoLogin/io/failureMemory.js';
 import type { AutoLogin, AutoLoginDefaults } from '../autoLogin/loginIfNeeded.js';
-import { loginIfNeeded as login } from '../autoLogin/loginIfNeeded.js';
+import { loginIfNeeded as login, noteTold } from '../autoLogin/loginIfNeeded.js';
 import { isWorthRemembering } from '../autoLogin/worksWithout.js';
 import { JitFailure } from '../failures/failures.js';
 import { orAborted, withTimeLimit } from '../files/io/timeLimit.js';
@@ -88,6 +89,11 @@ function waitingFor({ output, say }: AutoLoginTerms): Waiting {
 async function tell(org: string, done: AutoLogin, started: Date, { output, say }: AutoLoginTerms): Promise<void> {
   switch (done.kind) {
     case 'nothing':
+      return;
+    case 'unregistered':
+      if (output !== 'all') return;
+      say(unregisteredLine(org, done.record));
+      await noteTold(done.record, ports);
       return;
     case 'logged-in':
       await failureMemory.forget(org);

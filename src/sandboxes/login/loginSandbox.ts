@@ -1,6 +1,8 @@
 import { checkAlias } from '../../registry/alias.js';
 import { JitFailure } from '../../failures/failures.js';
-import type { AuthType, StoredOrg } from '../../sfStore/storedOrg.js';
+import type { Registry } from '../../registry/registry.js';
+import { sandboxKey } from '../../registry/registry.js';
+import type { AuthType, LoginRecord, StoredOrg } from '../../sfStore/storedOrg.js';
 import { isLoginOfPlugin } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
 import { findGoodLogin } from './checkLogin.js';
@@ -11,6 +13,7 @@ import { findLoginTarget } from './loginTarget.js';
 import type { SandboxLoginOutcome } from './sandboxLogin.js';
 import { sandboxContext } from './signIn.js';
 import { keepGoodLogin, storeLogin } from './storeLogin.js';
+import { unregisteredLogin } from './unregisteredLogin.js';
 import { attempts } from './waysToSignIn.js';
 
 /** What `sf jit sandbox login` asks for. */
@@ -25,6 +28,8 @@ export type LoginSandboxRequest = LoginTargetRequest & {
   readonly ifNeeded?: boolean;
   /** Told the `.sfconnect.json` that production's login is taken from, when it was found rather than named. */
   readonly foundFile?: (path: string) => void;
+  /** Told the login of another sandbox, which nothing registers, when this one takes its alias. */
+  readonly takesAliasOf?: (alias: string, other: LoginRecord) => void;
   /** With `ifNeeded`: a login that Salesforce has just refused. It is not asked about once more, unless somebody logged in meanwhile. */
   readonly refused?: StoredOrg;
 };
@@ -45,6 +50,7 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
   const aliasTarget = { sandboxName, productionUsername: production.username, username: user };
   await refuseToTakeAlias(target.alias, aliasTarget, registry, ports, isChosen);
   await refuseToMoveAlias(target, request, registry, ports);
+  await tellOfMovedAlias(target, registry, request, ports);
   const ways = attempts(request.authType, target.production.key, target.user !== undefined);
   const mayReplace = (username: string): Promise<void> => refuseTraditional(username, target, request, ports);
   return ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, async () => {
@@ -57,6 +63,20 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
     const { freshLogin, refusedFirst } = await getFreshLogin(target, ways, ports, mayReplace);
     return { login: await storeLogin(freshLogin, target, request, ports), refusedFirst };
   });
+}
+
+/** Tells when an alias leaves a sandbox that nothing registers: nothing else would say that it ever meant another one. */
+async function tellOfMovedAlias(
+  target: LoginTarget,
+  registry: Registry,
+  { takesAliasOf }: LoginSandboxRequest,
+  ports: Ports,
+): Promise<void> {
+  const { alias, sandboxName, production } = target;
+  if (alias === undefined || takesAliasOf === undefined) return;
+  const other = await unregisteredLogin(alias, registry, ports);
+  const key = sandboxKey({ sandboxName, productionUsername: production.username });
+  if (other && sandboxKey(other) !== key) takesAliasOf(alias, other);
 }
 
 /** @throws TraditionalOrgStored when the username has a stored login that the user made, unless it is to be replaced */

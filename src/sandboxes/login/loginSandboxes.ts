@@ -4,6 +4,7 @@ import type { LoginOutcome, LoginProgress, SandboxLoginOutcome } from './sandbox
 import { toFailure } from '../../failures/unexpectedError.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { RegistryStore } from '../../registry/registryStore.js';
+import type { LoginRecord } from '../../sfStore/storedOrg.js';
 import type { SfOrgs } from '../../sfStore/sfOrgs.js';
 import { endsAll } from './endOfAll.js';
 import { findLoginTarget } from './loginTarget.js';
@@ -126,12 +127,15 @@ async function tryUntilReady(
   whyEnded: () => JitFailure | undefined,
 ): Promise<LoginOutcome> {
   const { sandbox, wait } = request;
+  const takesAliasOf = (alias: string, other: LoginRecord): void => {
+    show({ kind: 'takes-alias', alias, other });
+  };
   const end = ports.now().getTime() + wait;
   for (let attempt = 1; ; attempt += 1) {
     const notTried = whyEnded();
     if (notTried) return { sandbox, notTried };
     try {
-      return { sandbox, ...(await oneAttempt(request, ports)) };
+      return { sandbox, ...(await oneAttempt(attempt === 1 ? { ...request, takesAliasOf } : request, ports)) };
     } catch (error) {
       const failure = toFailure(error);
       const pause = isWorthWaitingFor(failure)

@@ -6,6 +6,7 @@ import { toFailedLogin, isPassedOver } from './sandboxLogin.js';
 import { joinNames } from '../../registry/registry.js';
 import { showable, valuesToShow } from '../../failures/untrustedText.js';
 import { failureText } from '../../failures/failureView.js';
+import { shellWord } from '../../terminal/shellLines.js';
 import type { Waiting } from '../../terminal/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -61,6 +62,13 @@ export class LoginView {
       case 'warning':
         this.screen.warn(showable(progress.text, 1000));
         return;
+      case 'takes-alias': {
+        const { alias, other } = progress;
+        const [name, sandbox, production] = valuesToShow([alias, other.sandboxName, other.productionUsername]);
+        const user = shellWord(showable(other.username));
+        this.screen.warn(messages.getMessage('takes-alias', [name, sandbox, production, user]));
+        return;
+      }
       case 'waiting':
         this.showPause(progress);
         return;

@@ -1,5 +1,5 @@
 import type { FailureName, JitFailure } from '../../failures/failures.js';
-import type { AuthType } from '../../sfStore/storedOrg.js';
+import type { AuthType, LoginRecord } from '../../sfStore/storedOrg.js';
 
 /** One sandbox in the result of `sf jit sandbox login`. No secret in it. */
 export type SandboxLogin = SuccessfulLogin | FailedLogin;
@@ -81,6 +81,7 @@ export type LoginProgress =
   | { readonly kind: 'started'; readonly sandboxes: readonly string[] }
   | { readonly kind: 'finished'; readonly outcome: LoginOutcome; readonly done: number; readonly of: number }
   | { readonly kind: 'warning'; readonly text: string }
+  | { readonly kind: 'takes-alias'; readonly alias: string; readonly other: LoginRecord }
   | { readonly kind: 'waiting'; readonly sandbox: string; readonly seconds: number; readonly failure: JitFailure };
 
 /**

@@ -25,7 +25,8 @@ export async function keepGoodLogin(
   request: Request,
   ports: Ports,
 ): Promise<SuccessfulLogin> {
-  await ports.sfOrgs.keepSandbox(markChecked(stored, record, ports.now()), target.alias);
+  const checked = markChecked(stored, record, ports.now());
+  await ports.sfOrgs.keepSandbox(target.registered ? checked : { ...checked, isUnregistered: true }, target.alias);
   if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? stored.username);
   const { username, instanceUrl = '', loginUrl = '' } = stored;
   const { orgId, authType } = record;
@@ -65,6 +66,7 @@ export async function storeLogin(
     orgId: freshLogin.orgId,
     ...newCredential(org, freshLogin.authType),
     ...(target.user === undefined ? {} : { isAnotherUser: true }),
+    ...(target.registered ? {} : { isUnregistered: true }),
     loggedInAt: now,
     checkedAt: now,
     replaces: previous && credentialOf(previous, before),
