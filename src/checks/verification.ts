@@ -133,6 +133,11 @@ export function configFileFinding(file: string, warnings: readonly string[]): Fi
     : finding('config-file', 'warn', 'warnings', warnings.join(' '));
 }
 
+/** A `.sfconnect.json` that was found and decides nothing, since flags, variables or a registration come first. It was not even read. */
+export function passedOverFinding(file: string): Finding {
+  return finding('config-file', 'pass', 'passed-over', file);
+}
+
 /**
  * The failure of a login test, explained better by what is known here:
  *

@@ -15,6 +15,7 @@ import {
   chooseApiVersion,
   clockFinding,
   configFileFinding,
+  passedOverFinding,
   credentialsFinding,
   keyFindings,
   orgFinding,
@@ -61,6 +62,7 @@ export async function verifyOrg(request: VerifyRequest, ports: VerifyPorts): Pro
     const { configFile } = request;
     const usesFile = configFile !== undefined && Object.values(target.sources).includes('config-file');
     const config = usesFile ? readConfigFile(configFile) : undefined;
+    if (configFile && !usesFile) findings.push(passedOverFinding(configFile.path));
     if (usesFile && config) findings.push(configFileFinding(configFile.path, config.warnings));
     const asked = await opened(
       login,

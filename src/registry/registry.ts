@@ -103,17 +103,23 @@ export function chooseProductionOrg(registry: Registry, given: string | undefine
   return only;
 }
 
-/** The failure for a production org that is named but not registered, with the nearest registered name. */
+/**
+ * The failure for a production org that is named but not registered, with the nearest registered name.
+ *
+ * @param isConfigured whether nobody typed the name: it is then the default that the registry keeps, or else `jit-production-org`
+ */
 export function productionOrgNotRegistered(
   registry: Registry,
   aliasOrUsername: string,
   isConfigured = false,
 ): JitFailure {
   const names = registry.productionOrgs.flatMap((org) => [org.username, ...(org.alias ? [org.alias] : [])]);
+  const isKept = sameName(registry.defaultProductionOrg, aliasOrUsername);
   return new JitFailure('ProductionOrgNotRegistered', {
     production: aliasOrUsername,
     nearest: nearestName(aliasOrUsername, names),
-    setting: isConfigured ? 'jit-production-org' : undefined,
+    setting: isConfigured && !isKept ? 'jit-production-org' : undefined,
+    field: isConfigured && isKept ? '"defaultProductionOrg" in ~/.sf/jit.json' : undefined,
   });
 }
 

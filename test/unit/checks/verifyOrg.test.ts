@@ -176,11 +176,14 @@ describe('the login test', () => {
     ]);
   });
 
-  it('says nothing of a .sfconnect.json that it does not use, and does not even read it', async () => {
+  it('says that it passed over a .sfconnect.json that was found, which it does not even read', async () => {
     const unread = { ...configFile(), text: '{' };
     const result = await verifyOrg(request({ variables: four, configFile: unread }), testPorts());
     expect(result).to.include({ authenticated: true, source: 'environment', apiVersion: 'v67.0' });
-    expect(names(result)).to.not.include('config-file');
+    expect(outcomes(result)).to.include('config-file pass passed-over /project/.sfconnect.json');
+    const registered = await verifyOrg(request({ production: 'prod', configFile: unread }), testPorts());
+    expect(outcomes(registered)).to.include('config-file pass passed-over /project/.sfconnect.json');
+    expect(names(await verifyOrg(request(), testPorts()))).to.not.include('config-file');
   });
 
   it('asks nothing when the key is wrong', async () => {

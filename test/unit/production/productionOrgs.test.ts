@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { failureText } from '../../../src/failures/failureView.js';
 import { displayProductionOrg, usernameOfProduction } from '../../../src/production/productionOrgs.js';
 import { resolveProduction } from '../../../src/production/productionCredentials.js';
 import { acme, fakePorts, productionUsername } from '../../support/fakes.js';
@@ -18,6 +19,21 @@ describe('what -p names', () => {
     expect(await meant('ci')).to.equal('ci');
     expect(await meant('ci', 'CI@acme.example')).to.equal('ci@acme.example');
     expect(await meant('nobody')).to.equal('nobody');
+  });
+
+  it('is not said to come from the setting when it is the default that the registry keeps', async () => {
+    const registry = { ...acme(), defaultProductionOrg: 'gone@acme.example' };
+    for (const failure of [
+      await rejection(displayProductionOrg(undefined, 'gone@acme.example', fakePorts(registry))),
+      failureOf(() => resolveProduction(registry, none, undefined, undefined, 'gone@acme.example')),
+    ]) {
+      expect(failure.facts).to.include({ field: '"defaultProductionOrg" in ~/.sf/jit.json', setting: undefined });
+      const { message, actions } = failureText(failure);
+      expect(message).to.contain('the default that this machine keeps').and.not.contain('jit-production-org');
+      expect(actions.join('\n')).not.to.contain('config unset');
+    }
+    const other = failureOf(() => resolveProduction(registry, none, undefined, undefined, 'other'));
+    expect(other.facts).to.include({ setting: 'jit-production-org', field: undefined });
   });
 
   it('is said to come from the setting when it does', async () => {
