@@ -5,7 +5,7 @@ import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
 import { showable } from '../failures/untrustedText.js';
 import { failureText } from '../failures/failureView.js';
 import { withoutSecrets } from '../failures/quotable.js';
-import { shellWord } from '../terminal/shellLines.js';
+import { shellWord } from '../failures/shellWord.js';
 import { triedAgainAt } from './failedBefore.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

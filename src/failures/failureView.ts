@@ -4,6 +4,7 @@ import type { Fact } from './facts.js';
 import { adviceFacts } from './facts.js';
 import { JitFailure } from './failures.js';
 import { withoutAccessTokens } from './accessTokens.js';
+import { shellWord } from './shellWord.js';
 import { showable } from './untrustedText.js';
 import { withoutSecrets } from './quotable.js';
 
@@ -83,11 +84,6 @@ const flagFacts: ReadonlySet<Fact> = new Set<Fact>(['userAndApp', 'key', 'comman
 /** Whether what follows stands in a command: one begins after a colon or after "then", and goes on to the end of the action. */
 function isInCommand(before: string): boolean {
   return /(?:: |, then )(?:sf|curl|export|mv|ls|git|sudo|findmnt|chmod) [^"]*$/.test(before);
-}
-
-/** A text as one word of a command line, in sh and in PowerShell. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Lists of problems keep their lines; paths and lists of names are not cut where they would become useless. */

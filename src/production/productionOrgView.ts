@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import type { ProductionOrg } from '../registry/registry.js';
+import { shellWord } from '../failures/shellWord.js';
 import { showable } from '../failures/untrustedText.js';
 import { tellingColumns } from '../terminal/columns.js';
 import type { KeySource } from '../keys/keySource.js';
@@ -100,7 +101,10 @@ export function registrationWarning(
     case 'cannot-manage-sandboxes':
       return messages.getMessage('warning.cannot-manage-sandboxes', [showable(warning.reason.facts.answer ?? '')]);
     case 'key-readable-by-others':
-      return messages.getMessage('warning.key-readable-by-others', [showable(warning.file), showable(warning.file)]);
+      return messages.getMessage('warning.key-readable-by-others', [
+        showable(warning.file),
+        shellWord(showable(warning.file)),
+      ]);
     case 'key-not-kept':
     case 'login-cannot-be-renewed':
       return messages.getMessage(`warning.${warning.kind}`);

@@ -17,8 +17,3 @@ export function settingVariables(variables: Readonly<Record<string, string>>, pl
 export function usingVariables(commandLine: string, platform: string): string {
   return platform === 'win32' ? commandLine.replaceAll(/\$(?=[A-Z])/g, '$env:') : commandLine;
 }
-
-/** A word as any shell takes it whole: names that need no quotes get none. */
-export function shellWord(word: string): string {
-  return /^[\w@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}

@@ -97,7 +97,7 @@ describe('org register with a key file', () => {
     );
     await stage.control.setUser(stage.info.username, { managesSandboxes: true });
     expect(result.canManageSandboxes).to.equal(false);
-    expect(warnings.join('\n')).to.contain(`chmod 600 "${open}"`).and.to.contain('Manage Sandboxes');
+    expect(warnings.join('\n')).to.contain(`chmod 600 ${open}`).and.to.contain('Manage Sandboxes');
   });
 
   it('makes production the default with --set-default, which settles which one is meant', async () => {

@@ -1,5 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import type { FailureName, JitFailure } from '../../failures/failures.js';
+import { shellWord } from '../../failures/shellWord.js';
 import { failureText } from '../../failures/failureView.js';
 import { showable, valuesToShow } from '../../failures/untrustedText.js';
 import { expectedSandboxUsername, sameName } from '../../registry/registry.js';
@@ -63,7 +64,13 @@ export function checkAdvice(orgs: readonly OrgRow[], unasked: readonly Unasked[]
   for (const { alias, sandboxName, check, productionUsername } of having(
     ({ problem }) => problem === 'SandboxRenamed',
   )) {
-    const values = valuesToShow([alias, check?.nearest, check?.nearest, productionUsername, alias ?? sandboxName]);
+    const [name = '', now = '', production = '', old = ''] = valuesToShow([
+      alias,
+      check?.nearest,
+      productionUsername,
+      alias ?? sandboxName,
+    ]).map(String);
+    const values = [name, now, shellWord(now), shellWord(production), shellWord(old)];
     lines.push(messages.getMessage('advice.SandboxRenamed', values));
   }
   const refreshed = having(({ problem, refreshed: is }) => problem === null && is === true);
@@ -82,7 +89,10 @@ const advised = [
 /** The sentence for these sandboxes; `%s` is their names, then the flags that name them. */
 function advice(key: `advice.${(typeof advised)[number] | 'refreshed'}`, rows: readonly OrgRow[]): string {
   const names = rows.map(({ alias, sandboxName }) => showable(alias ?? sandboxName ?? ''));
-  return messages.getMessage(key, [names.join(', '), names.map((name) => `--sandbox-name ${name}`).join(' ')]);
+  return messages.getMessage(key, [
+    names.join(', '),
+    names.map((name) => `--sandbox-name ${shellWord(name)}`).join(' '),
+  ]);
 }
 
 function unaskedLine({ productionUsername, failure }: Unasked): string {

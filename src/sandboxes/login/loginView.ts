@@ -6,7 +6,7 @@ import { toFailedLogin, isPassedOver } from './sandboxLogin.js';
 import { joinNames } from '../../registry/registry.js';
 import { showable, valuesToShow } from '../../failures/untrustedText.js';
 import { failureText } from '../../failures/failureView.js';
-import { shellWord } from '../../terminal/shellLines.js';
+import { shellWord } from '../../failures/shellWord.js';
 import type { Waiting } from '../../terminal/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -128,7 +128,7 @@ export class LoginView {
       const all = showable(joinNames(sandboxes), 500);
       this.screen.logToStderr(
         reason === 'TraditionalOrgStored'
-          ? messages.getMessage('passed-over', [all, showable(sandboxes[0] ?? '')])
+          ? messages.getMessage('passed-over', [all, shellWord(showable(sandboxes[0] ?? ''))])
           : messages.getMessage('not-tried', [sandboxes.length, reason, all]),
       );
     }
@@ -170,8 +170,8 @@ export class LoginView {
     if (refusedFirst) this.screen.warn(refusal(login.sandboxName, login.authType, refusedFirst));
     const key =
       login.status === 'already-logged-in' ? 'already-logged-in' : login.refreshed ? 'refreshed' : 'logged-in';
-    const name = login.alias ?? login.username;
-    const values = valuesToShow([login.sandboxName, login.username, login.orgId, name]);
+    const name = shellWord(showable(login.alias ?? login.username));
+    const values = [...valuesToShow([login.sandboxName, login.username, login.orgId]), name];
     this.screen.logSuccess(messages.getMessage(key, values));
   }
 }

@@ -81,7 +81,7 @@ describe('commands that make a project’s own files', function () {
       expect(readFileSync(join(folder, 'project/.gitignore'), 'utf8')).to.equal(
         '/certs/server.key*\n/certs/server.crt*\n',
       );
-      expect(shown()).to.contain('External Client App Manager').and.contain(`--jwt-key-file "${result.keyFile}"`);
+      expect(shown()).to.contain('External Client App Manager').and.contain(`--jwt-key-file ${result.keyFile} `);
       expect(shown() + JSON.stringify(result)).not.to.contain(readFileSync(result.keyFile, 'utf8').split('\n')[1]);
     });
 

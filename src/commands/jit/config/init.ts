@@ -1,3 +1,5 @@
+import { showable } from '../../../failures/untrustedText.js';
+import { shellWord } from '../../../failures/shellWord.js';
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { defaultApiVersion } from '../../../production/sfconnect.js';
@@ -63,7 +65,7 @@ export default class JitConfigInit extends SfCommand<JitConfigInitResult> {
     this.logSuccess(messages.getMessage('success', [written.file]));
     if (written.gitignore === null) this.warn(messages.getMessage('warning.noGit'));
     if (keyFileMissing) this.warn(messages.getMessage('warning.noKey', [written.privateKeyPath]));
-    this.log(messages.getMessage('next', [written.file]));
+    this.log(messages.getMessage('next', [shellWord(showable(written.file))]));
     return written;
   }
 }

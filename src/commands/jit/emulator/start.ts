@@ -1,3 +1,4 @@
+import { shellWord } from '../../../failures/shellWord.js';
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import type { Emulator, EmulatorInfo } from '../../../emulator/index.js';
@@ -58,7 +59,7 @@ export default class JitEmulatorStart extends SfCommand<JitEmulatorStartResult> 
     });
     this.log(messages.getMessage('environment'));
     this.log(settingVariables(info.environment, process.platform));
-    const next = messages.getMessage('next', [info.sandboxes[0]?.name ?? 'uat']);
+    const next = messages.getMessage('next', [shellWord(info.sandboxes[0]?.name ?? 'uat')]);
     this.log(`\n${usingVariables(next, process.platform)}`);
   }
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../../../failures/shellWord.js';
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { certificateFlags, certificateSubject } from '../../../flags/certificateFlags.js';
@@ -55,7 +56,7 @@ export default class JitKeyCreate extends SfCommand<JitKeyCreateResult> {
     this.log(messages.getMessage('fingerprint', [created.fingerprintSha256, showable(created.subject)]));
     if (created.gitignore === null) this.warn(messages.getMessage('warning.noGit'));
     else this.log(messages.getMessage('gitignore', [created.gitignore]));
-    this.log(`\n${messages.getMessage('next', [created.certificateFile, created.keyFile])}`);
+    this.log(`\n${messages.getMessage('next', [created.certificateFile, shellWord(showable(created.keyFile))])}`);
     return { ...created };
   }
 }

@@ -1,6 +1,7 @@
+import { shellWord } from '../../../failures/shellWord.js';
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import { valuesToShow } from '../../../failures/untrustedText.js';
+import { showable, valuesToShow } from '../../../failures/untrustedText.js';
 import { credentialFlagNames, credentialFlags } from '../../../flags/credentialFlags.js';
 import { credentialVariables } from '../../../terminal/helpSections.js';
 import { productionOrgResult, registrationWarning } from '../../../production/productionOrgView.js';
@@ -59,7 +60,7 @@ export default class JitOrgRegister extends SfCommand<JitOrgRegisterResult> {
     this.logSuccess(messages.getMessage('success', valuesToShow([name, org.username, org.orgId])));
     // without a key at hand, the next command would fail; the warning says what to do first
     const calledBy = org.alias ?? flags['target-org'] ?? org.username;
-    if (org.key.source !== 'stdin') this.log(messages.getMessage('next', valuesToShow([calledBy])));
+    if (org.key.source !== 'stdin') this.log(messages.getMessage('next', [shellWord(showable(calledBy))]));
     const canManageSandboxes = !warnings.some(({ kind }) => kind === 'cannot-manage-sandboxes');
     return { ...productionOrgResult(org), canManageSandboxes, ...requestMark() };
   }
