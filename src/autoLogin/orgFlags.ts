@@ -36,12 +36,14 @@ const orgSettings: readonly OrgSetting[] = ['target-org', 'target-dev-hub'];
 /**
  * Whether a flag takes the alias or username of an org. sf's definitions do not say so of themselves in the manifest; what they share is
  * the name: `target-org`, `source-org`, `from-org`, `target-dev-hub`, `dev-hub-org`, `devops-center-username`. Plugins that are as old as
- * sfdx have kept its names: `targetusername`, `targetdevhubusername`, and `sourceusername` of `sf sfdmu run`.
+ * sfdx have kept its names: `targetusername`, `targetdevhubusername`, `sourceusername` of `sf sfdmu run`, `orgsource` of `sf ETCopyData`.
  */
 function namesAnOrg(name: string, { type }: FlagDefinition): boolean {
   return (
     type === 'option' &&
-    /(^|-|^target|^source)(org|hub)$|^devops-center-username$|^(source|target)(-?dev-?hub)?-?username$/i.test(name)
+    /(^|-|^target|^source)(org|hub)$|^org(source|destination)$|^devops-center-username$|^(source|target)(-?dev-?hub)?-?username$/i.test(
+      name,
+    )
   );
 }
 
