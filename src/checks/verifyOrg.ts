@@ -28,6 +28,7 @@ import { findVerifyTarget } from './verifyTarget.js';
 import type { Ports } from '../ports.js';
 import { loginFacts } from '../production/loginFacts.js';
 import { productionContext, withProduction } from '../production/openProduction.js';
+import { statesOrRefusal } from '../production/sandboxPermission.js';
 import type { CertificateFacts } from '../keys/keyPair.js';
 import type { KeySource } from '../keys/keySource.js';
 import type { SigningKey } from '../keys/signingKey.js';
@@ -172,14 +173,8 @@ async function visibleSandboxes(
   context: OrgContext,
   ports: VerifyPorts,
 ): Promise<number | JitFailure> {
-  try {
-    const states = newestStates(await ports.salesforce.sandboxStates(session, context));
-    return states.filter((state) => !isDeleted(state)).length;
-  } catch (error) {
-    if (error instanceof JitFailure && ['SandboxPermissionMissing', 'UnexpectedAnswer'].includes(error.name))
-      return error;
-    throw error;
-  }
+  const states = await statesOrRefusal(session, context, ports);
+  return states instanceof JitFailure ? states : newestStates(states).filter((state) => !isDeleted(state)).length;
 }
 
 /** What is not registered may be a sandbox with a configuration of its own; where its host does not tell, it is just an org. */

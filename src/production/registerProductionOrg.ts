@@ -11,6 +11,7 @@ import { readableOrg } from './renewal.js';
 import { sameName, withProductionOrg } from '../registry/registry.js';
 import type { Ports } from '../ports.js';
 import { productionContext, keepProduction, withProduction } from './openProduction.js';
+import { statesOrRefusal } from './sandboxPermission.js';
 import { loginOrigin } from '../salesforce/loginUrl.js';
 import type { Organization, Session } from '../salesforce/salesforce.js';
 
@@ -68,8 +69,8 @@ export async function registerProductionOrg(
       : await storedProduction(request, ports, warnings);
   const { session, organization } = await opened;
   refuseOtherKinds(organization, login.username, session);
-  const reason = await whySandboxesCannotBeManaged(login, session, ports);
-  if (reason) warnings.push({ kind: 'cannot-manage-sandboxes', reason });
+  const reason = await statesOrRefusal(session, productionContext(login), ports);
+  if (reason instanceof JitFailure) warnings.push({ kind: 'cannot-manage-sandboxes', reason });
   const known = productionOrgs.find(({ username }) => sameName(username, login.username));
   const org: ProductionOrg = {
     username: login.username,
@@ -193,20 +194,4 @@ async function storedProduction(
 function refuseOtherKinds({ kind }: Organization, user: string, { instanceUrl }: Session): void {
   if (kind === 'scratch') throw new JitFailure('ScratchOrgNotSupported', { user });
   if (kind === 'sandbox') throw new JitFailure('NotAProductionOrg', { user, host: new URL(instanceUrl).host });
-}
-
-/** Reading the copies is as close as a query comes to the permission; what is needed for `sandboxAuth` itself is not documented. */
-async function whySandboxesCannotBeManaged(
-  login: ProductionLogin,
-  session: Session,
-  ports: Ports,
-): Promise<JitFailure | undefined> {
-  try {
-    await ports.salesforce.sandboxStates(session, productionContext(login));
-    return undefined;
-  } catch (error) {
-    if (error instanceof JitFailure && ['SandboxPermissionMissing', 'UnexpectedAnswer'].includes(error.name))
-      return error;
-    throw error;
-  }
 }

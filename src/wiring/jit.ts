@@ -99,7 +99,7 @@ export const jit = {
     async (
       request: Omit<RegisterSandboxesRequest, keyof LoginDefaults>,
       skipped: (name: string) => void,
-    ): Promise<RegisteredSandbox[]> => registerSandboxes(await withLoginDefaults(request), ports, skipped),
+    ): Promise<readonly RegisteredSandbox[]> => registerSandboxes(await withLoginDefaults(request), ports, skipped),
   ),
   /** @param check whether production is asked about its sandboxes; `unasked` is told of each production org that could not be */
   listOrgs: withFailureText(async (check: boolean, unasked: Parameters<typeof checkOrgs>[3]): Promise<OrgRow[]> => {

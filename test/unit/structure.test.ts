@@ -42,6 +42,20 @@ describe('the structure of the code', () => {
     expect(long).to.deep.equal(Object.keys(longFiles));
   });
 
+  it('has commands whose run() can be taken in at a glance', () => {
+    const isLong = (path: string): boolean =>
+      (/^  public async run[^]*?^  \}$/m.exec(read(path))?.[0] ?? '').split('\n').length > 28;
+    expect(commands.filter(isLong)).to.deep.equal([]);
+  });
+
+  it('writes what is wrong as the end of a sentence, and leaves whole sentences to messages/', () => {
+    const written = sources
+      .filter((path) => !path.startsWith('src/emulator/'))
+      .flatMap((path) => problemsOf(parsed(path)));
+    expect(written.length).to.be.above(50);
+    expect(written.filter((text) => !/^([a-z"…\d-]|Salesforce )[^]*[^.]$/.test(text))).to.deep.equal([]);
+  });
+
   it('has no folder for what has no name', () => {
     const nameless = /(^|\/)(utils?|common|helpers?|misc|lib)\//;
     expect([...sources, ...tests, ...scripts].filter((path) => nameless.test(path))).to.deep.equal([]);
@@ -120,6 +134,23 @@ describe('the structure of the code', () => {
 
 function parsed(path: string): ts.SourceFile {
   return ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest, true);
+}
+
+/** The texts that a file gives a failure as its fact `problem`, with `…` for what is put in. */
+function problemsOf(file: ts.SourceFile): string[] {
+  const texts = (node: ts.Expression): string[] => {
+    if (ts.isConditionalExpression(node)) return [...texts(node.whenTrue), ...texts(node.whenFalse)];
+    if (ts.isStringLiteralLike(node)) return [node.text];
+    if (!ts.isTemplateExpression(node)) return [];
+    return [[node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join('…')];
+  };
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAssignment(node) && node.name.getText() === 'problem') found.push(...texts(node.initializer));
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
 }
 
 /** The names that a file exports. What it only passes on counts as exported by it too. */

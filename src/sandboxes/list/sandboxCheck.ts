@@ -1,9 +1,8 @@
-import { JitFailure } from '../../failures/failures.js';
 import type { SandboxCheck } from './orgRow.js';
 import { sameName } from '../../registry/registry.js';
 import type { SandboxState } from '../../salesforce/sandboxState.js';
 import { isDeleted, newestStates } from '../../salesforce/sandboxState.js';
-import { explainSandboxAuthFailure } from '../login/sandboxVerdict.js';
+import { verdictOf } from '../login/sandboxVerdict.js';
 import type { LoginRecord } from '../../sfStore/storedOrg.js';
 import { sameOrgId } from '../../sfStore/storedOrg.js';
 
@@ -19,19 +18,18 @@ export function checkSandbox(
   record: LoginRecord | undefined,
 ): SandboxCheck {
   const { sandboxName, productionUsername: production, userId } = sandbox;
-  const nothingWrong = new JitFailure('SandboxAuthFailed', { sandbox: sandboxName, production });
   const context = { sandbox: sandboxName, production, user: production, userId };
-  const verdict = explainSandboxAuthFailure(nothingWrong, states, context);
+  const verdict = verdictOf(states, context);
   const current = newestStates(states).find(
-    (state) => sameName(state.sandboxName, sandboxName) && (!isDeleted(state) || verdict.name === 'SandboxDeleted'),
+    (state) => sameName(state.sandboxName, sandboxName) && (!isDeleted(state) || verdict?.name === 'SandboxDeleted'),
   );
   const live = states.find(
     (state) => sameName(state.sandboxName, sandboxName) && state.status === 'Completed',
   )?.sandboxOrgId;
   return {
-    problem: verdict === nothingWrong ? null : verdict.name,
+    problem: verdict?.name ?? null,
     sandboxStatus: current?.status ?? null,
-    nearest: verdict.facts.nearest ?? null,
+    nearest: verdict?.facts.nearest ?? null,
     refreshed: record === undefined || live === undefined ? null : !sameOrgId(live, record.orgId),
   };
 }

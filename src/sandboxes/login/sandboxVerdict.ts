@@ -1,4 +1,4 @@
-import type { FailureName } from '../../failures/failures.js';
+import type { FailureName, Facts } from '../../failures/failures.js';
 import { JitFailure } from '../../failures/failures.js';
 import { joinNames, sameName } from '../../registry/registry.js';
 import type { SandboxState } from '../../salesforce/sandboxState.js';
@@ -50,38 +50,60 @@ export function explainSandboxAuthFailure(
   context: SandboxRequest,
 ): JitFailure {
   if (!canBeExplainedByProduction(failure)) return failure;
-  const { sandbox, production, user, registration } = context;
   const { host, org, side, clientId, answer, requestId } = failure.facts;
-  const common = { registration, sandbox, production, user, host, org, side, clientId, answer, requestId };
+  const known = { host, org, side, clientId, answer, requestId };
+  const verdict = verdictOf(survey, context, known, failure.cause);
+  const isAboutCopy = verdict !== undefined && verdict.name !== 'NotSandboxCreator';
+  if (failure.name === 'SandboxNotReady' && !isAboutCopy) {
+    const status = currentState(newestStates(survey), context.sandbox)?.status ?? '';
+    return new JitFailure('SandboxNotReady', { ...factsOf(context), ...known, status }, failure.cause);
+  }
+  return failure.name === 'ServerUnavailable' && !isAboutCopy ? failure : (verdict ?? failure);
+}
+
+/**
+ * What production's records say is wrong with a sandbox.
+ *
+ * @param survey every SandboxProcess of production, in any order
+ * @param known facts of the request that made somebody ask, for the failure
+ * @returns SandboxNotFound, SandboxRenamed, SandboxDeleted, SandboxNotReady, NotSandboxCreator; undefined when nothing is wrong
+ */
+export function verdictOf(
+  survey: readonly SandboxState[],
+  context: SandboxRequest,
+  known: Facts = {},
+  cause?: unknown,
+): JitFailure | undefined {
+  const { sandbox } = context;
+  const common = { ...factsOf(context), ...known };
   const states = newestStates(survey);
   const current = currentState(states, sandbox);
 
   if (!current) {
     const living = states.filter((state) => !isDeleted(state));
     const renamed = renamedTo(survey, living, sandbox);
-    if (renamed !== undefined) return new JitFailure('SandboxRenamed', { ...common, nearest: renamed }, failure.cause);
+    if (renamed !== undefined) return new JitFailure('SandboxRenamed', { ...common, nearest: renamed }, cause);
     const names = living.map(({ sandboxName }) => sandboxName);
     const nearest = nearestName(sandbox, names);
-    return new JitFailure(
-      'SandboxNotFound',
-      { ...common, nearest, toLogin: nearest, names: sandboxNames(names) },
-      failure.cause,
-    );
+    const near = { nearest, toLogin: nearest, names: sandboxNames(names) };
+    return new JitFailure('SandboxNotFound', { ...common, ...near }, cause);
   }
-  if (isDeleted(current)) {
-    return new JitFailure('SandboxDeleted', { ...common, status: current.status }, failure.cause);
+  const { status, createdById } = current;
+  if (isDeleted(current)) return new JitFailure('SandboxDeleted', { ...common, status }, cause);
+  if (isBeingCopied(current)) {
+    const progress = current.copyProgress?.toString();
+    return new JitFailure('SandboxNotReady', { ...common, status, progress }, cause);
   }
-  if (isBeingCopied(current) || failure.name === 'SandboxNotReady') {
-    const progress = isBeingCopied(current) ? current.copyProgress?.toString() : undefined;
-    return new JitFailure('SandboxNotReady', { ...common, status: current.status, progress }, failure.cause);
-  }
-  if (failure.name === 'ServerUnavailable') return failure;
-  const { createdById } = current;
   if (createdById !== undefined && context.userId !== undefined && !sameOrgId(createdById, context.userId)) {
-    return new JitFailure('NotSandboxCreator', { ...common, creator: context.creator ?? createdById }, failure.cause);
+    return new JitFailure('NotSandboxCreator', { ...common, creator: context.creator ?? createdById }, cause);
   }
-  return failure;
+  return undefined;
 }
+
+function factsOf({ sandbox, production, user, registration }: SandboxRequest): Facts & Record<AskedFact, string> {
+  return { sandbox, production, user, registration };
+}
+type AskedFact = 'sandbox' | 'production' | 'user';
 
 /** The user id of whoever made the copy of the sandbox that is there now, if there is one. */
 export function creatorOf(survey: readonly SandboxState[], sandbox: string): string | undefined {

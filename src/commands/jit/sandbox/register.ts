@@ -65,15 +65,17 @@ export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResu
     );
     for (const name of skipped) this.warn(messages.getMessage('warning.skipped', valuesToShow([name])));
     if (registered.length + skipped.length === 0) this.log(messages.getMessage('none'));
-    for (const { sandboxName, alias: as, status, sandboxStatus, createdByAnotherUser } of registered) {
-      this.logSuccess(messages.getMessage(status, valuesToShow([sandboxName, as])));
-      if (createdByAnotherUser) this.warn(messages.getMessage('warning.another-user', valuesToShow([sandboxName])));
-      if (sandboxStatus !== undefined && sandboxStatus !== 'Completed') {
-        this.warn(messages.getMessage('warning.not-ready', valuesToShow([sandboxName, sandboxStatus])));
-      }
-    }
+    for (const sandbox of registered) this.show(sandbox);
     if (flags.project && registered.length > 0) this.log(messages.getMessage('commit'));
     return { sandboxes: registered.map(entry), ...requestMark() };
+  }
+
+  private show({ sandboxName, alias, status, sandboxStatus, createdByAnotherUser }: RegisteredSandbox): void {
+    this.logSuccess(messages.getMessage(status, valuesToShow([sandboxName, alias])));
+    if (createdByAnotherUser) this.warn(messages.getMessage('warning.another-user', valuesToShow([sandboxName])));
+    if (sandboxStatus !== undefined && sandboxStatus !== 'Completed') {
+      this.warn(messages.getMessage('warning.not-ready', valuesToShow([sandboxName, sandboxStatus])));
+    }
   }
 }
 
