@@ -2,6 +2,8 @@
  * `npm run bench`: the speed of the packed plugin in the real sf, beside the stock CLI of the devDependencies, against the same stand-in,
  * in one run. Prints the table and writes docs/benchmarks.md. Asserts nothing: machines differ, and times are not a test.
  *
+ * `npm run bench -- scale` measures what grows with the number of sandboxes, and nothing else; the other rows of the page stay as they are.
+ *
  * JIT_BENCH_ROUNDS says how many rounds count (7 unless told otherwise).
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -13,6 +15,20 @@ import { scaleRows } from './scaleRows.js';
 import { openSetting } from './setting.js';
 
 const rounds = Number(process.env['JIT_BENCH_ROUNDS'] ?? 7);
+
+async function measuredAtScale(): Promise<Row[]> {
+  const rows = await scaleRows(Math.ceil(rounds / 7));
+  rows.forEach(print);
+  return rows;
+}
+
+function print(row: Row): void {
+  console.log(`${row.what}: ${row.measured}${row.bar === undefined ? '' : ` (bar: ${row.bar}) ${verdict(row)}`}`);
+}
+
+function lineOf(row: Row): string {
+  return `| ${row.what} | ${row.measured} | ${row.bar ?? ''} | ${verdict(row)} | ${row.floor ?? ''} |`;
+}
 
 async function measured(): Promise<Row[]> {
   const setting = await openSetting();
@@ -29,9 +45,7 @@ async function measured(): Promise<Row[]> {
   try {
     for (const part of parts) {
       const found = await part();
-      found.forEach((row) => {
-        console.log(`${row.what}: ${row.measured}${row.bar === undefined ? '' : ` (bar: ${row.bar}) ${verdict(row)}`}`);
-      });
+      found.forEach(print);
       rows.push(...found);
     }
   } finally {
@@ -49,11 +63,19 @@ async function cliVersion(): Promise<string> {
   return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version;
 }
 
-const rows = await measured();
-const table = rows.map(
-  (row) => `| ${row.what} | ${row.measured} | ${row.bar ?? ''} | ${verdict(row)} | ${row.floor ?? ''} |`,
-);
-const page = `# Benchmarks
+const file = new URL('../../docs/benchmarks.md', import.meta.url);
+const isOfScale = (line: string): boolean => /^\| `sandbox [^`]*`, \d+ sandboxes, 100 ms a request/.test(line);
+
+if (process.argv.includes('scale')) {
+  const rows = (await measuredAtScale()).map(lineOf);
+  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => !isOfScale(line));
+  const end = lines.findLastIndex((line) => line.startsWith('|'));
+  lines.splice(end + 1, 0, ...rows);
+  await writeFile(file, lines.join('\n'));
+} else {
+  const rows = await measured();
+  const table = rows.map(lineOf);
+  const page = `# Benchmarks
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine()}, CLI ${await cliVersion()}.
 The packed plugin in the real \`sf\`, beside the stock commands, against the same stand-in on the same machine, in one run. Contenders
@@ -68,5 +90,6 @@ ${table.join('\n')}
 stored session of production, which it cannot do without. "The hook alone" is its loading and running in a process that does nothing
 else and has loaded Node's own modules, as sf has by then: the difference of two sf commands is a small number between two large ones.
 `;
-await writeFile(new URL('../../docs/benchmarks.md', import.meta.url), page);
-console.log(`\n${page}`);
+  await writeFile(file, page);
+  console.log(`\n${page}`);
+}

@@ -5,7 +5,7 @@ import type { Contender, Cost } from './measure.js';
 import { inTurns, median, ratio } from './measure.js';
 import type { Row } from './rows.js';
 
-const few = 100;
+const few = 50;
 const many = 500;
 
 /** What grows with the number of sandboxes, by five hundred of them at 100 ms a request: time, requests, memory. */

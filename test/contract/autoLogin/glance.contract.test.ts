@@ -92,7 +92,12 @@ describe("the hook's reader of the configuration", () => {
         authType: (await settings.authType()) ?? null,
       }));`;
 
-    async function found(machine: object, project: object, env: Record<string, string> = {}): Promise<unknown> {
+    async function found(
+      machine: object,
+      project: object,
+      env: Record<string, string> = {},
+      program = ask,
+    ): Promise<unknown> {
       const home = join(folder, 'home');
       const cwd = join(folder, 'project');
       for (const [root, values] of [
@@ -103,7 +108,13 @@ describe("the hook's reader of the configuration", () => {
         await writeFile(join(root, '.sf', 'config.json'), JSON.stringify(values));
       }
       await writeFile(join(cwd, 'sfdx-project.json'), '{"packageDirectories":[{"path":"force-app","default":true}]}');
-      const args = ['--import', 'tsx', '--input-type=module', '--eval', `process.chdir(${JSON.stringify(cwd)});${ask}`];
+      const args = [
+        '--import',
+        'tsx',
+        '--input-type=module',
+        '--eval',
+        `process.chdir(${JSON.stringify(cwd)});${program}`,
+      ];
       const run = await runNode(args, { home, cwd: process.cwd(), env: { ...env, SF_DISABLE_LOG_FILE: 'true' } });
       return run.json();
     }
@@ -126,6 +137,33 @@ describe("the hook's reader of the configuration", () => {
 
     it('lets the repository switch the automatic login off', async () => {
       expect(await found({ 'jit-auto-login': 'true' }, { 'jit-auto-login': 'false' })).to.include({ login: 'false' });
+    });
+
+    /** Of each setting: what this machine says, and what a repository would like it to say. */
+    const wishes: Record<string, readonly [machine: string, repository: string]> = {
+      'jit-production-org': ['prod', 'evil'],
+      'jit-auth-type': ['jwt', 'access-token'],
+      'jit-auto-login': ['false', 'true'],
+      'jit-check-minutes': ['5', '1440'],
+      'jit-auto-login-seconds': ['10', '600'],
+      'jit-auto-login-output': ['all', 'none'],
+    };
+    const readAll = `
+      import { glanceAtSettings } from ${JSON.stringify(new URL('../../../src/autoLogin/io/glance.ts', import.meta.url).href)};
+      import meta from ${JSON.stringify(new URL('../../../src/configMeta.ts', import.meta.url).href)};
+      const glance = glanceAtSettings();
+      console.log(JSON.stringify(Object.fromEntries(meta.map(({ key }) => [key, glance(key) ?? null]))));`;
+
+    it('lets the repository set none of them, and switch off nothing but the automatic login', async () => {
+      const of = (place: 0 | 1): Record<string, string> =>
+        Object.fromEntries(Object.entries(wishes).map(([key, values]) => [key, values[place]]));
+      const nothing = Object.fromEntries(Object.keys(wishes).map((key) => [key, null]));
+      expect(await found(of(0), of(1), {}, readAll), 'each is in this table').to.deep.equal(of(0));
+      expect(await found({}, of(1), {}, readAll)).to.deep.equal(nothing);
+      expect(await found({}, { 'jit-auto-login': 'false' }, {}, readAll)).to.deep.equal({
+        ...nothing,
+        'jit-auto-login': 'false',
+      });
     });
   });
 });

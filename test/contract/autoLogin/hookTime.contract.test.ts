@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect } from 'chai';
+import sinon from 'sinon';
+import type { AutoLoginOutput } from '../../../src/autoLogin/autoLogin.js';
+import { lockedFile } from '../../../src/files/io/locks.js';
+import { autoLogin } from '../../../src/wiring/autoLogin.js';
+import { ports } from '../../../src/wiring/ports.js';
+import { loginIfNeeded } from '../../../src/wiring/loginIfNeeded.js';
+import { Homes } from '../../torture/support/home.js';
+
+/** Seconds that a busy machine may take to notice that the time is over. */
+const slack = 2;
+
+/** What the hook does before a command, with the real adapters, in this process. */
+describe('the time of the automatic login', () => {
+  let homes: Homes;
+  before(async () => {
+    homes = await Homes.open((opened) => opened.registerAndLogIn());
+  });
+  after(() => homes.close());
+  beforeEach(async () => {
+    await homes.next();
+    // each case is a process of its own, as far as sessions go
+    ports.sessions.clear();
+  });
+  afterEach(() => homes.emulator.control.clearFaults());
+
+  const hook = async (seconds: number, output: AutoLoginOutput = 'all'): Promise<{ said: string[]; took: number }> => {
+    const said: string[] = [];
+    const started = performance.now();
+    await loginIfNeeded(['dev'], { seconds, output, say: (line) => said.push(line) });
+    return { said, took: (performance.now() - started) / 1000 };
+  };
+  const nextCommand = async (): Promise<{ said: string[]; took: number }> => {
+    const said: string[] = [];
+    const started = performance.now();
+    const flags = { 'target-org': { type: 'option', char: 'o' } } as const;
+    await autoLogin({ id: 'data:query', flags, argv: ['-o', 'dev'] }, (line) => said.push(line));
+    return { said, took: (performance.now() - started) / 1000 };
+  };
+  const hang = async (): Promise<void> => {
+    for (const origin of ['login', 'production']) {
+      await homes.emulator.control.setFault({ origin, action: { kind: 'hang' } });
+    }
+  };
+  const requests = async (): Promise<number> => (await homes.emulator.control.log()).length;
+
+  /** Another process that holds the lock of the sandbox until it is killed. */
+  const heldByAnother = async (): Promise<() => void> => {
+    const file = lockedFile(`sandbox ${homes.emulator.info.username} dev`);
+    const script = `
+      const { lock } = require(${JSON.stringify(new URL('../../../node_modules/proper-lockfile/index.js', import.meta.url).pathname)});
+      const { mkdirSync } = require('node:fs');
+      mkdirSync(${JSON.stringify(file.replace(/[\\/][^\\/]*$/, ''))}, { recursive: true });
+      lock(${JSON.stringify(file)}, { realpath: false, stale: 4000 }).then(() => process.stdout.write('held'));
+      setInterval(() => undefined, 1000);`;
+    const child = spawn(process.execPath, ['--eval', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    return () => void child.kill('SIGKILL');
+  };
+
+  it('ends within its limit while another process holds the lock, says so once, and holds the next command not up', async () => {
+    const release = await heldByAnother();
+    try {
+      await homes.emulator.control.clearLog();
+      const { said, took } = await hook(2);
+      expect(took).to.be.within(1.5, 2 + slack);
+      expect(said).to.have.length(1);
+      expect(said[0]).to.match(/^Warning: not logged in to sandbox dev \(Locked\)/);
+      const next = await nextCommand();
+      expect(next.took).to.be.below(1);
+      expect(next.said).to.have.length(1);
+      expect(next.said[0]).to.match(/^Warning: not logged in to sandbox dev\. That failed at \d\d:\d\d \(Locked\)/);
+      expect(await requests()).to.equal(0);
+    } finally {
+      release();
+    }
+  });
+
+  it('ends within its limit while production hangs; elsewhere than on a terminal one line says what for, after two seconds', async () => {
+    await hang();
+    const { said, took } = await hook(4);
+    expect(took).to.be.within(3, 4 + slack);
+    expect(said).to.have.length(2);
+    expect(said[0]).to.equal('Waiting for Salesforce: login to sandbox dev...');
+    expect(said[1]).to.match(/^Warning: not logged in to sandbox dev \(Timeout\)/);
+  });
+
+  it('says nothing of its waiting to a program that reads JSON', async () => {
+    await hang();
+    expect((await hook(3, 'problems')).said).to.have.length(1);
+    await homes.next();
+    expect((await hook(3, 'none')).said).to.deep.equal([]);
+  });
+
+  it('shows a spinner on a terminal, which leaves nothing behind', async () => {
+    await hang();
+    const isTerminal = process.stderr.isTTY;
+    const written: string[] = [];
+    process.stderr.isTTY = true;
+    const write = sinon.stub(process.stderr, 'write').callsFake((text) => written.push(String(text)) > 0);
+    let said: string[];
+    try {
+      ({ said } = await hook(2));
+    } finally {
+      write.restore();
+      process.stderr.isTTY = isTerminal;
+    }
+    expect(
+      written.filter((text) => text.includes('Waiting for Salesforce: login to sandbox dev…')),
+    ).to.have.length.above(2);
+    expect(written.at(-1)).to.equal('\r\u001B[2K');
+    expect(said).to.have.length(1);
+  });
+
+  it('lets the second of two that come at once wait for the first, and find its login', async () => {
+    await homes.emulator.control.setLatency(100);
+    await homes.emulator.control.clearLog();
+    try {
+      const both = await Promise.all([hook(10), hook(10)]);
+      expect(both.flatMap(({ said }) => said)).to.deep.equal(['Logged in to sandbox dev as admin@acme.example.dev.']);
+      expect(Math.max(...both.map(({ took }) => took))).to.be.below(10);
+      const asked = (await homes.emulator.control.log()).filter(({ path }) => path.endsWith('/sandboxAuth'));
+      expect(asked).to.have.length(1);
+    } finally {
+      await homes.emulator.control.setLatency(0);
+    }
+  });
+});
