@@ -1,4 +1,5 @@
 import type { ConfigFile } from './configFile.js';
+import { configFileWarnings } from './configFile.js';
 import { JitFailure } from '../failures/failures.js';
 import { loginOrigin } from '../salesforce/loginUrl.js';
 import { refuseKeyText } from '../keys/privateKey.js';
@@ -89,6 +90,22 @@ export function registerInput(
       loginUrl: loginUrl?.source ?? 'default',
     },
   };
+}
+
+/**
+ * What a registration takes from the `.sfconnect.json`, if anything: the path of a file that was only found, and what the user should know
+ * of it.
+ */
+export function usedConfigFile(
+  input: RegisterInput,
+  file: ConfigFile | undefined,
+): {
+  readonly foundIn?: string;
+  readonly warnings: ReadonlyArray<{ readonly kind: 'config-file'; readonly text: string }>;
+} {
+  if (!file || input.way !== 'jwt' || !Object.values(input.sources).includes('config-file')) return { warnings: [] };
+  const warnings = configFileWarnings(file).map((text) => ({ kind: 'config-file' as const, text }));
+  return { warnings, ...(file.isNamed ? {} : { foundIn: file.path }) };
 }
 
 /** Flags that take any text. The others are read here, and an empty text is nothing that they take. */

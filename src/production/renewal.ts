@@ -2,17 +2,12 @@ import { JitFailure } from '../failures/failures.js';
 import { loginOrigin } from '../salesforce/loginUrl.js';
 import { defaultLoginUrl, platformCli } from './productionCredentials.js';
 import type { StoredOrg } from '../sfStore/storedOrg.js';
+import type { Grant, RefreshRequest } from '../salesforce/salesforce.js';
 import { productionPhrase } from '../failures/orgPhrases.js';
 
 /** How the session of an org that sf logged in to can be renewed, and the one origin that is asked for it. */
 export type Renewal =
-  | {
-      readonly way: 'refresh-token';
-      readonly loginUrl: string;
-      readonly clientId: string;
-      readonly clientSecret?: string;
-      readonly refreshToken: string;
-    }
+  | (RefreshRequest & { readonly way: 'refresh-token' })
   | {
       readonly way: 'jwt';
       readonly loginUrl: string;
@@ -20,16 +15,6 @@ export type Renewal =
       /** Path of the key file. */
       readonly keyFile: string;
     };
-
-/** What a renewal gave. */
-export type RenewedSession = {
-  readonly accessToken: string;
-  readonly instanceUrl: string;
-  readonly orgId: string;
-  readonly userId?: string;
-  /** A new refresh token, when the app rotates them: the one that was sent is dead then (docs/salesforce.md, Refresh token). */
-  readonly refreshToken?: string;
-};
 
 /**
  * The org as it was read from sf's store, if it was. In fixed words: what core says about its key or a file can hold a piece of them.
@@ -95,7 +80,7 @@ export function renewalOf(stored: StoredOrg): Renewal {
 export function renewedOrg(
   sent: StoredOrg,
   current: StoredOrg | 'unreadable' | undefined,
-  session: RenewedSession,
+  session: Grant,
 ): StoredOrg | undefined {
   if (current === undefined) return undefined;
   // damaged within these seconds: a rotated refresh token is nowhere else, so the login is put back whole

@@ -3,6 +3,7 @@ import { JitFailure } from '../failures/failures.js';
 import type { SfconnectFields } from './sfconnect.js';
 import { fieldProblem, parseSfconnect, sfconnectFile, sfconnectText } from './sfconnect.js';
 import type { NewFiles } from '../keys/createKeyPair.js';
+import type { Questions } from '../terminal/questions.js';
 
 /** The fields that the user gave; absent ones are asked for or take their default. */
 export type WriteSfconnectRequest = Partial<SfconnectFields> & {
@@ -17,22 +18,6 @@ export type WrittenSfconnect = Required<SfconnectFields> & {
   /** Whether the key file is not there yet: worth a warning, but not a failure, since the key may be made later. */
   readonly keyFileMissing: boolean;
 };
-
-/** A user at a terminal. */
-export interface Questions {
-  /**
-   * Asks until the answer is good.
-   *
-   * @param preset the answer that an empty line means
-   * @param problemOf what is wrong with an answer, if anything
-   * @returns `undefined` when the user ended the input
-   */
-  ask(
-    question: string,
-    preset: string | undefined,
-    problemOf: (answer: string) => string | undefined,
-  ): Promise<string | undefined>;
-}
 
 export type WriteSfconnectPorts = {
   readonly newFiles: NewFiles;

@@ -15,7 +15,10 @@ export type Session = {
 };
 
 /** What the token endpoint gave. */
-export type Grant = Session & { readonly refreshToken?: string };
+export type Grant = Session & {
+  /** To a renewal: a new one, when the app rotates them; the one that was sent is dead then (docs/salesforce.md, Refresh token). */
+  readonly refreshToken?: string;
+};
 
 /** Whom a request is for, in the words that a failure uses. */
 export type OrgContext = Pick<RequestContext, 'org' | 'side' | 'user' | 'sandbox' | 'production'>;

@@ -9,14 +9,13 @@ import type { CommandEnd } from '../exec/commandRun.js';
 import { runNotesWith } from '../exec/io/runNoteFiles.js';
 import { execMark } from '../exec/commandRun.js';
 import type { JitFailure } from '../failures/failures.js';
-import type { ConfigFile } from '../production/configFile.js';
-import { configFileWarnings, foundFileWarnings } from '../production/configFile.js';
+import { foundFileWarnings } from '../production/configFile.js';
 import type { LoginOutcome, LoginProgress } from '../sandboxes/login/sandboxLogin.js';
 import type { OrgRow } from '../sandboxes/list/orgRow.js';
 import { readCredentialVariables } from '../production/productionCredentials.js';
 import type { RegisteredSandbox, SandboxRegistration } from '../registry/registry.js';
-import type { RegisterFlags, RegisterInput } from '../production/registerInput.js';
-import { registerInput } from '../production/registerInput.js';
+import type { RegisterFlags } from '../production/registerInput.js';
+import { registerInput, usedConfigFile } from '../production/registerInput.js';
 import { checkOrgs } from '../sandboxes/list/checkOrgs.js';
 import type { ExecListener, ExecRequest } from '../exec/execWithSandbox.js';
 import { execWithSandbox } from '../exec/execWithSandbox.js';
@@ -27,7 +26,7 @@ import type { FoundLogins, LogoutRequest } from '../sandboxes/logout/logoutSandb
 import { findLogins, logoutSandboxes } from '../sandboxes/logout/logoutSandboxes.js';
 import type { ProductionOrgDetails } from '../production/productionOrgs.js';
 import { displayProductionOrg, listProductionOrgs } from '../production/productionOrgs.js';
-import type { RegisteredProductionOrg, RegistrationWarning } from '../production/registerProductionOrg.js';
+import type { RegisteredProductionOrg } from '../production/registerProductionOrg.js';
 import { registerProductionOrg } from '../production/registerProductionOrg.js';
 import type { RegisterSandboxesRequest } from '../sandboxes/register/registerSandboxes.js';
 import { registerSandboxes } from '../sandboxes/register/registerSandboxes.js';
@@ -42,12 +41,6 @@ import {
 import type { LoginDefaults } from './ports.js';
 import { defaultProductionOrg, productionUsername, ports, loginDefaults } from './ports.js';
 import { knowingCommand, noteFailure, trace, withFailureText } from './failureText.js';
-
-/** What the user should know of the `.sfconnect.json`, if anything of it was used. */
-function unknownFields(input: RegisterInput, configFile: ConfigFile | undefined): RegistrationWarning[] {
-  if (input.way !== 'jwt' || !Object.values(input.sources).includes('config-file')) return [];
-  return configFileWarnings(configFile).map((text) => ({ kind: 'config-file', text }));
-}
 
 /** A request with what flags do not say, and with `-p` as the registry knows it. */
 async function withLoginDefaults<R extends { readonly production?: string }>(request: R): Promise<R & LoginDefaults> {
@@ -74,13 +67,12 @@ export const jit = {
       const configFile = await (configPath === undefined ? sfconnectFile.find() : sfconnectFile.named(configPath));
       const input = registerInput(flags, readCredentialVariables(process.env), configFile);
       const keyText = input.way === 'jwt' && input.key.source === 'stdin' ? { keyText: await readStdin() } : {};
-      const usesFile = input.way === 'jwt' && Object.values(input.sources).includes('config-file');
-      const found = usesFile && configFile?.isNamed === false ? { foundIn: configFile.path } : {};
+      const { warnings, ...found } = usedConfigFile(input, configFile);
       const org = await registerProductionOrg(
         { ...input, ...keyText, ...found, alias, callbackUrl, setDefault },
         ports,
       );
-      return { ...org, warnings: [...org.warnings, ...unknownFields(input, configFile)] };
+      return { ...org, warnings: [...org.warnings, ...warnings] };
     },
   ),
   listProductionOrgs: withFailureText(async (): Promise<ProductionOrgDetails[]> =>

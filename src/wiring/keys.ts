@@ -9,10 +9,11 @@ import { keyFromFlags } from '../production/keyInput.js';
 import type { SigningKey } from '../keys/signingKey.js';
 import { newFiles } from '../files/io/newFiles.js';
 import { canAsk, withTerminal } from '../terminal/io/terminal.js';
+import type { Questions } from '../terminal/questions.js';
 import type { SfconnectFields } from '../production/sfconnect.js';
 import type { CreatedKeyPair, CreateKeyPairRequest } from '../keys/createKeyPair.js';
 import { createKeyPair } from '../keys/createKeyPair.js';
-import type { Questions, WrittenSfconnect } from '../production/writeSfconnect.js';
+import type { WrittenSfconnect } from '../production/writeSfconnect.js';
 import { writeSfconnect } from '../production/writeSfconnect.js';
 import { withFailureText } from './failureText.js';
 

@@ -1,11 +1,5 @@
 import { createInterface } from 'node:readline';
-
-/** Asks until the answer is good; `undefined` when the user ended the input. An empty line means `preset`. */
-type Ask = (
-  question: string,
-  preset: string | undefined,
-  problemOf: (answer: string) => string | undefined,
-) => Promise<string | undefined>;
+import type { Questions } from '../questions.js';
 
 /** Whether there is somebody to ask: both ends must be a terminal (`isTTY` is undefined for anything else). */
 export function canAsk(): boolean {
@@ -27,7 +21,7 @@ export async function choose(
 }
 
 /** Lets `work` ask questions, on standard error, so that standard output holds results only. */
-export async function withTerminal<T>(work: (questions: { ask: Ask }) => Promise<T>): Promise<T> {
+export async function withTerminal<T>(work: (questions: Questions) => Promise<T>): Promise<T> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   let ended = false;
   lines.once('close', () => (ended = true));

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { registerInput } from '../../../src/production/registerInput.js';
+import type { RegisterInput } from '../../../src/production/registerInput.js';
+import { registerInput, usedConfigFile } from '../../../src/production/registerInput.js';
 import { testKeyObject } from '../../support/fakes.js';
 import { failureOf } from '../../support/rejection.js';
 
@@ -111,5 +112,27 @@ describe('the key of production', () => {
       expect([name, facts.field], variable).to.deep.equal(['InputInvalid', '--jwt-key-env']);
       expect(facts.problem).to.contain('the name of a variable, without $');
     }
+  });
+});
+
+describe('what a registration takes from a .sfconnect.json', () => {
+  const fields = { instanceUrl: 'https://acme.my.salesforce.com', clientId: '3MVG9', username: 'a@b.example' };
+  const text = JSON.stringify({ ...fields, privateKeyPath: './server.key', usernam: 'x' });
+  const file = { path: '/repo/.sfconnect.json', text, isNamed: false };
+  const input = { way: 'jwt', sources: { key: 'config-file' } } as unknown as RegisterInput;
+
+  it('is told with its path when it was only found, and with the fields that mean nothing', () => {
+    const { foundIn, warnings } = usedConfigFile(input, file);
+    expect(foundIn).to.equal(file.path);
+    expect(warnings.map(({ kind }) => kind)).to.deep.equal(['config-file']);
+    expect(warnings[0]!.text).to.contain('usernam');
+    expect(usedConfigFile(input, { ...file, isNamed: true })).to.deep.equal({ warnings });
+  });
+
+  it('is nothing when everything came from elsewhere', () => {
+    const elsewhere = { ...input, sources: { key: 'flag' } } as unknown as RegisterInput;
+    expect(usedConfigFile(elsewhere, file)).to.deep.equal({ warnings: [] });
+    expect(usedConfigFile({ way: 'stored-org', aliasOrUsername: 'prod' }, file)).to.deep.equal({ warnings: [] });
+    expect(usedConfigFile(input, undefined)).to.deep.equal({ warnings: [] });
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../src/failures/failures.js';
-import type { Questions, WriteSfconnectPorts } from '../../../src/production/writeSfconnect.js';
+import type { WriteSfconnectPorts } from '../../../src/production/writeSfconnect.js';
+import type { Questions } from '../../../src/terminal/questions.js';
 import { writeSfconnect } from '../../../src/production/writeSfconnect.js';
 
 const given = {
