@@ -6,6 +6,7 @@ import { showable } from '../../../failures/untrustedText.js';
 import { failureText } from '../../../failures/failureView.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { jit } from '../../../wiring/jit.js';
+import { splitAtDashes } from '../../../flags/commandAfterDashes.js';
 import { productionOrg, sandboxName } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -50,12 +51,9 @@ export default class JitSandboxExec extends SfCommand<JitSandboxExecResult> {
   });
 
   public async run(): Promise<JitSandboxExecResult> {
-    // taken from the raw arguments: oclif parses what follows "--" as well, and reorders it
-    const separator = this.argv.indexOf('--');
-    const [own, words] =
-      separator < 0 ? [this.argv, []] : [this.argv.slice(0, separator), this.argv.slice(separator + 1)];
+    const { own, command } = splitAtDashes(this.argv);
     const { flags } = await this.parse(JitSandboxExec, own);
-    const [program, ...args] = words;
+    const [program, ...args] = command;
     if (program === undefined) throw messages.createError('error.NoCommand', [], [], 2);
     const request = {
       sandbox: flags['sandbox-name'],

@@ -5,6 +5,7 @@ import { eventJson, eventLine } from '../../../keep/keepView.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { keeper } from '../../../wiring/keep.js';
 import { nonEmpty } from '../../../flags/flagValues.js';
+import { splitAtDashes } from '../../../flags/commandAfterDashes.js';
 import { productionOrg } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -56,10 +57,7 @@ export default class JitSandboxKeep extends SfCommand<JitSandboxKeepResult> {
   });
 
   public async run(): Promise<JitSandboxKeepResult> {
-    // taken from the raw arguments: oclif parses what follows "--" as well, and reorders it
-    const separator = this.argv.indexOf('--');
-    const [own, command] =
-      separator < 0 ? [this.argv, []] : [this.argv.slice(0, separator), this.argv.slice(separator + 1)];
+    const { own, command } = splitAtDashes(this.argv);
     const { flags } = await this.parse(JitSandboxKeep, own);
     const { all, every, json, 'sandbox-name': names = [], 'production-org': production } = flags;
     if (!all && names.length === 0) throw messages.createError('error.WhichSandbox', [], [this.config.bin], 2);
