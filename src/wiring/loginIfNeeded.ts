@@ -17,11 +17,11 @@ import { loginIfNeeded as login, noteTold } from '../autoLogin/loginIfNeeded.js'
 import { isWorthRemembering } from '../autoLogin/worksWithout.js';
 import { JitFailure } from '../failures/failures.js';
 import { orAborted, withTimeLimit } from '../files/io/timeLimit.js';
-import { isTerminal } from '../terminal/io/terminal.js';
 import { passingSpinner } from '../terminal/io/passingSpinner.js';
-import { Waiting } from '../terminal/waiting.js';
+import type { Waiting } from '../terminal/waiting.js';
 import { ports, loginDefaults } from './ports.js';
 import { noteFailure } from './failureText.js';
+import { showWaiting } from './waiting.js';
 
 /** How the automatic login of one command is done. */
 export type AutoLoginTerms = {
@@ -75,15 +75,7 @@ async function defaults(): Promise<AutoLoginDefaults> {
 
 function waitingFor({ output, say }: AutoLoginTerms): Waiting {
   const screen = { jsonEnabled: () => output !== 'all', logToStderr: say, spinner: passingSpinner(spinnerMs) };
-  return new Waiting(screen, {
-    isTerminal: isTerminal(),
-    after: (milliseconds, then) => {
-      const timer = setTimeout(then, milliseconds);
-      return () => {
-        clearTimeout(timer);
-      };
-    },
-  });
+  return showWaiting(screen);
 }
 
 async function tell(org: string, done: AutoLogin, started: Date, { output, say }: AutoLoginTerms): Promise<void> {

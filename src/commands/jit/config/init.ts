@@ -4,7 +4,7 @@ import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { defaultApiVersion } from '../../../production/sfconnect.js';
 import { keys } from '../../../wiring/keys.js';
-import { nonEmpty } from '../../../flags/flagValues.js';
+import { nonEmpty } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.config.init');

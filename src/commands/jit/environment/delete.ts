@@ -5,7 +5,7 @@ import type { EnvironmentResult } from '../../../environments/environmentView.js
 import { environmentResult } from '../../../environments/environmentView.js';
 import { environments } from '../../../wiring/environments.js';
 import { jit } from '../../../wiring/jit.js';
-import { nonEmpty } from '../../../flags/flagValues.js';
+import { nonEmpty } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.environment.delete');

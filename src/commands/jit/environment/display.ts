@@ -4,7 +4,7 @@ import type { EnvironmentResult } from '../../../environments/environmentView.js
 import { environmentResult, environmentRow } from '../../../environments/environmentView.js';
 import { environments } from '../../../wiring/environments.js';
 import { showFields } from '../../../wiring/table.js';
-import { nonEmpty } from '../../../flags/flagValues.js';
+import { nonEmpty } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.environment.display');

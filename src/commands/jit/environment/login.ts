@@ -10,7 +10,7 @@ import { jit } from '../../../wiring/jit.js';
 import type { RequestMark } from '../../../wiring/requests.js';
 import { requestMark } from '../../../wiring/requests.js';
 import { showWaiting } from '../../../wiring/waiting.js';
-import { nonEmpty, refuseNegative } from '../../../flags/flagValues.js';
+import { nonEmpty, refuseNegative } from '../../../flags/orgFlags.js';
 import { loginFlags } from '../../../flags/loginFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);

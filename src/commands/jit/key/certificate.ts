@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { certificateFlags, certificateSubject } from '../../../flags/certificateFlags.js';
-import { nonEmpty } from '../../../flags/flagValues.js';
+import { nonEmpty } from '../../../flags/orgFlags.js';
 import { showable } from '../../../failures/untrustedText.js';
 import { keys } from '../../../wiring/keys.js';
 

@@ -6,7 +6,7 @@ import type { KeySize } from '../../../keys/keyPair.js';
 import { keySizes } from '../../../keys/keyPair.js';
 import { showable } from '../../../failures/untrustedText.js';
 import { keys } from '../../../wiring/keys.js';
-import { nonEmpty } from '../../../flags/flagValues.js';
+import { nonEmpty } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.key.create');

@@ -4,9 +4,8 @@ import type { CommandEnd } from '../../../exec/commandRun.js';
 import { eventJson, eventLine } from '../../../keep/keepView.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { keeper } from '../../../wiring/keep.js';
-import { nonEmpty } from '../../../flags/flagValues.js';
+import { nonEmpty, productionOrg } from '../../../flags/orgFlags.js';
 import { splitAtDashes } from '../../../flags/commandAfterDashes.js';
-import { productionOrg } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.keep');

@@ -10,9 +10,8 @@ import { jit } from '../../../wiring/jit.js';
 import type { RequestMark } from '../../../wiring/requests.js';
 import { requestMark } from '../../../wiring/requests.js';
 import { showWaiting } from '../../../wiring/waiting.js';
-import { nonEmpty, refuseNegative } from '../../../flags/flagValues.js';
+import { nonEmpty, productionOrg, refuseNegative } from '../../../flags/orgFlags.js';
 import { loginFlags } from '../../../flags/loginFlags.js';
-import { productionOrg } from '../../../flags/orgFlags.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.login');
