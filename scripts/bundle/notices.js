@@ -10,13 +10,19 @@ export async function thirdPartyNotices(inputs, root) {
   const packages = [
     ...new Set(inputs.map((path) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]).filter(Boolean)),
   ].sort();
-  const notices = await Promise.all(packages.map((folder) => notice(join(root, folder))));
-  return `lib/ contains code of these packages.\n\n${[...new Set(notices)].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+  const byLicence = new Map();
+  for (const folder of packages) {
+    const { name, text } = await notice(join(root, folder));
+    byLicence.set(text, [...new Set([...(byLicence.get(text) ?? []), name])]);
+  }
+  const notices = [...byLicence].map(([text, names]) => `${names.join('\n')}\n\n${text}`.trim());
+  return `lib/ contains code of these packages.\n\n${notices.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
+/** What a package is called, and its licence's text, which many share. */
 async function notice(folder) {
   const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file === undefined ? '' : `\n\n${(await readFile(join(folder, file), 'utf8')).trim()}`;
-  return `${name} ${version} (${license})${text}`;
+  const text = file === undefined ? '' : (await readFile(join(folder, file), 'utf8')).replaceAll('\r', '').trim();
+  return { name: `${name} ${version} (${license})`, text };
 }
