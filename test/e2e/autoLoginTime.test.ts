@@ -4,8 +4,11 @@ import { expect } from 'chai';
 import type { ProgramRun } from '../support/runSf.js';
 import { leavesNoSecret, useStage } from '../support/stage.js';
 
-/** All that the hook may take, in seconds. Loading is not in it, and is slow on the machines that run this. */
-const seconds = 4;
+/**
+ * All that the hook may take, in seconds. Loading is not in it, and is slow on the machines that run this. The table of docs/reliability.md is
+ * measured with JIT_HOOK_SECONDS=10, the default of users.
+ */
+const seconds = Number(process.env['JIT_HOOK_SECONDS'] ?? 4);
 
 /*
  * The table of docs/reliability.md, "Without asking": what a command costs when something hangs, with the automatic login and without it. Each
@@ -53,12 +56,15 @@ describe('how long the automatic login holds a command up', () => {
     await control.setFault({
       origin: 'sandbox:uat',
       path: 'query$',
-      times: 2,
-      action: { kind: 'slow', delayMs: 30_000 },
+      action: { kind: 'slow', delayMs: 15_000 },
     });
-    const run1 = await run();
-    expect(run1.stderr).to.equal('');
-    expect(secondsOf(run1), 'one slow answer of stock, one that was given up').to.be.below(30 + seconds + 15);
+    const [without, first] = await measured('the sandbox answers queries after 15 s');
+    expect({ code: first!.code, stderr: first!.stderr }).to.deep.equal({
+      code: without!.code,
+      stderr: without!.stderr,
+    });
+    // as many slow answers as stock waits for, and one that was given up
+    expect(secondsOf(first!)).to.be.below(secondsOf(without!) + seconds + 15);
   });
 
   it('a name server hangs, and offline: an intact login is left alone without a word', async () => {
