@@ -9,8 +9,8 @@ import { storedSandbox } from '../sfStore/storedOrg.js';
 import { revokeUnlessStored } from './revokeUnlessStored.js';
 import type { NotedLogin, RunNote, RunNotes } from './runNotes.js';
 import type { Ports } from '../ports.js';
-import type { SandboxSignIn } from '../sandboxes/login/freshLogin.js';
 import { getFreshLogin } from '../sandboxes/login/freshLogin.js';
+import type { SignedIn } from '../sandboxes/login/tryWays.js';
 
 /** What `sf jit sandbox exec` asks for. */
 export type ExecRequest = LoginTargetRequest & {
@@ -40,6 +40,8 @@ export interface PreparedCommand {
 
 /** Who hears of a run. */
 export type ExecListener = {
+  /** Told how the sandbox was signed in to. */
+  readonly signedIn: (signedIn: SignedIn) => void;
   /** Told the access token before the command can print it. */
   readonly credential: (accessToken: string) => Promise<void>;
   /** Told when nothing could be kept of the run, so that nobody can revoke its tokens if it is killed. */
@@ -68,12 +70,13 @@ export async function execWithSandbox(
   if (request.outer !== undefined) throw new JitFailure('NestedExec', { sandbox: request.outer });
   const registry = await ports.registry.read();
   const target = withoutStoring(findLoginTarget(request, registry));
-  const ways = attempts('access-token', target.production.key);
+  const ways = attempts(target, 'access-token');
   // before anything is asked of Salesforce: a command that cannot be found costs no request
   const command = await ports.commands.prepare(request.command);
   try {
-    const login: SandboxSignIn | undefined = await command.unlessInterrupted(getFreshLogin(target, ways, ports));
+    const login: SignedIn | undefined = await command.unlessInterrupted(getFreshLogin(target, ways, ports));
     if (login === undefined) return command.interruption();
+    listener.signedIn(login);
     const noted = notedLogin(login.freshLogin, target);
     const note = await keepNote(noted, ports, listener);
     try {

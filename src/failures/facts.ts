@@ -25,7 +25,7 @@
  *   `ciSystem`: what the CI system is called in which the command runs
  * - `status`: the state of a sandbox or an org as Salesforce calls it; `progress`: copy progress in percent
  * - `names`: a list of names; `seconds`: a length of time; `total`: of all waits together
- * - `alsoTried`: the other way of signing in that was tried, and the class of its failure
+ * - `alsoTried`: the other ways of signing in that were tried, each with the class of its failure
  * - `answer`: what the server said, already shortened and escaped; `requestId`: by which Salesforce's event logs know the request
  */
 export const facts = [

@@ -53,6 +53,7 @@ export const failureClasses = {
   SandboxAuthFailed: { needs: ['sandbox', 'production'] },
   SignedInToProduction: { needs: ['sandbox', 'production'] },
   SandboxOfOtherProduction: { needs: ['sandbox', 'production', 'org'] },
+  SandboxUnconfirmed: { needs: ['sandbox', 'production', 'user', 'host'] },
   SandboxPermissionMissing: { needs: ['production', 'user'] },
   CallbackUrlMismatch: { needs: ['org', 'callbackUrl'] },
   // what the login server says

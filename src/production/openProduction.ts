@@ -99,9 +99,12 @@ function sessionName({ username, clientId }: ProductionLogin): string {
   return `${username.toLowerCase()} ${clientId}`;
 }
 
-/** Org id of the session of production that this process has open, if it has one. */
-export async function openOrgId(login: ProductionLogin, { sessions }: Needed): Promise<string | undefined> {
-  return (await sessions.get(sessionName(login)))?.session.orgId;
+/** The session of production that this process has open, if it has one. */
+export async function openedSession(
+  login: ProductionLogin,
+  { sessions }: Pick<Needed, 'sessions'>,
+): Promise<Session | undefined> {
+  return (await sessions.get(sessionName(login)))?.session;
 }
 
 async function openSession(login: ProductionLogin, ports: Needed, refused: string | undefined): Promise<OpenSession> {

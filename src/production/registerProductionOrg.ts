@@ -8,6 +8,7 @@ import type { JwtInput, StoredOrgInput } from './registerInput.js';
 import { requireText } from './registerInput.js';
 import type { ProductionOrg, Registry } from '../registry/registry.js';
 import { readableOrg } from './renewal.js';
+import { forgetWays } from '../registry/knownSandbox.js';
 import { sameName, withProductionOrg } from '../registry/registry.js';
 import type { Ports } from '../ports.js';
 import { productionContext, keepProduction, withProduction } from './openProduction.js';
@@ -85,7 +86,7 @@ export async function registerProductionOrg(
   await keepProduction(login, session, ports, request.alias);
   await ports.registry.update((registry) => {
     refuseTaken(registry);
-    const changed = withProductionOrg(registry, org);
+    const changed = withProductionOrg(forgetWays(registry, org), org);
     return request.setDefault ? { ...changed, defaultProductionOrg: org.username } : changed;
   });
   return { org, name: organization.name, warnings };

@@ -25,10 +25,8 @@ export function mergeLayers(global: Registry, project: ProjectLayer | undefined)
 }
 
 function mergeSandboxes(global: Registry, project: ProjectLayer): readonly SandboxRegistration[] {
-  // this machine knows the true username once it has logged in
-  const known = new Map(
-    [...(global.usernames ?? []), ...global.sandboxes].map((one) => [sandboxKey(one), one.username]),
-  );
+  // what this machine learned when it logged in
+  const known = new Map([...(global.usernames ?? []), ...global.sandboxes].map((one) => [sandboxKey(one), one]));
   const taken = new Map(global.sandboxes.map((sandbox) => [sandbox.alias.toLowerCase(), sandboxKey(sandbox)]));
   const shared = project.sandboxes.map((sandbox): SandboxRegistration => {
     const production = productionOf(sandbox, global);
@@ -37,10 +35,12 @@ function mergeSandboxes(global: Registry, project: ProjectLayer): readonly Sandb
     const key = sandboxKey({ sandboxName, productionUsername });
     const holder = taken.get(sandbox.alias.toLowerCase());
     const isFree = holder === undefined || holder === key;
+    const { username, signedInBy } = known.get(key) ?? {};
     return {
       ...sandbox,
       productionUsername,
-      username: known.get(key) ?? expectedSandboxUsername(productionUsername, sandboxName),
+      username: username ?? expectedSandboxUsername(productionUsername, sandboxName),
+      ...(signedInBy && { signedInBy }),
       alias: isFree ? sandbox.alias : otherAlias(sandboxName, production ?? sandbox, taken),
       project: { productionUsername: sandbox.productionUsername },
     };

@@ -16,8 +16,8 @@ export type ProjectLayer = Pick<Registry, 'sandboxes' | 'environments'>;
 export type ProjectSandbox = Omit<SandboxRegistration, 'username' | 'project'>;
 
 /**
- * Fields that would let whoever writes the repository send production's assertion or key elsewhere. The project file is not trusted with
- * them, whatever they hold.
+ * Fields that would let whoever writes the repository send production's assertion or key elsewhere, or choose what it is used for. The
+ * project file is not trusted with them, whatever they hold.
  */
 export const forbiddenFields = [
   'accessToken',
@@ -39,6 +39,7 @@ export const forbiddenFields = [
   'privateKeyPath',
   'refreshToken',
   'signCommand',
+  'signedInBy',
   'tokenUrl',
 ] as const;
 

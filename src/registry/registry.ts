@@ -2,6 +2,7 @@ import type { Environment } from './environmentFields.js';
 import { JitFailure } from '../failures/failures.js';
 import { nearestName } from '../failures/nearestName.js';
 import type { KeySource } from '../keys/keySource.js';
+import type { RememberedWay } from './signInWay.js';
 
 /** A registered production org. Shared by the registry file, `sf jit org list` and `display`. */
 export type ProductionOrg = {
@@ -26,14 +27,16 @@ export type SandboxRegistration = {
   readonly alias: string;
   readonly productionUsername: string;
   readonly isJitRegistration: true;
+  /** The way of signing in that worked last, where the usual one is refused. Of this machine: a project cannot say it. */
+  readonly signedInBy?: RememberedWay;
   /** Org id of production, where the project file says it: then any registered user of that org serves. */
   readonly productionOrgId?: string;
   /** Set for a sandbox of the project layer: the production user that the project file names. Never written. */
   readonly project?: { readonly productionUsername: string };
 };
 
-/** The true username of a sandbox, once this machine has logged in to it: for sandboxes that only a project registers. */
-export type KnownUsername = Pick<SandboxRegistration, 'sandboxName' | 'productionUsername' | 'username'>;
+/** What this machine learned of a sandbox when it logged in. */
+export type KnownSandbox = Pick<SandboxRegistration, 'sandboxName' | 'productionUsername' | 'username' | 'signedInBy'>;
 
 /** What registering a sandbox came to. */
 export type RegisteredSandbox = SandboxRegistration & {
@@ -49,7 +52,8 @@ export type Registry = {
   readonly productionOrgs: readonly ProductionOrg[];
   readonly sandboxes: readonly SandboxRegistration[];
   readonly environments: readonly Environment[];
-  readonly usernames?: readonly KnownUsername[];
+  /** What was learned of sandboxes that only a project registers. */
+  readonly usernames?: readonly KnownSandbox[];
   /** Username of the production org that is meant when none is named. Of this machine: a project cannot say it. */
   readonly defaultProductionOrg?: string;
 };
@@ -185,19 +189,6 @@ export function withSandboxes(registry: Registry, sandboxes: readonly SandboxReg
     return change ?? sandbox;
   });
   return { ...registry, sandboxes: [...kept, ...changed.values()] };
-}
-
-/**
- * This machine's registry with the true username of a sandbox: in its registration, or by itself where only a project registers it. What
- * the project calls that sandbox stays in the project.
- */
-export function withUsername(registry: Registry, known: KnownUsername): Registry {
-  const key = sandboxKey(known);
-  const registered = registry.sandboxes.find((sandbox) => sandboxKey(sandbox) === key);
-  if (registered) return withSandboxes(registry, [{ ...registered, username: known.username }]);
-  const { sandboxName, productionUsername, username } = known;
-  const others = (registry.usernames ?? []).filter((other) => sandboxKey(other) !== key);
-  return { ...registry, usernames: [...others, { sandboxName, productionUsername, username }] };
 }
 
 /** The registry without a production org, its sandboxes and the environments that are linked to them. */

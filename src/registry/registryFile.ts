@@ -2,8 +2,9 @@ import { isAbsolute } from 'node:path';
 import { aliasProblem } from './alias.js';
 import type { Environment } from './environmentFields.js';
 import { readEnvironment, storedEnvironment } from './environmentFields.js';
-import type { KnownUsername, ProductionOrg, Registry, SandboxRegistration } from './registry.js';
+import type { KnownSandbox, ProductionOrg, Registry, SandboxRegistration } from './registry.js';
 import { isSandboxName, sameName } from './registry.js';
+import { asRememberedWay } from './signInWay.js';
 import type { KeySource } from '../keys/keySource.js';
 import type { CommandWords } from '../programs/commandLine.js';
 
@@ -27,8 +28,9 @@ export function registryText(registry: Registry): string {
 }
 
 /** What is written of a sandbox: nothing that a project file says of it. */
-function storedSandbox({ sandboxName, username, alias, productionUsername }: SandboxRegistration): SandboxRegistration {
-  return { sandboxName, username, alias, productionUsername, isJitRegistration: true };
+function storedSandbox(sandbox: SandboxRegistration): SandboxRegistration {
+  const { sandboxName, username, alias, productionUsername, signedInBy: way } = sandbox;
+  return { sandboxName, username, alias, productionUsername, ...(way && { signedInBy: way }), isJitRegistration: true };
 }
 
 /** What `parseRegistry` finds wrong; its message ends the sentence "The file … is damaged: …". */
@@ -70,17 +72,18 @@ export function parseRegistry(text: string): Registry {
     productionOrgs: list(file['productionOrgs'], 'productionOrgs').map(productionOrg),
     sandboxes: list(file['sandboxes'], 'sandboxes').map(sandboxRegistration),
     environments: environmentList(Object.hasOwn(file, 'environments') ? file['environments'] : []),
-    ...(Object.hasOwn(file, 'usernames') ? { usernames: list(file['usernames'], 'usernames').map(knownUsername) } : {}),
+    ...(Object.hasOwn(file, 'usernames') ? { usernames: list(file['usernames'], 'usernames').map(knownSandbox) } : {}),
   };
 }
 
-function knownUsername(value: unknown, index: number): KnownUsername {
+function knownSandbox(value: unknown, index: number): KnownSandbox {
   const at = `usernames[${index}]`;
   const entry = record(value, at);
   return {
     sandboxName: text(entry, 'sandboxName', at),
     productionUsername: text(entry, 'productionUsername', at),
     username: text(entry, 'username', at),
+    ...signedInBy(entry, at),
   };
 }
 
@@ -150,8 +153,15 @@ function sandboxRegistration(value: unknown, index: number): SandboxRegistration
     username: text(entry, 'username', at),
     alias,
     productionUsername: text(entry, 'productionUsername', at),
+    ...signedInBy(entry, at),
     isJitRegistration: true,
   };
+}
+
+/** A way that this version does not know is left out, and with it nothing is lost but the shorter way of the next login. */
+function signedInBy(entry: Record<string, unknown>, at: string): Pick<KnownSandbox, 'signedInBy'> {
+  const way = asRememberedWay(optional('signedInBy', entry, at).signedInBy);
+  return way === undefined ? {} : { signedInBy: way };
 }
 
 function environmentList(value: unknown): Environment[] {

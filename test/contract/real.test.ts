@@ -111,7 +111,7 @@ describe('the comparison with a real org', () => {
     const text = await report();
     expect(stdout).to.contain(text);
     expect(differences(text)).to.deep.equal([]);
-    expect(text).to.match(/^75 observations: 0 differ, 74 are the same, 1 could not be made\.$/m);
+    expect(text).to.match(/^78 observations: 0 differ, 76 are the same, 2 could not be made\.$/m);
     expect(text).to.contain('login at https://test.salesforce.com: the login URL is none of Salesforce');
     expect(stdout.indexOf('It changes nothing but logins')).to.be.within(0, stdout.indexOf('\n= '));
     const requests = new Set(

@@ -174,7 +174,7 @@ describe('failures', () => {
   it('name the permission that the production user lacks', async () => {
     const { stage } = on;
     await stage.control.setUser(stage.info.username, { managesSandboxes: false });
-    const { actions } = await stage.fails(login('uat'), 'SandboxPermissionMissing');
+    const { actions } = await stage.fails(login('theirs'), 'SandboxPermissionMissing');
     await stage.control.setUser(stage.info.username, { managesSandboxes: true });
     expect(actions?.join('\n')).to.contain('Manage Sandboxes');
   });

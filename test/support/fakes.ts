@@ -28,9 +28,9 @@ export type FakeSalesforce = Ports['salesforce'] & {
   /** Throws for a token that cannot be revoked. */
   ends: (token: string) => void;
   jwt: (username: string, loginUrl: string) => Grant;
-  code: () => Grant;
+  code: (clientId?: string) => Grant;
   renewal: () => Grant;
-  vouch: (accessToken: string) => SandboxAuthAnswer;
+  vouch: (accessToken: string, clientId?: string) => SandboxAuthAnswer;
   org: Organization;
   states: SandboxState[] | JitFailure;
   known: User[];
@@ -59,17 +59,17 @@ export function fakeSalesforce(): FakeSalesforce {
       fake.calls.push(`jwt ${username} at ${url}`);
       return fake.jwt(username, url);
     },
-    async exchangeCode({ loginUrl: url, callbackUrl }) {
-      fake.calls.push(`code at ${url} for ${callbackUrl}`);
-      return fake.code();
+    async exchangeCode({ loginUrl: url, callbackUrl, clientId }) {
+      fake.calls.push(`code at ${url} for ${callbackUrl}${ofSf(clientId)}`);
+      return fake.code(clientId);
     },
     async refresh({ loginUrl: url, clientId, clientSecret, refreshToken }) {
       fake.calls.push(`refresh ${refreshToken} of ${clientId}${clientSecret ? ' with its secret' : ''} at ${url}`);
       return fake.renewal();
     },
-    async sandboxAuth({ accessToken }, { sandboxName, callbackUrl }) {
-      fake.calls.push(`sandboxAuth ${sandboxName} for ${callbackUrl}`);
-      return fake.vouch(accessToken);
+    async sandboxAuth({ accessToken }, { sandboxName, callbackUrl, clientId }) {
+      fake.calls.push(`sandboxAuth ${sandboxName} for ${callbackUrl}${ofSf(clientId)}`);
+      return fake.vouch(accessToken, clientId);
     },
     async organization() {
       fake.calls.push('organization');
@@ -96,6 +96,11 @@ export function fakeSalesforce(): FakeSalesforce {
     },
   };
   return fake;
+}
+
+/** Said of a request for sf's own app only. */
+function ofSf(clientId: string): string {
+  return clientId === 'PlatformCLI' ? ' of PlatformCLI' : '';
 }
 
 export function grantFor(username: string): Grant {
@@ -286,6 +291,7 @@ export const uatLogin: SuccessfulLogin = {
   loginUrl: 'https://uat.example',
   productionUsername: 'admin@acme.example',
   authType: 'jwt',
+  signedInBy: 'jwt',
   status: 'logged-in',
   refreshed: false,
 };

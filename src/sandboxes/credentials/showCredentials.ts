@@ -5,6 +5,7 @@ import type { CredentialType, ShownCredential } from './credentialToShow.js';
 import { credentialToShow } from './credentialToShow.js';
 import { attempts } from '../login/waysToSignIn.js';
 import type { Ports } from '../../ports.js';
+import type { SignedIn } from '../login/tryWays.js';
 import { getFreshLogin } from '../login/freshLogin.js';
 import { withOneRefreshToken } from '../login/oneRefreshToken.js';
 import { sandboxContext } from '../login/signIn.js';
@@ -12,8 +13,8 @@ import { sandboxContext } from '../login/signIn.js';
 /** What `sf jit sandbox show-credentials` asks for. */
 export type ShowCredentialsRequest = LoginTargetRequest & { readonly type: CredentialType };
 
-/** A credential to show, and the way of signing in that was refused before another one worked. */
-export type FreshCredential = { readonly credential: ShownCredential; readonly refusedFirst?: JitFailure };
+/** A credential to show, and how the sandbox was signed in to for it. */
+export type FreshCredential = { readonly credential: ShownCredential; readonly signedIn: SignedIn };
 
 /** Whether a credential may be shown: `yes`, or why not. */
 export type Consent = 'yes' | { readonly no: string };
@@ -31,14 +32,15 @@ export async function showCredentials(
   confirm: (username: string) => Promise<Consent>,
 ): Promise<FreshCredential> {
   const target = withoutStoring(findLoginTarget(request, await ports.registry.read()));
-  const ways = attempts(request.type, target.production.key);
+  const ways = attempts(target, request.type);
   const consent = await confirm(target.username);
   if (consent !== 'yes') throw new JitFailure('NotConfirmed', { user: target.username, problem: consent.no });
-  const { freshLogin, refusedFirst } = await getFreshLogin(target, ways, ports);
+  const signedIn = await getFreshLogin(target, ways, ports);
+  const { freshLogin } = signedIn;
   const credential = credentialToShow(freshLogin, request.type, ports.now());
   const context = sandboxContext(target, freshLogin.username);
   await ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, () =>
     withOneRefreshToken(freshLogin, { use: 'shown', context }, ports, () => Promise.resolve()),
   );
-  return { credential, refusedFirst };
+  return { credential, signedIn };
 }

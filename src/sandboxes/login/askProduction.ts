@@ -1,5 +1,6 @@
 import { JitFailure } from '../../failures/failures.js';
 import type { LoginTarget } from './loginTarget.js';
+import { mayDoWithoutWord } from './otherWays.js';
 import { creatorOf, explainSandboxAuthFailure, canBeExplainedByProduction } from './sandboxVerdict.js';
 import { sameName } from '../../registry/registry.js';
 import { sameOrgId } from '../../sfStore/storedOrg.js';
@@ -7,23 +8,30 @@ import type { Ports } from '../../ports.js';
 import { productionContext, withProduction } from '../../production/openProduction.js';
 import type { OrgContext, SandboxAuthAnswer, Session } from '../../salesforce/salesforce.js';
 
+/** An app that signs in to the sandbox. */
+export type App = { readonly clientId: string; readonly callbackUrl: string };
+
+/** What production says of a sandbox: its word for a user, or why it does not give it. */
+export type Word = { readonly vouched: SandboxAuthAnswer } | { readonly refusal: JitFailure };
+
 /**
- * Asks production for the sandbox. When it refuses, production's own records tell why.
+ * Asks production for its word for the sandbox. When it does not give it, its own records tell why.
  *
- * @throws what logging in to production throws, and the classes of a refused sandbox
+ * @param app for which the word is good
+ * @param explain whether the records are asked; not where they were before
+ * @returns a refusal that another way of signing in may do without (`mayDoWithoutWord`)
+ * @throws any other refusal, and what logging in to production throws
  */
-export async function askProduction(target: LoginTarget, ports: Ports): Promise<SandboxAuthAnswer> {
+export async function askProduction(target: LoginTarget, app: App, explain: boolean, ports: Ports): Promise<Word> {
   const { sandboxName, production } = target;
   const context: OrgContext = { ...productionContext(production), sandbox: sandboxName };
   return withProduction(production, ports, async (session) => {
     try {
-      return await ports.salesforce.sandboxAuth(
-        session,
-        { sandboxName, clientId: production.clientId, callbackUrl: target.callbackUrl },
-        context,
-      );
+      return { vouched: await ports.salesforce.sandboxAuth(session, { sandboxName, ...app }, context) };
     } catch (error) {
-      throw await explainRefusal(error, target, session, ports);
+      const refusal = explain ? await explainRefusal(error, target, session, ports) : error;
+      if (refusal instanceof JitFailure && mayDoWithoutWord(refusal.name)) return { refusal };
+      throw refusal;
     }
   });
 }
@@ -50,6 +58,7 @@ async function whoIsWho(
   }
 }
 
+/** A refusal that the records do not explain knows the creator if that is the user who asked. */
 async function explainRefusal(error: unknown, target: LoginTarget, session: Session, ports: Ports): Promise<unknown> {
   if (!(error instanceof JitFailure) || !canBeExplainedByProduction(error)) return error;
   const { sandboxName, production } = target;
@@ -66,15 +75,19 @@ async function explainRefusal(error: unknown, target: LoginTarget, session: Sess
     };
     const verdict = explainSandboxAuthFailure(error, states, context);
     const creatorId = creatorOf(states, sandboxName);
-    const mayBeOfAnother = verdict === error ? session.userId === undefined : verdict.name === 'NotSandboxCreator';
-    if (creatorId === undefined || !mayBeOfAnother) return verdict;
-    return explainSandboxAuthFailure(error, states, {
-      ...context,
-      ...(await whoIsWho(creatorId, session, target, ports)),
-    });
+    if (creatorId === undefined || (verdict !== error && verdict.name !== 'NotSandboxCreator')) return verdict;
+    if (verdict === error && session.userId !== undefined) return madeBy(username, error);
+    const people = await whoIsWho(creatorId, session, target, ports);
+    const verdictOnPeople = explainSandboxAuthFailure(error, states, { ...context, ...people });
+    const isOwn = verdictOnPeople === error && people.userId !== undefined;
+    return isOwn ? madeBy(username, error) : verdictOnPeople;
   } catch (surveyError) {
     // what production said first stays the answer; that its records could not be read explains nothing to the user
     if (surveyError instanceof JitFailure) return error;
     throw surveyError;
   }
+}
+
+function madeBy(creator: string, refusal: JitFailure): JitFailure {
+  return mayDoWithoutWord(refusal.name) ? refusal.with({ creator }) : refusal;
 }

@@ -51,7 +51,7 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
   await refuseToTakeAlias(target.alias, aliasTarget, registry, ports, isChosen);
   await refuseToMoveAlias(target, request, registry, ports);
   await tellOfMovedAlias(target, registry, request, ports);
-  const ways = attempts(request.authType, target.production.key, target.user !== undefined);
+  const ways = attempts(target, request.authType);
   const mayReplace = (username: string): Promise<void> => refuseTraditional(username, target, request, ports);
   return ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, async () => {
     await mayReplace(target.user ?? target.username);
@@ -60,8 +60,8 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
     const good = request.ifNeeded ? await findGoodLogin(context, request.authType, ports, request.refused) : undefined;
     if (good) return { login: await keepGoodLogin(good, target, request, ports) };
     ports.sfOrgs.prepareToStore();
-    const { freshLogin, refusedFirst } = await getFreshLogin(target, ways, ports, mayReplace);
-    return { login: await storeLogin(freshLogin, target, request, ports), refusedFirst };
+    const signedIn = await getFreshLogin(target, ways, ports, mayReplace);
+    return { login: await storeLogin(signedIn, target, request, ports), refusedFirst: signedIn.refusals[0]?.failure };
   });
 }
 

@@ -38,6 +38,8 @@ export type LoginTarget = {
   readonly production: ProductionLogin;
   /** Sent to `sandboxAuth` and with the code; the app must know it. */
   readonly callbackUrl: string;
+  /** The same for sf's own app. */
+  readonly callbackUrlOfSf: string;
   readonly registered?: SandboxRegistration;
 };
 
@@ -73,6 +75,7 @@ export function findLoginTarget(request: LoginTargetRequest, registry: Registry)
     username: registered?.username ?? expectedSandboxUsername(production.username, sandboxName),
     production,
     callbackUrl: production.callbackUrl ?? request.callbackUrl,
+    callbackUrlOfSf: request.callbackUrl,
     registered,
   };
 }

@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import type { FailureName, JitFailure } from '../../failures/failures.js';
 import type { LoginOutcome, LoginProgress, SandboxLogin } from './sandboxLogin.js';
+import { otherWayLine } from './otherWayView.js';
 import type { SandboxRegistration } from '../../registry/registry.js';
 import { toFailedLogin, isPassedOver } from './sandboxLogin.js';
 import { joinNames } from '../../registry/registry.js';
@@ -167,7 +168,8 @@ export class LoginView {
   private showOutcome(outcome: LoginOutcome): void {
     if (!('login' in outcome)) return;
     const { login, refusedFirst } = outcome;
-    if (refusedFirst) this.screen.warn(refusal(login.sandboxName, login.authType, refusedFirst));
+    const otherWay = otherWayLine(login.sandboxName, login, refusedFirst);
+    if (otherWay !== undefined) this.screen.warn(otherWay);
     const key =
       login.status === 'already-logged-in' ? 'already-logged-in' : login.refreshed ? 'refreshed' : 'logged-in';
     const name = shellWord(showable(login.alias ?? login.username));
@@ -183,8 +185,4 @@ function summary(outcomes: readonly LoginOutcome[]): string {
   return failed.length === 0
     ? messages.getMessage('summary', [worked, meant.length])
     : messages.getMessage('summary.failed', [worked, meant.length, showable(joinNames(failed), 500)]);
-}
-
-function refusal(sandbox: string, authType: string, refusedFirst: JitFailure): string {
-  return messages.getMessage('refused-first', [showable(sandbox), authType, failureText(refusedFirst).message]);
 }

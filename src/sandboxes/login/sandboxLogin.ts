@@ -1,4 +1,5 @@
 import type { FailureName, JitFailure } from '../../failures/failures.js';
+import type { SignInWay } from '../../registry/signInWay.js';
 import type { AuthType, LoginRecord } from '../../sfStore/storedOrg.js';
 
 /** One sandbox in the result of `sf jit sandbox login`. No secret in it. */
@@ -18,13 +19,16 @@ export type SuccessfulLogin = {
   status: 'logged-in' | 'already-logged-in';
   /** Whether the sandbox was refreshed since it was last logged in to from this machine. */
   refreshed: boolean;
+  /** How the sandbox was signed in to; absent for a login that was kept. */
+  signedInBy?: SignInWay;
   /** Class of the failure of the way of signing in that was tried first, when another one had to be used. */
   refusedFirst?: string;
 };
 
 /** What could not be found out before the failure is null. */
 export type FailedLogin = {
-  [field in Exclude<keyof SuccessfulLogin, 'status' | 'refreshed' | 'refusedFirst'>]: SuccessfulLogin[field] | null;
+  [field in Exclude<keyof SuccessfulLogin, 'status' | 'refreshed' | 'signedInBy' | 'refusedFirst'>]:
+    SuccessfulLogin[field] | null;
 } & {
   /** `not-tried`: production refused another one for a reason that is good for all, or with `--all` the user made the login. */
   status: 'failed' | 'not-tried';

@@ -1,78 +1,50 @@
 import { JitFailure } from '../../failures/failures.js';
-import type { LoginTarget } from './loginTarget.js';
-import type { ProductionLogin } from '../../production/productionCredentials.js';
-import type { Attempt } from './waysToSignIn.js';
-import { otherWayMayCure } from './waysToSignIn.js';
-import type { FreshLogin } from '../../sfStore/storedOrg.js';
+import { sandboxPhrase } from '../../failures/orgPhrases.js';
 import type { SigningKey } from '../../keys/signingKey.js';
 import type { Ports } from '../../ports.js';
+import type { ProductionLogin } from '../../production/productionCredentials.js';
+import type { OrgContext, Grant } from '../../salesforce/salesforce.js';
+import type { FreshLogin } from '../../sfStore/storedOrg.js';
+import type { App } from './askProduction.js';
+import type { LoginTarget } from './loginTarget.js';
 import { revokeTokens } from './revokeTokens.js';
-import type { OrgContext, Grant, SandboxAuthAnswer } from '../../salesforce/salesforce.js';
-import { sandboxPhrase } from '../../failures/orgPhrases.js';
+import type { Attempt } from './waysToSignIn.js';
+
+/** Where a sandbox is signed in to, and as whom. */
+export type Entrance = {
+  readonly username: string;
+  readonly loginUrl: string;
+  /** The app to sign in with. */
+  readonly app: App;
+  /** The authorization code that came with production's word. */
+  readonly code?: string;
+};
 
 /**
- * Signs in to the sandbox where production said: one way, and the other when the first was refused for a reason that it can cure.
+ * Signs in to the sandbox in one way, in one request. Stores nothing; a login that turns out to be of no use leaves no refresh token.
  *
  * @param key production's key, when it was read already
- * @throws the first refusal, with the second as its cause
+ * @throws what the sandbox refuses; HostNotFound when its host is not in DNS yet; InputInvalid when a refresh token was asked for and none came
  */
 export async function signIn(
-  ways: readonly [Attempt, ...Attempt[]],
-  vouched: SandboxAuthAnswer,
+  { username, loginUrl, app, code }: Entrance,
+  { authType, withoutRefreshToken }: Attempt,
   target: LoginTarget,
   key: SigningKey | undefined,
   ports: Ports,
-): Promise<{ freshLogin: FreshLogin; refusedFirst?: JitFailure }> {
-  const [first, second] = ways;
-  try {
-    return { freshLogin: await attempt(first, vouched, target, key, ports) };
-  } catch (refusal) {
-    if (!second || !otherWayMayCure(first.way, refusal)) throw refusal;
-    try {
-      return { freshLogin: await attempt(second, vouched, target, key, ports), refusedFirst: refusal };
-    } catch (secondRefusal) {
-      if (!(secondRefusal instanceof JitFailure)) throw secondRefusal;
-      throw refusal.with({ alsoTried: `${second.way}: ${secondRefusal.name}` }, secondRefusal);
-    }
-  }
-}
-
-/** Words for failures that happen at the sandbox. */
-export function sandboxContext(
-  { sandboxName, production }: { sandboxName: string; production: { username: string } },
-  username: string,
-): OrgContext & { user: string } {
-  return {
-    org: sandboxPhrase(sandboxName),
-    side: 'sandbox',
-    user: username,
-    sandbox: sandboxName,
-    production: production.username,
-  };
-}
-
-async function attempt(
-  { way, authType, withoutRefreshToken }: Attempt,
-  vouched: SandboxAuthAnswer,
-  target: LoginTarget,
-  knownKey: SigningKey | undefined,
-  ports: Ports,
 ): Promise<FreshLogin> {
   const { production } = target;
-  const { clientId } = production;
-  const { loginUrl, authUserName: username } = vouched;
+  const { clientId, callbackUrl } = app;
   const context = sandboxContext(target, username);
   let grant: Grant;
   let clientSecret: string | undefined;
-  if (way === 'jwt') {
-    const key = knownKey ?? (await ports.keys.read(production.key, production.username));
-    grant = await ports.salesforce.jwtLogin({ loginUrl, clientId, username, key }, context);
+  if (code === undefined) {
+    const read = key ?? (await ports.keys.read(production.key, production.username));
+    grant = await ports.salesforce.jwtLogin({ loginUrl, clientId, username, key: read }, context);
   } else {
-    clientSecret = await storedClientSecret(production, ports);
-    grant = await ports.salesforce.exchangeCode(
-      { loginUrl, clientId, clientSecret, code: vouched.authCode, callbackUrl: target.callbackUrl },
-      context,
-    );
+    // production's secret is its own app's, and no other app may see it
+    clientSecret = clientId === production.clientId ? await storedClientSecret(production, ports) : undefined;
+    grant = await ports.salesforce.exchangeCode({ loginUrl, clientId, clientSecret, code, callbackUrl }, context);
   }
   try {
     if (new URL(grant.instanceUrl).host !== new URL(loginUrl).host)
@@ -97,6 +69,20 @@ async function attempt(
     clientSecret,
     authType: stored,
     keyFile: production.key.source === 'file' ? production.key.path : undefined,
+  };
+}
+
+/** Words for failures that happen at the sandbox. */
+export function sandboxContext(
+  { sandboxName, production }: { sandboxName: string; production: { username: string } },
+  username: string,
+): OrgContext & { user: string } {
+  return {
+    org: sandboxPhrase(sandboxName),
+    side: 'sandbox',
+    user: username,
+    sandbox: sandboxName,
+    production: production.username,
   };
 }
 

@@ -1,4 +1,5 @@
-import { withUsername } from '../../registry/registry.js';
+import { withKnownSandbox } from '../../registry/knownSandbox.js';
+import type { RememberedWay } from '../../registry/signInWay.js';
 import type { FreshLogin, LoginRecord } from '../../sfStore/storedOrg.js';
 import {
   credentialOf,
@@ -15,6 +16,8 @@ import type { LoginTarget } from './loginTarget.js';
 import { withOneRefreshToken } from './oneRefreshToken.js';
 import type { SuccessfulLogin } from './sandboxLogin.js';
 import { sandboxContext } from './signIn.js';
+import type { SignedIn } from './tryWays.js';
+import { wayToRemember } from './waysToSignIn.js';
 
 type Request = { readonly setDefault?: boolean };
 
@@ -39,12 +42,12 @@ export async function keepGoodLogin(
 
 /**
  * Stores a fresh login, with alias, sandbox record and login record in one step, and revokes the refresh token that it replaces. What sf knew of an
- * earlier copy of the sandbox is dropped.
+ * earlier copy of the sandbox is dropped. The registration then knows the true username, and the way of signing in to start with.
  *
  * @throws what writing throws; then every file is as it was, and the fresh refresh token is revoked
  */
 export async function storeLogin(
-  freshLogin: FreshLogin,
+  { freshLogin, ...signedIn }: SignedIn,
   target: LoginTarget,
   request: Request,
   ports: Ports,
@@ -77,14 +80,24 @@ export async function storeLogin(
     ports.sfOrgs.storeSandbox({ org, record, alias: target.alias, replacedOrgIds }),
   );
   if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? freshLogin.username);
-  const { registered } = target;
-  if (registered && target.user === undefined && registered.username !== freshLogin.username) {
-    // the true username is this machine's knowledge, and only that: the alias may be a repository's word
-    const { sandboxName, productionUsername } = registered;
-    const known = { sandboxName, productionUsername, username: freshLogin.username };
-    await ports.registry.update((registry) => withUsername(registry, known));
-  }
-  return { ...resultOf(freshLogin, target), status: 'logged-in', refreshed };
+  const wayToStartWith = wayToRemember(signedIn, target.registered?.signedInBy, refreshed);
+  await remember(freshLogin.username, wayToStartWith, target, ports);
+  const { signedInBy } = signedIn;
+  return { ...resultOf(freshLogin, target), signedInBy, status: 'logged-in', refreshed };
+}
+
+/** Both are this machine's knowledge, and only that: the alias may be a repository's word. */
+async function remember(
+  username: string,
+  signedInBy: RememberedWay | undefined,
+  { registered, user }: LoginTarget,
+  { registry }: Pick<Ports, 'registry'>,
+): Promise<void> {
+  if (!registered || user !== undefined) return;
+  if (registered.username === username && registered.signedInBy === signedInBy) return;
+  const { sandboxName, productionUsername } = registered;
+  const known = { sandboxName, productionUsername, username, signedInBy };
+  await registry.update((before) => withKnownSandbox(before, known));
 }
 
 type ResultFields = 'username' | 'orgId' | 'instanceUrl' | 'loginUrl' | 'authType';

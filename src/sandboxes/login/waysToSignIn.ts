@@ -1,36 +1,58 @@
 import type { FailureName } from '../../failures/failures.js';
 import { JitFailure } from '../../failures/failures.js';
-import type { AuthType } from '../../sfStore/storedOrg.js';
 import type { KeySource } from '../../keys/keySource.js';
-
-/** The two ways of signing in to a sandbox at the login URL that production named. */
-export type Way = 'jwt' | 'authorization-code';
+import { platformCli } from '../../production/productionCredentials.js';
+import type { RememberedWay, SignInWay } from '../../registry/signInWay.js';
+import type { AuthType } from '../../sfStore/storedOrg.js';
+import type { LoginTarget } from './loginTarget.js';
+import type { Refused } from './otherWays.js';
 
 /** One attempt to make, and what is stored when it works. */
 export type Attempt = {
-  readonly way: Way;
+  readonly way: SignInWay;
   readonly authType: AuthType;
   /** What is stored instead when Salesforce gives no refresh token; without it, that is a failure. */
   readonly withoutRefreshToken?: 'access-token';
 };
 
 /**
- * Which ways to try, in order. JWT comes first wherever there is a key: it makes no refresh token, of which Salesforce allows five for a
- * user and app and ends the oldest (docs/salesforce.md, Refresh token). Only a key file lets sf renew the login by itself, so a key from
- * anywhere else leaves the access token alone. Without a key production is one of sf's own logins, and so is then the sandbox: stored with
- * its refresh token, which sf and programs on core renew.
+ * Which ways may be tried, in order; which of them are tried is decided by what is refused (`mayCure`). JWT comes first wherever there is a
+ * key: it makes no refresh token, of which Salesforce allows five for a user and app and ends the oldest (docs/salesforce.md, Refresh
+ * token). Only a key file lets sf renew the login by itself, so a key from anywhere else leaves the access token alone. Without a key
+ * production is one of sf's own logins, and so is then the sandbox: stored with its refresh token, which sf and programs on core renew.
+ *
+ * A way that the registration remembers comes before all others, unless it cannot bring what was asked for. Another user than the one
+ * production vouches for can be signed in by key alone.
  *
  * @param wanted `--auth-type`, or undefined for the default: `jwt` with a key file, `sfdx-auth-url` without a key, else `access-token`
- * @param anotherUser whether another user is signed in than the one production vouches for: then only JWT can do it
  * @throws InputInvalid when `jwt` is asked for and production has no key file, or another user without a key or with a refresh token
  */
 export function attempts(
-  wanted: AuthType | undefined,
-  key: KeySource,
-  anotherUser = false,
+  { production, user, registered }: Pick<LoginTarget, 'production' | 'user' | 'registered'>,
+  wanted?: AuthType,
 ): readonly [Attempt, ...Attempt[]] {
-  if (anotherUser) return [{ way: 'jwt', authType: authTypeOfAnotherUser(wanted, key) }];
-  const code: Attempt = { way: 'authorization-code', authType: 'access-token' };
+  const { key, clientId } = production;
+  if (user !== undefined) return [{ way: 'own-key', authType: authTypeOfAnotherUser(wanted, key) }];
+  const [first, ...others] = withOwnApp(wanted, key);
+  const code = others.at(-1) ?? first;
+  const all: [Attempt, ...Attempt[]] = [first, ...others];
+  if (first.way === 'jwt') all.push({ ...first, way: 'own-key' });
+  if (clientId !== platformCli) all.push({ ...code, way: 'platform-cli' });
+  const start = all.find(({ way, authType }) => {
+    const brings = wanted === undefined || wanted === authType;
+    return way === registered?.signedInBy && brings;
+  });
+  return start ? [start, ...all.filter((attempt) => attempt !== start)] : all;
+}
+
+/** Whether production's key signs the user in. */
+export function isByKey(way: SignInWay): boolean {
+  return way === 'jwt' || way === 'own-key';
+}
+
+/** With the app of production, when production vouches: the authorization code last. */
+function withOwnApp(wanted: AuthType | undefined, key: KeySource): [Attempt, ...Attempt[]] {
+  const code: Attempt = { way: 'code', authType: 'access-token' };
   switch (wanted ?? defaultAuthType(key)) {
     case 'jwt':
       if (key.source !== 'file') throw notRenewable();
@@ -40,7 +62,7 @@ export function attempts(
     case 'sfdx-auth-url':
       return [
         {
-          way: 'authorization-code',
+          way: 'code',
           authType: 'sfdx-auth-url',
           ...(wanted === undefined ? { withoutRefreshToken: 'access-token' } : {}),
         },
@@ -85,31 +107,34 @@ function notRenewable(): JitFailure {
   });
 }
 
-/** Refusals that concern the way of signing in and not the user or the network, so that the other way may work. */
-const curable: Record<Way, ReadonlySet<FailureName>> = {
-  jwt: new Set<FailureName>([
-    'AppNotInSandbox',
-    'UserNotApproved',
-    'InvalidClientId',
-    'InvalidSignature',
-    'CertificateExpired',
-    'AudienceInvalid',
-    'AssertionExpired',
-    'GrantTypeNotSupported',
-    'InvalidGrant',
-  ]),
-  'authorization-code': new Set<FailureName>([
-    'AuthorizationCodeExpired',
-    'CallbackUrlMismatch',
-    'ClientSecretRequired',
-    'PkceRequired',
-    'InvalidClientId',
-    'AppNotInSandbox',
-    'InvalidGrant',
-  ]),
-};
+/** Refusals that are the same at the next login to this copy of the sandbox, unless somebody changes something on purpose. */
+const lasting: ReadonlySet<FailureName> = new Set<FailureName>([
+  'AppBlocked',
+  'AppNotInSandbox',
+  'CallbackUrlMismatch',
+  'ClientSecretRequired',
+  'GrantTypeNotSupported',
+  'InvalidClientId',
+  'NotSandboxCreator',
+  'PkceRequired',
+  'SandboxAuthFailed',
+  'SandboxPermissionMissing',
+  'ScopeMissing',
+]);
 
-/** Whether the other way of signing in can succeed where this one failed so. */
-export function otherWayMayCure(way: Way, failure: unknown): failure is JitFailure {
-  return failure instanceof JitFailure && curable[way].has(failure.name);
+/**
+ * Which way the next login should start with; undefined for the usual one. What was learned of a copy is not true of the next one, in which
+ * production's app may be: only the way without production stays good.
+ *
+ * @param before what the registration remembers
+ * @param refreshed whether the sandbox was refreshed since the last login
+ */
+export function wayToRemember(
+  { signedInBy: way, refusals }: { readonly signedInBy: SignInWay; readonly refusals: readonly Refused[] },
+  before: RememberedWay | undefined,
+  refreshed: boolean,
+): RememberedWay | undefined {
+  if (way === 'jwt') return undefined;
+  if (refusals.length > 0) return refusals.every(({ failure }) => lasting.has(failure.name)) ? way : undefined;
+  return way === before && (way === 'own-key' || !refreshed) ? way : undefined;
 }

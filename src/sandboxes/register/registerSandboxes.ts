@@ -7,7 +7,7 @@ import type { RegisteredSandbox } from '../../registry/registry.js';
 import { label } from '../../registry/registry.js';
 import { newestStates } from '../../salesforce/sandboxState.js';
 import type { Ports } from '../../ports.js';
-import { productionContext, openOrgId, withProduction } from '../../production/openProduction.js';
+import { productionContext, openedSession, withProduction } from '../../production/openProduction.js';
 import { ownUserId } from '../../production/ownUserId.js';
 import { findInProduction, findUnasked, registerIn, registerInProject } from './registrations.js';
 
@@ -61,7 +61,7 @@ export async function registerSandboxes(
   let registered: readonly RegisteredSandbox[] = [];
   if (request.project) {
     if (alias !== undefined) registerIn(known, found, terms);
-    const orgId = production.registered?.orgId ?? (await openOrgId(production, ports));
+    const orgId = production.registered?.orgId ?? (await openedSession(production, ports))?.orgId;
     await ports.registry.updateProject((before) => {
       const { layer, sandboxes: shared } = registerInProject(before, found, terms, orgId, known.productionOrgs);
       registered = shared;

@@ -23,6 +23,18 @@ function spent(fields: Record<string, string>): Observation['ask'] {
   });
 }
 
+/** The last way of signing in: production's word for sf's own app, and the code that comes with it. */
+async function loginByPlatformCli(org: Conversation): Promise<Reply> {
+  const app = { clientId: 'PlatformCLI', callbackUrl: 'http://localhost:1717/OauthRedirect' };
+  const reply = await org.sandboxAuth(await org.production(), app);
+  const { authCode, loginUrl } = Object(reply.json) as Record<string, unknown>;
+  if (typeof authCode !== 'string' || typeof loginUrl !== 'string') {
+    throw new NotObserved(`needs a code for PlatformCLI, but sandboxAuth was ${org.inShort(reply)}`);
+  }
+  const fields = { code: authCode, client_id: app.clientId, redirect_uri: app.callbackUrl };
+  return org.token(loginUrl, { grant_type: 'authorization_code', ...fields });
+}
+
 /** The code of `sandboxAuth` and the refresh token that comes of it (Refresh token). Their order matters. */
 export const codeExchanges: readonly Observation[] = [
   {
@@ -72,6 +84,13 @@ export const codeExchanges: readonly Observation[] = [
   },
   { what: 'unknown consumer key', tests: 'stand-in', ask: spent({ client_id: madeUp }) },
   { what: 'spent for PlatformCLI', tests: 'stand-in', ask: spent({ client_id: 'PlatformCLI' }) },
+  {
+    what: 'code for PlatformCLI, spent for it: a login, with a refresh token',
+    tests: 'sandboxAuth unconfirmed',
+    open: 2,
+    facts: [{ status: '200', 'field access_token': 'opaque token', 'field refresh_token': 'text' }],
+    ask: answerOf(loginByPlatformCli),
+  },
   { what: 'wrong client secret', tests: 'stand-in', ask: spent({ client_secret: madeUp }) },
   {
     what: 'refresh token of the code',

@@ -175,6 +175,18 @@ export const sandboxLogins: readonly Observation[] = [
     }),
   },
   {
+    what: `login at ${realTest} to a sandbox that another user made, by the key alone`,
+    tests: 'sandboxAuth: who needs it',
+    open: 2,
+    facts: [{ status: '200' }],
+    ask: answerOf((org) => {
+      const { testUrl, otherSandboxName, username } = org.party;
+      if (testUrl === undefined || otherSandboxName === undefined)
+        throw new NotObserved('TESTKIT_JIT_OTHER_SANDBOX is not set, or the test host is not known');
+      return org.jwt(testUrl, { sub: `${username}.${otherSandboxName.toLowerCase()}` });
+    }),
+  },
+  {
     what: 'user of production',
     tests: 'Refusals by the token endpoint',
     facts: [notApproved],

@@ -22,7 +22,7 @@ export type OpenQuestion = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 /** What docs/salesforce.md, Open questions wants to know. */
 export const openQuestions: Record<OpenQuestion, string> = {
   1: 'sandboxAuth: status and body of refusals; whether it needs the scope `full`; lifetime of the code',
-  2: 'sandboxAuth: an external client app as client id; a sandbox that the caller did not create',
+  2: 'an external client app: as client id of sandboxAuth, and `PlatformCLI` in its place; a sandbox that the caller did not create: with the word of production, and by the key alone',
   3: 'whether sandboxAuth alone creates the approval that JWT needs, and how long that takes',
   4: '`error` behind "External client app is not installed in this org"; expired certificate, frozen user, IP block, login rate',
   5: 'values of SandboxProcess.Status beyond those of Sandbox records',

@@ -2,6 +2,9 @@ import { type Conversation, madeUp, NotObserved, unknownSandbox, type Vouch } fr
 import type { Reply } from '../httpsClient.js';
 import { answerOf, type Observation, type Seen } from './observation.js';
 
+/** sf's own app, with its callback URL. */
+const platformCli = { clientId: 'PlatformCLI', callbackUrl: 'http://localhost:1717/OauthRedirect' };
+
 /** Which kind of host, by what the answer itself says. */
 function loginHost({ loginUrl, instanceUrl }: Vouch): string {
   const { origin, hostname } = new URL(loginUrl);
@@ -114,7 +117,17 @@ export const sandboxAuthAnswers: readonly Observation[] = [
     what: 'PlatformCLI as client id, with the callback URL of sf',
     tests: 'sandboxAuth',
     facts: [{ status: '200' }],
-    ask: answerOf((org) => asked(org, { clientId: 'PlatformCLI', callbackUrl: 'http://localhost:1717/OauthRedirect' })),
+    ask: answerOf((org) => asked(org, platformCli)),
+  },
+  {
+    what: 'PlatformCLI as client id, with a session of an external client app',
+    tests: 'sandboxAuth unconfirmed',
+    open: 2,
+    ask: answerOf(async (org) => {
+      const { ecaClientId, loginUrl } = org.party;
+      if (ecaClientId === undefined) throw new NotObserved('TESTKIT_JIT_ECA_CLIENT_ID is not set');
+      return org.sandboxAuth(org.session(await org.jwt(loginUrl, { iss: ecaClientId }), 'production'), platformCli);
+    }),
   },
   {
     what: 'with a made-up session',

@@ -17,6 +17,7 @@ describe('execWithSandbox', () => {
   let log: string[];
   let notRevoked: JitFailure[];
   let notNoted: JitFailure[];
+  let ways: string[];
   let runNotes: RunNotes;
   let seen: CommandVariables | undefined;
   /** What happens when the command is run. */
@@ -51,6 +52,7 @@ describe('execWithSandbox', () => {
     log = ports.salesforce.calls;
     notRevoked = [];
     notNoted = [];
+    ways = [];
     runNotes = {
       keep: async ({ username: noted, accessToken, refreshToken }) => {
         log.push(`note ${noted} ${accessToken} ${refreshToken}`);
@@ -81,6 +83,7 @@ describe('execWithSandbox', () => {
       },
       { ...ports, commands, runNotes },
       {
+        signedIn: ({ signedInBy }) => ways.push(signedInBy),
         notNoted: (failure) => notNoted.push(failure),
         credential: async (accessToken) => void log.push(`mask ${accessToken}`),
         notRevoked: (failure) => notRevoked.push(failure),

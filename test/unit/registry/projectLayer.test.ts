@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { mergeLayers } from '../../../src/registry/mergeLayers.js';
 import { forbiddenFields, parseProjectLayer, projectSandbox } from '../../../src/registry/projectLayer.js';
 import type { ProductionOrg, SandboxRegistration } from '../../../src/registry/registry.js';
-import { emptyRegistry, findSandbox, withUsername } from '../../../src/registry/registry.js';
+import { withKnownSandbox } from '../../../src/registry/knownSandbox.js';
+import { emptyRegistry, findSandbox } from '../../../src/registry/registry.js';
 import { acme, productionUsername } from '../../support/fakes.js';
 import { failureOf } from '../../support/rejection.js';
 
@@ -169,13 +170,16 @@ describe('both layers together', () => {
 
   it('show the true username of a sandbox that only the project registers', () => {
     const known = { sandboxName: 'UAT', productionUsername, username: 'true@acme.example.uat' };
-    const global = withUsername({ ...acme(), sandboxes: [] }, known);
+    const global = withKnownSandbox({ ...acme(), sandboxes: [] }, known);
     expect(global.sandboxes).to.deep.equal([]);
     expect(mergeLayers(global, project).sandboxes[0]).to.include({ username: 'true@acme.example.uat' });
-    const again = withUsername(global, { ...known, username: 'newer@acme.example.uat' });
+    const again = withKnownSandbox(global, { ...known, username: 'newer@acme.example.uat' });
     expect(mergeLayers(again, project).sandboxes[0]).to.include({ username: 'newer@acme.example.uat' });
-    expect(withUsername(acme(), known).usernames).to.equal(undefined);
-    expect(withUsername(acme(), known).sandboxes[0]).to.include({ alias: 'uat', username: 'true@acme.example.uat' });
+    expect(withKnownSandbox(acme(), known).usernames).to.equal(undefined);
+    expect(withKnownSandbox(acme(), known).sandboxes[0]).to.include({
+      alias: 'uat',
+      username: 'true@acme.example.uat',
+    });
   });
 
   it('refuse what is no org id', () => {

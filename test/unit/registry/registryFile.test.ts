@@ -38,6 +38,42 @@ describe('a registry file', () => {
   });
 });
 
+describe('the way of signing in, in a registry file', () => {
+  const known = { sandboxName: 'dev', productionUsername: prod.username, username: 'a@acme.example.dev' };
+
+  it('stays what it is when the file is written and read', () => {
+    const sandboxes = [
+      { ...uat, signedInBy: 'platform-cli' as const },
+      { ...uat, sandboxName: 'sit', alias: 'sit' },
+    ];
+    const usernames = [
+      { ...known, signedInBy: 'own-key' as const },
+      { ...known, sandboxName: 'qa' },
+    ];
+    const registry = { productionOrgs: [prod], sandboxes, environments: [], usernames };
+    expect(parseRegistry(registryText(registry))).to.deep.equal(registry);
+  });
+
+  it('is left out when this version does not know it, as is the usual one', () => {
+    for (const signedInBy of ['device', 'jwt']) {
+      const text = JSON.stringify(file({ sandboxes: [{ ...uat, signedInBy }], usernames: [{ ...known, signedInBy }] }));
+      const { sandboxes, usernames } = parseRegistry(text);
+      expect([sandboxes, usernames]).to.deep.equal([[uat], [known]]);
+    }
+  });
+
+  it('is damaged when it is no text', () => {
+    for (const signedInBy of ['', 1, null, []]) {
+      const problem = 'is missing or not a text';
+      expect(problemOf(JSON.stringify(sandboxWith({ signedInBy }))).message).to.equal(
+        `"sandboxes[1].signedInBy" ${problem}`,
+      );
+      const usernames = [{ ...known, signedInBy }];
+      expect(problemOf(JSON.stringify(file({ usernames }))).message).to.equal(`"usernames[0].signedInBy" ${problem}`);
+    }
+  });
+});
+
 describe('a registry file is damaged', () => {
   const texts: Record<string, string> = {
     '': 'it is empty',

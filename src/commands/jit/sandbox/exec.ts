@@ -5,6 +5,8 @@ import type { JitFailure } from '../../../failures/failures.js';
 import { showable } from '../../../failures/untrustedText.js';
 import { failureText } from '../../../failures/failureView.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
+import { otherWayNotStored } from '../../../sandboxes/login/otherWayView.js';
+import type { SignedIn } from '../../../sandboxes/login/tryWays.js';
 import { jit } from '../../../wiring/jit.js';
 import { splitAtDashes } from '../../../flags/commandAfterDashes.js';
 import { productionOrg, sandboxName } from '../../../flags/orgFlags.js';
@@ -61,6 +63,9 @@ export default class JitSandboxExec extends SfCommand<JitSandboxExecResult> {
       command: [program, ...args] as const,
     };
     const end = await jit.execWithSandbox(request, this.config, {
+      signedIn: (signedIn) => {
+        this.warnOfOtherWay(signedIn, request.sandbox);
+      },
       credential: async (accessToken) => jit.maskOnStandardError([accessToken]),
       notNoted: (failure) => {
         this.warnOf('not-noted', failure, request.sandbox);
@@ -71,6 +76,11 @@ export default class JitSandboxExec extends SfCommand<JitSandboxExecResult> {
     });
     jit.endAs(end);
     return end;
+  }
+
+  private warnOfOtherWay(signedIn: SignedIn, sandbox: string): void {
+    const line = otherWayNotStored(sandbox, signedIn);
+    if (line !== undefined) this.warn(line);
   }
 
   private warnOf(message: 'not-noted' | 'not-revoked', failure: JitFailure, sandbox: string): void {

@@ -8,8 +8,8 @@ import type {
 } from '../../../sandboxes/credentials/credentialToShow.js';
 import { formatCredential, maskLine, secretsOf } from '../../../sandboxes/credentials/credentialToShow.js';
 import { valuesToShow } from '../../../failures/untrustedText.js';
-import { failureText } from '../../../failures/failureView.js';
 import { credentialExitCodes, credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
+import { otherWayNotStored } from '../../../sandboxes/login/otherWayView.js';
 import { jit } from '../../../wiring/jit.js';
 import { showWaiting } from '../../../wiring/waiting.js';
 import { productionOrg, sandboxName } from '../../../flags/orgFlags.js';
@@ -58,14 +58,15 @@ export default class JitSandboxShowCredentials extends SfCommand<JitSandboxShowC
     const type = flags['auth-type'];
     const request = { sandbox: flags['sandbox-name'], production: flags['production-org'], type };
     const waiting = showWaiting(this);
-    const { credential, refusedFirst } = await waiting.during(undefined, () =>
+    const { credential, signedIn } = await waiting.during(undefined, () =>
       jit.showCredentials(request, async (username) => {
         const consent = await this.consent(type, username, flags['no-prompt']);
         if (consent === 'yes') waiting.start(messages.getMessage('waiting', valuesToShow([request.sandbox])));
         return consent;
       }),
     );
-    if (refusedFirst) this.warn(messages.getMessage('refused-first', [failureText(refusedFirst).message]));
+    const otherWay = otherWayNotStored(request.sandbox, signedIn);
+    if (otherWay !== undefined) this.warn(otherWay);
     await this.mask(secretsOf(credential), flags.format);
     this.show(credential, flags.format);
     return credential;

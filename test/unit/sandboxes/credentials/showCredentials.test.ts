@@ -34,14 +34,14 @@ describe('showCredentials', () => {
   };
 
   it('makes a login, tells when, and stores nothing', async () => {
-    const { credential, refusedFirst } = await show('access-token');
+    const { credential, signedIn } = await show('access-token');
     expect(credential).to.include({
       username,
       accessToken: `token of ${username}`,
       instanceUrl: 'https://uat.example',
     });
     expect(credential.issuedAt).to.equal('2026-11-22T10:00:00.000Z');
-    expect(refusedFirst).to.equal(undefined);
+    expect([signedIn.signedInBy, signedIn.refusals]).to.deep.equal(['jwt', []]);
     expect(ports.sfOrgs.orgs.has(username)).to.equal(false);
   });
 
@@ -69,7 +69,8 @@ describe('showCredentials', () => {
     const revoked = (): string[] => ports.salesforce.calls.filter((call) => call.startsWith('revoke'));
 
     it('tells, and holds the refresh token that nobody asked for until the next one is shown', async () => {
-      expect((await show('access-token')).refusedFirst?.name).to.equal('InvalidGrant');
+      const { signedInBy, refusals } = (await show('access-token')).signedIn;
+      expect([signedInBy, refusals.map(({ failure }) => failure.name)]).to.deep.equal(['code', ['InvalidGrant']]);
       expect(ports.sfOrgs.held.get(username)).to.deep.equal([
         { use: 'shown', refreshToken: 'refresh 1', instanceUrl: 'https://uat.example', orgId: '00D5g0000000005EAA' },
       ]);

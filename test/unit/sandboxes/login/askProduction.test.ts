@@ -8,6 +8,7 @@ import { rejection } from '../../../support/rejection.js';
 
 const callbackUrl = 'http://localhost:1717/OauthRedirect';
 const target = findLoginTarget({ sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl }, acme());
+const app = { clientId: '3MVG9test', callbackUrl };
 const refused = new JitFailure('SandboxAuthFailed', { sandbox: 'uat', production: productionUsername, answer: 'odd' });
 
 describe('asking production for a sandbox', () => {
@@ -19,6 +20,14 @@ describe('asking production for a sandbox', () => {
     };
   });
 
+  const ask = async (explain = true) => askProduction(target, app, explain, ports);
+  /** Why production does not give its word. */
+  const refusal = async (explain = true): Promise<JitFailure> => {
+    const word = await ask(explain);
+    if ('vouched' in word) throw new Error('production vouched');
+    return word.refusal;
+  };
+
   it('names the sandbox, the app and its callback URL, and whom a failure would be about', async () => {
     let asked: unknown[] = [];
     const answer = fakePorts().salesforce.vouch('token');
@@ -26,7 +35,7 @@ describe('asking production for a sandbox', () => {
       asked = question;
       return answer;
     };
-    expect(await askProduction(target, ports)).to.equal(answer);
+    expect(await ask()).to.deep.equal({ vouched: answer });
     expect(asked).to.deep.equal([
       { sandboxName: 'uat', clientId: '3MVG9test', callbackUrl },
       {
@@ -41,7 +50,7 @@ describe('asking production for a sandbox', () => {
 
   it('tells who made the sandbox when that was another user', async () => {
     ports.salesforce.states = [state('uat', { createdById: '0055g0000000009AAA' })];
-    const failure = await rejection(askProduction(target, ports));
+    const failure = await refusal();
     expect(failure.name).to.equal('NotSandboxCreator');
     expect(failure.facts).to.include({
       sandbox: 'uat',
@@ -49,6 +58,28 @@ describe('asking production for a sandbox', () => {
       user: productionUsername,
       creator: '0055g0000000009AAA',
     });
+  });
+
+  it('knows of a refusal whether the user who asked made the sandbox', async () => {
+    expect((await refusal()).facts.creator).to.equal(productionUsername);
+    ports.salesforce.states = new JitFailure('Timeout', { org: 'production org', host: 'h', seconds: '30' });
+    expect((await refusal()).facts.creator).to.equal(undefined);
+  });
+
+  it('does not ask the records again where they were asked before', async () => {
+    expect((await refusal(false)).name).to.equal(refused.name);
+    expect(ports.salesforce.calls).not.to.include('sandboxStates');
+  });
+
+  it('throws what cannot be done without, and why production could not be asked', async () => {
+    ports.salesforce.states = [];
+    expect((await rejection(ask())).name).to.equal('SandboxNotFound');
+    ports.salesforce.jwt = () => {
+      throw new JitFailure('InvalidClientId', { org: 'production org', clientId: '3MVG9test', host: 'h' });
+    };
+    ports.sessions.clear();
+    ports.sfOrgs.orgs.clear();
+    expect((await rejection(ask())).name).to.equal('InvalidClientId');
   });
 
   describe('through a login of sf, which knows no user id', () => {
@@ -65,7 +96,7 @@ describe('asking production for a sandbox', () => {
 
     it('finds out who asked and who made the sandbox by one query, and names that user', async () => {
       ports.salesforce.known.push(eve);
-      const { name, facts } = await rejection(askProduction(target, ports));
+      const { name, facts } = await refusal();
       expect([name, facts.creator]).to.deep.equal(['NotSandboxCreator', 'Eve Example (eve@acme.example)']);
       expect(ports.salesforce.calls.filter((call) => call.startsWith('users'))).to.deep.equal([
         `users ${productionUsername} ${eve.id}`,
@@ -74,12 +105,12 @@ describe('asking production for a sandbox', () => {
 
     it('does not blame the user who made it', async () => {
       ports.salesforce.known = [{ ...eve, username: productionUsername }];
-      expect((await rejection(askProduction(target, ports))).name).to.equal(refused.name);
+      expect((await refusal()).name).to.equal(refused.name);
     });
 
     it('gives the refusal itself when production does not tell who is who', async () => {
       ports.salesforce.users = () => Promise.reject(new JitFailure('ApiLimitReached', { org: 'production org' }));
-      expect((await rejection(askProduction(target, ports))).name).to.equal(refused.name);
+      expect((await refusal()).name).to.equal(refused.name);
     });
   });
 
@@ -88,19 +119,19 @@ describe('asking production for a sandbox', () => {
     ports.salesforce.vouch = () => {
       throw limit;
     };
-    expect((await rejection(askProduction(target, ports))).name).to.equal(limit.name);
+    expect((await rejection(ask())).name).to.equal(limit.name);
     expect(ports.salesforce.calls).not.to.include('sandboxStates');
   });
 
   it('does not hide an error of the program behind a refusal', async () => {
     const bug = new RangeError('bug');
     ports.salesforce.sandboxStates = () => Promise.reject(bug);
-    expect(await askProduction(target, ports).catch((error: unknown) => error)).to.equal(bug);
+    expect(await ask().catch((error: unknown) => error)).to.equal(bug);
   });
 
   it('gives the refusal itself when the records cannot be read', async () => {
     ports.salesforce.states = new JitFailure('Timeout', { org: 'production org', host: 'h', seconds: '30' });
-    const { name, facts } = await rejection(askProduction(target, ports));
+    const { name, facts } = await refusal();
     expect(name).to.equal(refused.name);
     expect(facts).to.include(refused.facts);
   });

@@ -5,7 +5,7 @@ import { findLoginTarget } from '../../../../src/sandboxes/login/loginTarget.js'
 import type { Attempt } from '../../../../src/sandboxes/login/waysToSignIn.js';
 import { getFreshLogin } from '../../../../src/sandboxes/login/freshLogin.js';
 import type { FakePorts } from '../../../support/fakes.js';
-import { acme, fakePorts, grantFor, productionUsername, state } from '../../../support/fakes.js';
+import { acme, fakePorts, grantFor, productionUsername } from '../../../support/fakes.js';
 import { rejection } from '../../../support/rejection.js';
 
 const username = `${productionUsername}.uat`;
@@ -13,7 +13,8 @@ const callbackUrl = 'http://localhost:1717/OauthRedirect';
 const target = (user?: string): LoginTarget =>
   findLoginTarget({ sandbox: 'uat', user, variables: { hasPrivateKey: false }, callbackUrl }, acme());
 const jwt: Attempt = { way: 'jwt', authType: 'jwt' };
-const code: Attempt = { way: 'authorization-code', authType: 'access-token' };
+const ownKey: Attempt = { way: 'own-key', authType: 'jwt' };
+const code: Attempt = { way: 'code', authType: 'access-token' };
 
 describe('getFreshLogin', () => {
   let ports: FakePorts;
@@ -45,66 +46,6 @@ describe('getFreshLogin', () => {
     expect(ports.sfOrgs.records.size).to.equal(0);
   });
 
-  describe('without production, by key', () => {
-    const notCreator = new JitFailure('NotSandboxCreator', {
-      sandbox: 'uat',
-      production: productionUsername,
-      user: 'u',
-    });
-    const sandboxUrl = 'https://acme--uat.sandbox.my.salesforce.com';
-    beforeEach(async () => {
-      await ports.sfOrgs.storeProduction({ username, loginUrl: sandboxUrl }, undefined);
-      ports.salesforce.states = [state('uat', { createdById: '0055g0000000009AAA' })];
-      ports.salesforce.vouch = () => {
-        throw notCreator;
-      };
-    });
-    const atSalesforce = (user?: string): LoginTarget => {
-      const found = target(user);
-      return { ...found, production: { ...found.production, loginUrl: 'https://login.salesforce.com' } };
-    };
-
-    it('signs in another user, in one request', async () => {
-      const { freshLogin } = await getFreshLogin(atSalesforce('tester@acme.example'), [jwt], ports);
-      expect(freshLogin).to.include({ username: 'tester@acme.example.uat', loginUrl: sandboxUrl });
-      expect(ports.salesforce.calls).to.deep.equal([`jwt tester@acme.example.uat at ${sandboxUrl}`]);
-    });
-
-    it("signs in the user's own name when somebody else made the sandbox, and says so", async () => {
-      const { freshLogin, refusedFirst } = await getFreshLogin(atSalesforce(), [jwt, code], ports);
-      expect(freshLogin).to.include({ username, authType: 'jwt' });
-      expect(refusedFirst?.name).to.equal('NotSandboxCreator');
-    });
-
-    it('keeps the refusal, and tells what else was tried, when the key does not let that name in', async () => {
-      ports.salesforce.jwt = () => {
-        throw new JitFailure('UserNotApproved', { org: 'sandbox uat', user: username, host: 'h' });
-      };
-      const { name, facts } = await rejection(getFreshLogin(atSalesforce(), [jwt, code], ports));
-      expect([name, facts.alsoTried]).to.deep.equal(['NotSandboxCreator', 'jwt: UserNotApproved']);
-      expect(ports.salesforce.calls.some((call) => call.startsWith('code'))).to.equal(false);
-    });
-
-    it('tries no key where there is none', async () => {
-      expect((await rejection(getFreshLogin(atSalesforce(), [code], ports))).name).to.equal('NotSandboxCreator');
-      expect(ports.salesforce.calls.some((call) => call.startsWith('jwt'))).to.equal(false);
-    });
-
-    it('goes on to the host of all sandboxes when the My Domain is not known, and only then', async () => {
-      ports.sfOrgs.orgs.delete(username);
-      const asked: string[] = [];
-      const { production, ...found } = atSalesforce('tester@acme.example');
-      const myDomain = { ...production, loginUrl: 'https://acme.my.salesforce.com', registered: undefined };
-      ports.salesforce.jwt = (name, url) => {
-        asked.push(url);
-        if (url === sandboxUrl) throw new JitFailure('HostNotFound', { org: 'sandbox uat', host: 'h' });
-        return grantFor(name);
-      };
-      await getFreshLogin({ ...found, production: myDomain }, [jwt], ports);
-      expect(asked).to.deep.equal([sandboxUrl, 'https://test.salesforce.com']);
-    });
-  });
-
   for (const [title, user, expected, calls] of [
     ['that Salesforce names', undefined, username, [`sandboxAuth uat for ${callbackUrl}`]],
     ['of another user who was asked for', 'tester@acme.example', 'tester@acme.example.uat', []],
@@ -113,7 +54,7 @@ describe('getFreshLogin', () => {
       const refused = new JitFailure('TraditionalOrgStored', { sandbox: 'uat', user: expected });
       const seen: string[] = [];
       const failure = await rejection(
-        getFreshLogin(target(user), [jwt], ports, async (name) => {
+        getFreshLogin(target(user), [user === undefined ? jwt : ownKey], ports, async (name) => {
           seen.push(name);
           throw refused;
         }),

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { ProductionLogin } from '../../../../src/production/productionCredentials.js';
-import { knownHosts } from '../../../../src/sandboxes/login/knownHosts.js';
+import { knownHosts, sandboxDomains } from '../../../../src/sandboxes/login/knownHosts.js';
+import { fakePorts } from '../../../support/fakes.js';
 
 const production = (loginUrl: string, instanceUrl?: string): ProductionLogin => ({
   username: 'admin@acme.example',
@@ -26,41 +27,62 @@ const test = 'https://test.salesforce.com';
 const mine = 'https://acme--uat.sandbox.my.salesforce.com';
 
 describe('where a sandbox is logged in to, without production', () => {
-  const hosts = (...[org, stored]: [ProductionLogin, { loginUrl?: string; instanceUrl?: string }?]): string[] =>
-    knownHosts({ sandboxName: 'UAT', production: org }, stored);
+  const domains = async (org: ProductionLogin, session?: string): Promise<string[]> => {
+    const ports = fakePorts();
+    const open = {
+      session: { accessToken: 't', instanceUrl: session ?? '', orgId: '00D5g0000000001EAA' },
+      fresh: true,
+    };
+    if (session !== undefined) ports.sessions.set(`${org.username} ${org.clientId}`, Promise.resolve(open));
+    return sandboxDomains({ sandboxName: 'UAT', production: org }, ports);
+  };
+  const hosts = async (
+    ...[org, stored, session]: [ProductionLogin, { loginUrl?: string; instanceUrl?: string }?, string?]
+  ): Promise<string[]> => knownHosts({ production: org }, await domains(org, session), stored);
 
-  it('is where the last login was', () => {
+  it('is where the last login was, and where that host is gone, at the others', async () => {
     const org = production(login, 'https://acme.my.salesforce.com');
-    expect(hosts(org, { loginUrl: `${mine}/` })).to.deep.equal([mine]);
-    expect(hosts(org, { instanceUrl: mine })).to.deep.equal([mine]);
+    expect(await hosts(org, { loginUrl: `${mine}/` })).to.deep.equal([mine, test]);
+    expect(await hosts(org, { instanceUrl: mine })).to.deep.equal([mine, test]);
+    const old = 'https://old--uat.sandbox.my.salesforce.com';
+    expect(await hosts(org, { loginUrl: old })).to.deep.equal([old, mine, test]);
   });
 
-  it("is the My Domain of production's sandbox, and the host of all sandboxes after it", () => {
-    expect(hosts(production(login, 'https://acme.my.salesforce.com'))).to.deep.equal([mine, test]);
-    expect(hosts(production('https://acme.my.salesforce.com'))).to.deep.equal([mine, test]);
-    expect(hosts(production(login))).to.deep.equal([test]);
-    expect(hosts(production(login, 'https://na1.salesforce.com'))).to.deep.equal([test]);
+  it("is the My Domain of production's sandbox, and the host of all sandboxes after it", async () => {
+    expect(await hosts(production(login, 'https://acme.my.salesforce.com'))).to.deep.equal([mine, test]);
+    expect(await hosts(production('https://acme.my.salesforce.com'))).to.deep.equal([mine, test]);
+    expect(await hosts(production(login))).to.deep.equal([test]);
+    expect(await hosts(production(login, 'https://na1.salesforce.com'))).to.deep.equal([test]);
+  });
+
+  it('is told by the session of production, before what was registered', async () => {
+    expect(await hosts(production(login), undefined, 'https://acme.my.salesforce.com')).to.deep.equal([mine, test]);
+    const moved = 'https://new--uat.sandbox.my.salesforce.com';
+    const org = production(login, 'https://acme.my.salesforce.com');
+    expect(await hosts(org, undefined, 'https://new.my.salesforce.com')).to.deep.equal([moved, mine, test]);
   });
 
   for (const evil of [
     'https://evil.example',
     'https://salesforce.com.evil.example',
+    'https://acme.my.salesforce.com.evil.example',
     'http://acme.my.salesforce.com',
     'https://localhost:8443',
     'no URL',
   ]) {
-    it(`is never ${evil} of a stored login, nor of production`, () => {
+    it(`is never ${evil} of a stored login, a session, nor of production`, async () => {
       const org = production(login, 'https://acme.my.salesforce.com');
-      expect(hosts(org, { loginUrl: evil })).to.deep.equal([mine, test]);
-      expect(hosts(production(login, evil)).every((url) => [mine, test].includes(url))).to.equal(true);
-      expect(hosts(production(evil))).to.deep.equal([]);
+      expect(await hosts(org, { loginUrl: evil })).to.deep.equal([mine, test]);
+      expect(await hosts(org, undefined, evil)).to.deep.equal([mine, test]);
+      expect((await hosts(production(login, evil))).every((url) => [mine, test].includes(url))).to.equal(true);
+      expect(await hosts(production(evil))).to.deep.equal([]);
     });
   }
 
-  it('is nothing that could be told for the stand-in, but where the last login was', () => {
+  it('is nothing that could be told for the stand-in, but where the last login was', async () => {
     const org = production('https://localhost:8443', 'https://localhost:8444');
-    expect(hosts(org)).to.deep.equal([]);
-    expect(hosts(org, { loginUrl: 'https://localhost:9000' })).to.deep.equal(['https://localhost:9000']);
-    expect(hosts(org, { loginUrl: mine })).to.deep.equal([]);
+    expect(await hosts(org)).to.deep.equal([]);
+    expect(await hosts(org, { loginUrl: 'https://localhost:9000' })).to.deep.equal(['https://localhost:9000']);
+    expect(await hosts(org, { loginUrl: mine })).to.deep.equal([]);
   });
 });

@@ -190,6 +190,7 @@ describe('loginSandbox', () => {
         loginUrl: sandboxUrl,
         productionUsername,
         authType: 'jwt',
+        signedInBy: 'jwt',
         status: 'logged-in',
         refreshed: false,
       });
@@ -314,7 +315,9 @@ describe('loginSandbox', () => {
       };
       const failure = await rejection(loginSandbox(request(), ports));
       expect(failure.name).to.equal('UserNotApproved');
-      expect(failure.facts.alsoTried).to.equal('authorization-code: AuthorizationCodeExpired');
+      expect(failure.facts.alsoTried).to.equal(
+        'code: AuthorizationCodeExpired; platform-cli: AuthorizationCodeExpired',
+      );
       expect(ports.sfOrgs.orgs.has(username)).to.equal(false);
     });
 
@@ -336,6 +339,79 @@ describe('loginSandbox', () => {
       };
       expect((await rejection(loginSandbox(request(), ports))).name).to.equal('AuthorizationCodeExpired');
       expect(ports.salesforce.calls.some((call) => call.startsWith('jwt'))).to.equal(false);
+    });
+  });
+
+  describe('the way of signing in that the next login starts with', () => {
+    const remembered = (): unknown => ports.registry.current.sandboxes[0]?.signedInBy;
+    const loginsAsked = (): string[] => ports.salesforce.calls.splice(0).filter((call) => !call.includes(loginUrl));
+    const withoutApp = (): void => {
+      ports.salesforce.jwt = (name) => {
+        if (name === username) throw refusal('AppNotInSandbox');
+        return grantFor(name);
+      };
+      ports.salesforce.code = (clientId) => {
+        if (clientId !== 'PlatformCLI') throw refusal('AppNotInSandbox');
+        return grantFor(username);
+      };
+    };
+    const asksForSf = 'sandboxAuth uat for http://localhost:1717/OauthRedirect of PlatformCLI';
+    const bySf = `code at ${sandboxUrl} for http://localhost:1717/OauthRedirect of PlatformCLI`;
+
+    it('is remembered once the login is stored, told once, and costs two requests from then on', async () => {
+      withoutApp();
+      const first = await loginSandbox(request(), ports);
+      expect([first.login.signedInBy, first.refusedFirst?.name]).to.deep.equal(['platform-cli', 'AppNotInSandbox']);
+      expect(remembered()).to.equal('platform-cli');
+      loginsAsked();
+      const second = await loginSandbox(request(), ports);
+      expect([second.login.signedInBy, second.refusedFirst]).to.deep.equal(['platform-cli', undefined]);
+      expect(loginsAsked()).to.deep.equal([asksForSf, bySf]);
+      expect(remembered()).to.equal('platform-cli');
+    });
+
+    it('is the usual one again where the other stops working, and after a refresh', async () => {
+      withoutApp();
+      await loginSandbox(request(), ports);
+      ports.salesforce.code = () => ({ ...grantFor(username), orgId: '00D5g0000000008EAA' });
+      expect((await loginSandbox(request(), ports)).login).to.include({ signedInBy: 'platform-cli', refreshed: true });
+      expect(remembered()).to.equal(undefined);
+      withoutApp();
+      await loginSandbox(request(), ports);
+      expect(remembered()).to.equal('platform-cli');
+      ports.salesforce.jwt = grantFor;
+      ports.salesforce.code = () => {
+        throw new JitFailure('AppBlocked', { org: 'sandbox uat', user: username });
+      };
+      expect((await loginSandbox(request(), ports)).login.signedInBy).to.equal('jwt');
+      expect(remembered()).to.equal(undefined);
+    });
+
+    it('is known of a sandbox that only a project registers, in the layer of this machine', async () => {
+      withoutApp();
+      const [sandbox] = acme().sandboxes;
+      ports.registry.current = { ...acme(), sandboxes: [] };
+      ports.registry.project = { sandboxes: [sandbox!], environments: [] };
+      await loginSandbox(request(), ports);
+      expect(ports.registry.current.usernames).to.deep.equal([
+        { sandboxName: 'uat', productionUsername, username, signedInBy: 'platform-cli' },
+      ]);
+      expect(ports.registry.project.sandboxes).to.deep.equal([sandbox]);
+      loginsAsked();
+      await loginSandbox(request(), ports);
+      expect(loginsAsked()).to.deep.equal([asksForSf, bySf]);
+    });
+
+    it('is not learned from another user, nor where nothing is registered, nor from a login that could not be stored', async () => {
+      withoutApp();
+      ports.sfOrgs.storeSandbox = () =>
+        Promise.reject(new JitFailure('FileNotWritable', { file: 'f', problem: 'full' }));
+      expect((await rejection(loginSandbox(request(), ports))).name).to.equal('FileNotWritable');
+      expect(remembered()).to.equal(undefined);
+      ports = fakePorts({ ...acme(), sandboxes: [] });
+      withoutApp();
+      await loginSandbox(request(), ports);
+      expect(ports.registry.current).to.deep.equal({ ...acme(), sandboxes: [] });
     });
   });
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { JitFailure } from '../../../../src/failures/failures.js';
 import type { LoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
 import type { Attempt } from '../../../../src/sandboxes/login/waysToSignIn.js';
+import type { Entrance } from '../../../../src/sandboxes/login/signIn.js';
 import { sandboxContext, signIn } from '../../../../src/sandboxes/login/signIn.js';
 import type { FakePorts } from '../../../support/fakes.js';
 import { fakePorts, grantFor, loginUrl, productionUsername, testKey } from '../../../support/fakes.js';
@@ -13,7 +13,9 @@ const username = `${productionUsername}.uat`;
 const sandboxUrl = 'https://uat.example';
 const callbackUrl = 'http://localhost:1717/OauthRedirect';
 const keyFile: KeySource = { source: 'file', path: '/keys/server.key' };
-const vouched = { authUserName: username, authCode: 'the code', instanceUrl: sandboxUrl, loginUrl: sandboxUrl };
+const app = { clientId: '3MVG9test', callbackUrl };
+const byKey: Entrance = { username, loginUrl: sandboxUrl, app };
+const byCode: Entrance = { ...byKey, code: 'the code' };
 const context = {
   org: 'sandbox uat',
   side: 'sandbox',
@@ -27,10 +29,11 @@ const targetWith = (key: KeySource): LoginTarget => ({
   username,
   production: { username: productionUsername, loginUrl, clientId: '3MVG9test', key, from: 'registration' },
   callbackUrl,
+  callbackUrlOfSf: callbackUrl,
 });
 
 const jwt: Attempt = { way: 'jwt', authType: 'jwt' };
-const code: Attempt = { way: 'authorization-code', authType: 'access-token' };
+const code: Attempt = { way: 'code', authType: 'access-token' };
 
 describe('signing in to a sandbox', () => {
   let ports: FakePorts;
@@ -64,7 +67,7 @@ describe('signing in to a sandbox', () => {
   });
 
   it('by JWT asks as the user and at the login URL that production named', async () => {
-    const { freshLogin } = await signIn([jwt], vouched, targetWith(keyFile), testKey, ports);
+    const freshLogin = await signIn(byKey, jwt, targetWith(keyFile), testKey, ports);
     expect(asked).to.deep.equal([[{ loginUrl: sandboxUrl, clientId: '3MVG9test', username, key: testKey }, context]]);
     expect(freshLogin).to.deep.equal({
       ...grantFor(username),
@@ -79,16 +82,16 @@ describe('signing in to a sandbox', () => {
 
   it('by JWT uses the key that was read already, and reads it only when it was not', async () => {
     const known = { ...testKey };
-    await signIn([jwt], vouched, targetWith(keyFile), known, ports);
+    await signIn(byKey, jwt, targetWith(keyFile), known, ports);
     expect(asked[0]?.[0]).to.have.property('key').that.equals(known);
     expect(keysRead).to.deep.equal([]);
-    await signIn([jwt], vouched, targetWith(keyFile), undefined, ports);
+    await signIn(byKey, jwt, targetWith(keyFile), undefined, ports);
     expect(asked[1]?.[0]).to.have.property('key').that.equals(testKey);
     expect(keysRead).to.deep.equal([[keyFile, productionUsername]]);
   });
 
   it('by code sends the callback URL that production was given, and no key', async () => {
-    const { freshLogin } = await signIn([code], vouched, targetWith({ source: 'env', name: 'K' }), undefined, ports);
+    const freshLogin = await signIn(byCode, code, targetWith({ source: 'env', name: 'K' }), undefined, ports);
     expect(asked).to.deep.equal([
       [
         { loginUrl: sandboxUrl, clientId: '3MVG9test', clientSecret: undefined, code: 'the code', callbackUrl },
@@ -101,7 +104,7 @@ describe('signing in to a sandbox', () => {
 
   describe('with an app that has a secret', () => {
     const secretSent = async (key: KeySource): Promise<[sent: unknown, kept: unknown]> => {
-      const { freshLogin } = await signIn([code], vouched, targetWith(key), undefined, ports);
+      const freshLogin = await signIn(byCode, code, targetWith(key), undefined, ports);
       return [(asked[0]?.[0] as CodeExchangeRequest).clientSecret, freshLogin.clientSecret];
     };
 
@@ -113,6 +116,15 @@ describe('signing in to a sandbox', () => {
     it('never sends it for a production org that has a key', async () => {
       ports.sfOrgs.orgs.set(productionUsername, { username: productionUsername, clientSecret: 'secret' });
       expect(await secretSent(keyFile)).to.deep.equal([undefined, undefined]);
+    });
+
+    it("never sends it for sf's own app, which is not production's", async () => {
+      ports.sfOrgs.orgs.set(productionUsername, { username: productionUsername, clientSecret: 'secret' });
+      const entrance = { ...byCode, app: { clientId: 'PlatformCLI', callbackUrl: 'http://localhost:1718/O' } };
+      const freshLogin = await signIn(entrance, code, targetWith({ source: 'sf' }), undefined, ports);
+      expect(asked[0]?.[0]).to.include({ clientId: 'PlatformCLI', callbackUrl: 'http://localhost:1718/O' });
+      expect((asked[0]?.[0] as CodeExchangeRequest).clientSecret).to.equal(undefined);
+      expect(freshLogin).to.include({ clientId: 'PlatformCLI', clientSecret: undefined });
     });
 
     for (const [title, stored] of [
@@ -138,21 +150,21 @@ describe('signing in to a sandbox', () => {
     it('when it is another one than answered', async () => {
       const instanceUrl = 'https://acme--uat.my.example';
       ports.salesforce.jwt = () => ({ ...grantFor(username), instanceUrl });
-      await signIn([jwt], vouched, targetWith(keyFile), testKey, ports);
+      await signIn(byKey, jwt, targetWith(keyFile), testKey, ports);
       expect(checked).to.deep.equal([[instanceUrl, context]]);
     });
 
     it('not when it just answered', async () => {
       ports.salesforce.jwt = () => ({ ...grantFor(username), instanceUrl: `${sandboxUrl}/` });
-      await signIn([jwt], vouched, targetWith(keyFile), testKey, ports);
+      await signIn(byKey, jwt, targetWith(keyFile), testKey, ports);
       expect(checked).to.deep.equal([]);
     });
   });
 
   it('fails without a refresh token only when one is asked for, and names the scope that the app lacks', async () => {
     ports.salesforce.code = () => grantFor(username);
-    const url: Attempt = { way: 'authorization-code', authType: 'sfdx-auth-url' };
-    const failure = await rejection(signIn([url], vouched, targetWith(keyFile), undefined, ports));
+    const url: Attempt = { way: 'code', authType: 'sfdx-auth-url' };
+    const failure = await rejection(signIn(byCode, url, targetWith(keyFile), undefined, ports));
     expect(failure).to.deep.include({
       name: 'InputInvalid',
       facts: {
@@ -160,45 +172,8 @@ describe('signing in to a sandbox', () => {
         problem: 'Salesforce gave no refresh token: the app 3MVG9test needs the scope refresh_token',
       },
     });
-    const { freshLogin } = await signIn([code], vouched, targetWith(keyFile), undefined, ports);
+    const freshLogin = await signIn(byCode, code, targetWith(keyFile), undefined, ports);
     expect(freshLogin.refreshToken).to.equal(undefined);
-  });
-
-  describe('in two ways', () => {
-    const first = new JitFailure('UserNotApproved', { org: 'sandbox uat', user: username, host: 'uat.example' });
-    beforeEach(() => {
-      ports.salesforce.jwt = () => {
-        throw first;
-      };
-    });
-
-    it('gives the login of the second, and why the first was refused', async () => {
-      const { freshLogin, refusedFirst } = await signIn([jwt, code], vouched, targetWith(keyFile), testKey, ports);
-      expect(freshLogin.authType).to.equal('access-token');
-      expect(refusedFirst).to.equal(first);
-    });
-
-    it('tells the first refusal with the second as its cause', async () => {
-      const second = new JitFailure('AuthorizationCodeExpired', { org: 'sandbox uat', host: 'uat.example' });
-      ports.salesforce.code = () => {
-        throw second;
-      };
-      const failure = await rejection(signIn([jwt, code], vouched, targetWith(keyFile), testKey, ports));
-      expect(failure).to.deep.include({
-        name: 'UserNotApproved',
-        cause: second,
-        facts: { ...first.facts, alsoTried: 'authorization-code: AuthorizationCodeExpired' },
-      });
-    });
-
-    it('does not hide an error of the program behind a refusal', async () => {
-      const bug = new RangeError('bug');
-      ports.salesforce.code = () => {
-        throw bug;
-      };
-      const work = signIn([jwt, code], vouched, targetWith(keyFile), testKey, ports);
-      expect(await work.catch((error: unknown) => error)).to.equal(bug);
-    });
   });
 
   it('is spoken of in one way', () => {

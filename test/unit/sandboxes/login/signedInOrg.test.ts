@@ -111,7 +111,7 @@ describe('a login that leads to production', () => {
 
   it('leaves no refresh token behind that nobody holds, also where nothing would be stored', async () => {
     ports.salesforce.code = () => ({ ...grantFor(productionUsername), refreshToken: 'refresh-token' });
-    const code = { way: 'authorization-code', authType: 'access-token' } as const;
+    const code = { way: 'code', authType: 'access-token' } as const;
     const failure = await rejection(getFreshLogin(findLoginTarget(request, acme()), [code], ports));
     expect(failure.name).to.equal('SignedInToProduction');
     expect(ports.salesforce.calls.at(-1)).to.equal('revoke refresh-token at https://acme.example');
