@@ -42,6 +42,9 @@ export interface PreparedCommand {
 export type ExecListener = {
   /** Told how the sandbox was signed in to. */
   readonly signedIn: (signedIn: SignedIn) => void;
+  /** Told before requests are made that may take long; and, with `waited`, before anything else may be printed. */
+  readonly waitingFor: (what: 'login' | 'revocation') => void;
+  readonly waited: () => void;
   /** Told the access token before the command can print it. */
   readonly credential: (accessToken: string) => Promise<void>;
   /** Told when nothing could be kept of the run, so that nobody can revoke its tokens if it is killed. */
@@ -74,7 +77,9 @@ export async function execWithSandbox(
   // before anything is asked of Salesforce: a command that cannot be found costs no request
   const command = await ports.commands.prepare(request.command);
   try {
+    listener.waitingFor('login');
     const login: SignedIn | undefined = await command.unlessInterrupted(getFreshLogin(target, ways, ports));
+    listener.waited();
     if (login === undefined) return command.interruption();
     listener.signedIn(login);
     const noted = notedLogin(login.freshLogin, target);
@@ -88,11 +93,14 @@ export async function execWithSandbox(
       await listener.credential(login.freshLogin.accessToken);
       return await command.run(commandVariables(login.freshLogin, target, registry));
     } finally {
+      listener.waitingFor('revocation');
       const failure = await revokeUnlessStored(noted, ports);
+      listener.waited();
       if (failure) listener.notRevoked(failure);
       else await note?.forget();
     }
   } finally {
+    listener.waited();
     await command.wipe();
   }
 }

@@ -45,6 +45,8 @@ export type RegisteredSandbox = SandboxRegistration & {
   readonly sandboxStatus?: string;
   /** Whether another user made the copy, whom alone `sandboxAuth` would let in. */
   readonly createdByAnotherUser?: boolean;
+  /** Whether sf has a login to it that the user made with another command; absent until sf is asked. */
+  readonly hasLoginOfUser?: boolean;
 };
 
 /** All that is registered, in the order in which it was. */

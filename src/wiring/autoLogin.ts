@@ -3,6 +3,7 @@ import {
   glanceAtFailure,
   glanceAtFlagsFolder,
   glanceAtOrg,
+  glanceAtRegistration,
   glanceAtSettings,
 } from '../autoLogin/io/glance.js';
 import {
@@ -16,6 +17,8 @@ import {
   orgsMadeDefault,
   printsJson,
 } from '../autoLogin/autoLogin.js';
+import { isRefusedLogin } from '../autoLogin/loginOfUser.js';
+import { refusedLoginLine } from '../autoLogin/io/refusedLoginLine.js';
 import type { FlagDefinitions, NamedOrgs } from '../autoLogin/orgFlags.js';
 import {
   asksForHelp,
@@ -54,12 +57,13 @@ export async function autoLogin({ id, flags, argv }: ComingCommand, say: (line: 
   const setting = glanceAtSettings();
   const named = [...orgs.given, ...orgs.fromSettings.flatMap((key) => setting(key) ?? [])].filter(canBeRegistered);
   if (named.length === 0 || !isAutoLoginOn(setting(autoLoginSetting))) return;
-  const { look, left } = sortOrgs([...new Set(named)], checkMinutesFrom(setting(checkMinutesSetting)));
-  if (look.length === 0 && left.length === 0) return;
+  const { look, left, ofUser } = sortOrgs([...new Set(named)], checkMinutesFrom(setting(checkMinutesSetting)));
+  if (look.length === 0 && left.length === 0 && ofUser.length === 0) return;
   const { SF_CONTENT_TYPE, SFDX_CONTENT_TYPE } = process.env;
   const isForProgram = printsJson(argv, SF_CONTENT_TYPE ?? SFDX_CONTENT_TYPE);
   const output = autoLoginOutputFrom(setting(autoLoginOutputSetting), isForProgram);
   if (output !== 'none') left.forEach(say);
+  if (output !== 'none' && ofUser.length > 0) explainRefusal(ofUser, say);
   if (look.length === 0) return;
   const { loginIfNeeded } = await import('./loginIfNeeded.js');
   await loginIfNeeded(look, { seconds: autoLoginSecondsFrom(setting(autoLoginSecondsSetting)), output, say });
@@ -87,17 +91,38 @@ function orgsNamedBy(argv: readonly string[], flags: FlagDefinitions): NamedOrgs
   return findNamedOrgs(withFlagsFiles(argv, files), flags);
 }
 
-/** Which orgs have to be looked at, and what to say of those that are left alone after a failure. The stored login of all others will do. */
-function sortOrgs(orgs: readonly string[], checkMinutes: number): { look: string[]; left: string[] } {
+/**
+ * Says whose login it is when the command fails with it: the plugin leaves a login alone that the user made, also when a refresh has ended it.
+ * Nothing is read or asked before that (sf-plugins-core, `sfCommandError`: an event that comes when the error has been printed).
+ */
+function explainRefusal(orgs: readonly string[], say: (line: string) => void): void {
+  process.once('sfCommandError', (error: unknown) => {
+    if (!isRefusedLogin(error)) return;
+    for (const org of orgs) {
+      const alias = glanceAtRegistration(org);
+      if (alias !== undefined) say(refusedLoginLine(org, alias));
+    }
+  });
+}
+
+/**
+ * Which orgs have to be looked at, what to say of those that are left alone after a failure, and which the plugin did not log in to. The
+ * stored login of all others will do.
+ */
+function sortOrgs(orgs: readonly string[], checkMinutes: number): { look: string[]; left: string[]; ofUser: string[] } {
   const now = new Date();
   const look: string[] = [];
   const left: string[] = [];
+  const ofUser: string[] = [];
   for (const org of orgs) {
     const glance = glanceAtOrg(org);
-    if (beforeCommand(glance, checkMinutes, now) === 'leave') continue;
+    if (beforeCommand(glance, checkMinutes, now) === 'leave') {
+      if (glance.record === undefined) ofUser.push(org);
+      continue;
+    }
     const failed = glanceAtFailure(org, glance, now);
     if (failed === undefined) look.push(org);
     else if (failed.line !== undefined) left.push(failed.line);
   }
-  return { look, left };
+  return { look, left, ofUser };
 }

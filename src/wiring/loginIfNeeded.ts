@@ -17,11 +17,9 @@ import { loginIfNeeded as login, noteTold } from '../autoLogin/loginIfNeeded.js'
 import { isWorthRemembering } from '../autoLogin/worksWithout.js';
 import { JitFailure } from '../failures/failures.js';
 import { orAborted, withTimeLimit } from '../files/io/timeLimit.js';
-import { passingSpinner } from '../terminal/io/passingSpinner.js';
-import type { Waiting } from '../terminal/waiting.js';
 import { ports, loginDefaults } from './ports.js';
 import { noteFailure } from './failureText.js';
-import { showWaiting } from './waiting.js';
+import { showPassingWaiting } from './waiting.js';
 
 /** How the automatic login of one command is done. */
 export type AutoLoginTerms = {
@@ -38,9 +36,6 @@ export type AutoLoginTerms = {
  */
 const waitingPart = 0.9;
 
-/** After how many milliseconds a terminal shows what is waited for. Loading this took as long before. */
-const spinnerMs = 200;
-
 /**
  * Logs in to the sandboxes that another command is about to use, as far as it has to be, and says so. Ends in the given time, whatever
  * hangs, and throws nothing: that command must run all the same.
@@ -53,7 +48,7 @@ export async function loginIfNeeded(orgs: readonly string[], terms: AutoLoginTer
   const over = AbortSignal.timeout(limit);
   for (const org of orgs) {
     const started = new Date();
-    const waiting = waitingFor(terms);
+    const waiting = showPassingWaiting(terms.output !== 'all', terms.say);
     try {
       waiting.start(waitingWords(org));
       const done = await orAborted(
@@ -71,11 +66,6 @@ export async function loginIfNeeded(orgs: readonly string[], terms: AutoLoginTer
 
 async function defaults(): Promise<AutoLoginDefaults> {
   return { authType: await settings.authType(), ...(await loginDefaults()) };
-}
-
-function waitingFor({ output, say }: AutoLoginTerms): Waiting {
-  const screen = { jsonEnabled: () => output !== 'all', logToStderr: say, spinner: passingSpinner(spinnerMs) };
-  return showWaiting(screen);
 }
 
 async function tell(org: string, done: AutoLogin, started: Date, { output, say }: AutoLoginTerms): Promise<void> {

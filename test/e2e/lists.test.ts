@@ -126,6 +126,28 @@ describe('a traditional org', () => {
     await stage.ok('jit sandbox register -n uat --alias acceptance --no-verify');
   });
 
+  it('is told of when its sandbox is registered, and when a refresh has ended it, with how to hand it over', async () => {
+    const { stage } = on;
+    const register = await stage.sf('jit sandbox register -n uat');
+    expect(register.stdout).to.match(
+      /with another sf command.*sf jit sandbox login --sandbox-name acceptance --replace/,
+    );
+    const { username } = await stage.sandbox('uat');
+    const { sfdxAuthUrl } = await stage.control.issueTokens(username);
+    await stage.ok(`org logout -o ${username} --no-prompt`);
+    await stage.ok(`org login sfdx-url --sfdx-url-file ${await stage.file('url', sfdxAuthUrl)} --alias mine`);
+    const query = "data query -o mine -q 'SELECT Id FROM User'";
+    expect((await stage.sf(query)).code).to.equal(0);
+    await stage.control.refreshSandbox('uat', { complete: true });
+    await stage.requests();
+    const refused = await stage.sf(query);
+    expect(refused.code).not.to.equal(0);
+    expect(refused.stderr).to.match(
+      /\nThe login to mine was made with another sf command.*sf jit sandbox login --sandbox-name acceptance --replace\n$/,
+    );
+    expect(await stage.requests(), 'nothing of ours is asked').not.to.include('production sandboxAuth');
+  });
+
   it('is replaced with --replace, keeps its alias, and is a JIT sandbox from then on', async () => {
     const { stage } = on;
     const { username } = await stage.sandbox('uat');

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
 import type { StoredGlance } from '../autoLogin.js';
+import { registeredAlias } from '../loginOfUser.js';
 import type { FailedBefore } from '../failedBefore.js';
 import { failedBeforeFrom, isLeftAlone, markOf } from '../failedBefore.js';
 import {
@@ -28,6 +29,14 @@ export function areRunsNoted(): boolean {
   } catch {
     return false;
   }
+}
+
+/** The alias under which an org is registered, read from both layers of the registry; undefined when it is not. */
+export function glanceAtRegistration(aliasOrUsername: string): string | undefined {
+  const project = projectFolder();
+  const plugins = project === undefined ? undefined : json(join(project, 'sfdx-project.json'))?.['plugins'];
+  const ofProject = (plugins as Record<string, unknown> | undefined)?.['sf-plugin-jit'];
+  return registeredAlias(usernameOf(aliasOrUsername), [ofProject, json(registryFile())]);
 }
 
 /** What sf has stored for an alias or username. Reads three small files at most, however much is registered. */

@@ -132,7 +132,18 @@ function shellScript(command: readonly string[], env: Record<string, string>): s
     `[ "\${1-}" = ${proof} ] && exit 0`,
     ...exports,
     // the org by its name, which is stored in this home: what shows the default org then shows no token
-    'if [ "${SF_TARGET_ORG-}" = "${SF_ACCESS_TOKEN-}" ]; then export SF_TARGET_ORG="${SF_JIT_USERNAME-}"; fi',
+    // and so does what is told to use it: --target-org "$SF_TARGET_ORG"
+    'if [ -n "${SF_ACCESS_TOKEN-}" ]; then',
+    '  if [ "${SF_TARGET_ORG-}" = "$SF_ACCESS_TOKEN" ]; then export SF_TARGET_ORG="${SF_JIT_USERNAME-}"; fi',
+    '  for word do',
+    '    shift',
+    '    case "$word" in',
+    '      "$SF_ACCESS_TOKEN") word="${SF_JIT_USERNAME-}" ;;',
+    '      -*"=$SF_ACCESS_TOKEN") word="${word%"$SF_ACCESS_TOKEN"}${SF_JIT_USERNAME-}" ;;',
+    '    esac',
+    '    set -- "$@" "$word"',
+    '  done',
+    'fi',
     `exec ${command.map(quoted).join(' ')} "$@"`,
     '',
   ].join('\n');

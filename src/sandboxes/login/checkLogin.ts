@@ -45,6 +45,13 @@ const tellsNothing: ReadonlySet<FailureName> = new Set<FailureName>([
   'UnexpectedAnswer',
 ]);
 
+/** Whether sf has a login for a user that the plugin did not make, and so leaves alone. Asks Salesforce nothing. */
+export async function hasLoginOfUser(username: string, { sfOrgs }: Pick<Ports, 'sfOrgs'>): Promise<boolean> {
+  const [stored, record] = await Promise.all([sfOrgs.read(username), sfOrgs.loginRecord(username)]);
+  if (stored === undefined || stored === 'unreadable') return false;
+  return record === undefined || !isLoginOfPlugin(stored, record);
+}
+
 /**
  * Looks at the stored login, and asks Salesforce by one query whether a login of the plugin is still good.
  *

@@ -9,6 +9,7 @@ import { newestStates } from '../../salesforce/sandboxState.js';
 import type { Ports } from '../../ports.js';
 import { productionContext, openedSession, withProduction } from '../../production/openProduction.js';
 import { ownUserId } from '../../production/ownUserId.js';
+import { hasLoginOfUser } from '../login/checkLogin.js';
 import { findInProduction, findUnasked, registerIn, registerInProject } from './registrations.js';
 
 /** What `sf jit sandbox register` asks for. */
@@ -74,7 +75,9 @@ export async function registerSandboxes(
       return after.registry;
     });
   }
-  return registered;
+  return Promise.all(
+    registered.map(async (one) => ({ ...one, hasLoginOfUser: await hasLoginOfUser(one.username, ports) })),
+  );
 }
 
 /** What sf itself means by these names. */

@@ -47,6 +47,9 @@ describe('jit emulator start', function () {
     expect(run.code, run.stderr).to.equal(0);
     expect(run.stdout).to.match(/^sandbox qa|sandbox qa .*https:\/\/localhost:\d+ .*admin@acme\.example\.qa/m);
     expect(run.stdout).not.to.contain('sandbox uat');
+    // none of the user's own aliases is taken
+    const aliases = [...run.stdout.matchAll(/--alias (\S+)/g)].map(([, alias]) => alias);
+    expect(aliases).to.deep.equal(['emulator', 'emulator-qa']);
     const exported = [...run.stdout.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name]) => name);
     expect(exported).to.include.members(['NODE_EXTRA_CA_CERTS', 'JIT_EMULATOR_LOGIN_URL', 'JIT_EMULATOR_KEY_FILE']);
     const [, caFile] = /^export NODE_EXTRA_CA_CERTS='(.*)'$/m.exec(run.stdout) ?? [];

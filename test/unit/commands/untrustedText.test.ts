@@ -24,6 +24,7 @@ const registered: RegisteredSandbox = {
   status: 'registered',
   sandboxStatus: evil('Processing'),
   createdByAnotherUser: true,
+  hasLoginOfUser: true,
 };
 
 /** The commands that show names of files and servers in sentences, each with use cases that give hostile ones. */

@@ -8,6 +8,7 @@ import JitSandboxList from '../../../src/commands/jit/sandbox/list.js';
 import JitSandboxLogin from '../../../src/commands/jit/sandbox/login.js';
 import JitSandboxLogout from '../../../src/commands/jit/sandbox/logout.js';
 import JitSandboxRegister from '../../../src/commands/jit/sandbox/register.js';
+import JitSandboxUnregister from '../../../src/commands/jit/sandbox/unregister.js';
 import JitSandboxShowCredentials from '../../../src/commands/jit/sandbox/show-credentials.js';
 import { environments } from '../../../src/wiring/environments.js';
 import { jit } from '../../../src/wiring/jit.js';
@@ -100,6 +101,21 @@ describe('commands that wait for Salesforce', () => {
         sandbox.stub(jit, 'logoutSandboxes').callsFake(endless() as never);
       },
       words: 'Revoking tokens at Salesforce',
+    },
+    {
+      command: JitSandboxUnregister,
+      args: ['-n', 'uat', '--logout', '--no-prompt'],
+      use: () => {
+        sandbox.stub(jit, 'findSandboxesToUnregister').resolves([{ sandboxName: 'uat' }] as never);
+        sandbox.stub(jit, 'unregisterSandboxes').callsFake(endless() as never);
+      },
+      words: 'Revoking tokens at Salesforce',
+    },
+    {
+      command: JitSandboxRegister,
+      args: ['-n', 'uat', '--project', '--no-verify'],
+      use: () => sandbox.stub(jit, 'registerSandboxes').callsFake(endless() as never),
+      words: 'Asking production about its sandboxes',
     },
     {
       command: JitSandboxShowCredentials,

@@ -16,6 +16,7 @@ describe('execWithSandbox', () => {
   let ports: FakePorts;
   let log: string[];
   let notRevoked: JitFailure[];
+  let waits: string[];
   let notNoted: JitFailure[];
   let ways: string[];
   let runNotes: RunNotes;
@@ -51,6 +52,7 @@ describe('execWithSandbox', () => {
     ports = fakePorts();
     log = ports.salesforce.calls;
     notRevoked = [];
+    waits = [];
     notNoted = [];
     ways = [];
     runNotes = {
@@ -84,6 +86,8 @@ describe('execWithSandbox', () => {
       { ...ports, commands, runNotes },
       {
         signedIn: ({ signedInBy }) => ways.push(signedInBy),
+        waitingFor: (what) => waits.push(`${what} after ${log.length}`),
+        waited: () => waits.push(`over after ${log.length}`),
         notNoted: (failure) => notNoted.push(failure),
         credential: async (accessToken) => void log.push(`mask ${accessToken}`),
         notRevoked: (failure) => notRevoked.push(failure),
@@ -104,6 +108,14 @@ describe('execWithSandbox', () => {
       `revoke ${token} at https://uat.example`,
       'forget',
       'wipe',
+    ]);
+    // what is waited for is shown around the requests only: in between the screen is the command's
+    expect(waits).to.deep.equal([
+      'login after 1',
+      'over after 4',
+      'revocation after 8',
+      'over after 9',
+      'over after 10',
     ]);
     expect(seen).to.include({ SF_ACCESS_TOKEN: token, SF_JIT_EXEC: 'uat' });
     expect(ports.sfOrgs.orgs.has(username), 'stored').to.equal(false);

@@ -59,8 +59,17 @@ export default class JitEmulatorStart extends SfCommand<JitEmulatorStartResult> 
     });
     this.log(messages.getMessage('environment'));
     this.log(settingVariables(info.environment, process.platform));
-    const next = messages.getMessage('next', [shellWord(info.sandboxes[0]?.name ?? 'uat')]);
-    this.log(`\n${usingVariables(next, process.platform)}`);
+    const [first] = info.sandboxes;
+    if (first) this.displayLines(shellWord(first.name));
+  }
+
+  /** Lines to paste, in the order in which they work. */
+  private displayLines(sandbox: string): void {
+    this.log(`\n${usingVariables(messages.getMessage('next', [sandbox, sandbox, sandbox]), process.platform)}`);
+    this.log(
+      `\n${messages.getMessage(process.platform === 'win32' ? 'refresh.powershell' : 'refresh', [sandbox, sandbox])}`,
+    );
+    this.log(`\n${messages.getMessage('end', [sandbox])}`);
   }
 }
 

@@ -7,9 +7,11 @@ import { failureText } from '../../../failures/failureView.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { otherWayNotStored } from '../../../sandboxes/login/otherWayView.js';
 import type { SignedIn } from '../../../sandboxes/login/tryWays.js';
+import { execWaitingWords } from '../../../exec/execView.js';
 import { jit } from '../../../wiring/jit.js';
 import { splitAtDashes } from '../../../flags/commandAfterDashes.js';
 import { productionOrg, sandboxName } from '../../../flags/orgFlags.js';
+import { showPassingWaiting } from '../../../wiring/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.exec');
@@ -62,9 +64,18 @@ export default class JitSandboxExec extends SfCommand<JitSandboxExecResult> {
       production: flags['production-org'],
       command: [program, ...args] as const,
     };
+    const waiting = showPassingWaiting(false, (line) => {
+      this.logToStderr(line);
+    });
     const end = await jit.execWithSandbox(request, this.config, {
       signedIn: (signedIn) => {
         this.warnOfOtherWay(signedIn, request.sandbox);
+      },
+      waitingFor: (what) => {
+        waiting.start(execWaitingWords(what, request.sandbox));
+      },
+      waited: () => {
+        waiting.stop();
       },
       credential: async (accessToken) => jit.maskOnStandardError([accessToken]),
       notNoted: (failure) => {

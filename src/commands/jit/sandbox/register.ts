@@ -59,7 +59,7 @@ export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResu
       verify: !flags['no-verify'],
       project: flags.project,
     };
-    const words = request.verify ? messages.getMessage('waiting') : undefined;
+    const words = request.verify || request.project ? messages.getMessage('waiting') : undefined;
     const registered = await showWaiting(this).during(words, () =>
       jit.registerSandboxes(request, (name) => skipped.push(name)),
     );
@@ -70,12 +70,13 @@ export default class JitSandboxRegister extends SfCommand<JitSandboxRegisterResu
     return { sandboxes: registered.map(entry), ...requestMark() };
   }
 
-  private show({ sandboxName, alias, status, sandboxStatus, createdByAnotherUser }: RegisteredSandbox): void {
+  private show({ sandboxName, alias, status, sandboxStatus, ...known }: RegisteredSandbox): void {
     this.logSuccess(messages.getMessage(status, valuesToShow([sandboxName, alias])));
-    if (createdByAnotherUser) this.warn(messages.getMessage('warning.another-user', valuesToShow([sandboxName])));
+    if (known.createdByAnotherUser) this.warn(messages.getMessage('warning.another-user', valuesToShow([sandboxName])));
     if (sandboxStatus !== undefined && sandboxStatus !== 'Completed') {
       this.warn(messages.getMessage('warning.not-ready', valuesToShow([sandboxName, sandboxStatus])));
     }
+    if (known.hasLoginOfUser) this.log(messages.getMessage('login-of-user', valuesToShow([sandboxName, alias])));
   }
 }
 

@@ -5,6 +5,7 @@ import { isMeant } from '../../../terminal/confirmation.js';
 import { failureText } from '../../../failures/failureView.js';
 import { jit } from '../../../wiring/jit.js';
 import { sandboxNames } from '../../../flags/orgFlags.js';
+import { showWaiting } from '../../../wiring/waiting.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.unregister');
@@ -38,7 +39,8 @@ export default class JitSandboxUnregister extends SfCommand<JitSandboxUnregister
     const noPrompt = flags['no-prompt'] || found.length === 0;
     const message = messages.getMessage('confirm', [names]);
     if (!(await isMeant(this, { noPrompt, canAsk: jit.canAsk(), message }))) return { sandboxes: [] };
-    const removed = await jit.unregisterSandboxes(found, flags.logout);
+    const words = flags.logout && found.length > 0 ? messages.getMessage('waiting') : undefined;
+    const removed = await showWaiting(this).during(words, () => jit.unregisterSandboxes(found, flags.logout));
     if (removed.length === 0) this.log(messages.getMessage('none'));
     for (const { sandboxName, loggedOut, logoutFailure } of removed) {
       const shown = valuesToShow([sandboxName]);

@@ -63,7 +63,16 @@ describe('registering sandboxes', () => {
       status: 'registered',
       sandboxStatus: undefined,
       createdByAnotherUser: undefined,
+      hasLoginOfUser: false,
     });
+  });
+
+  it('tells of a login that the user made by hand, and of no login of the plugin', async () => {
+    const [{ username } = sandbox('uat', 'uat')] = await register();
+    ports.sfOrgs.orgs.set(username, { username, accessToken: 'mine' });
+    expect((await register())[0]?.hasLoginOfUser).to.equal(true);
+    ports.sfOrgs.orgs.set(username, 'unreadable');
+    expect((await register())[0]?.hasLoginOfUser).to.equal(false);
   });
 
   it('needs production to be asked which sandboxes are all', async () => {
