@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '@oclif/core';
 import { Parser } from '@oclif/core';
@@ -264,6 +264,31 @@ describe('the advice of a failure, pasted into a shell', () => {
     expect(advice).to.have.length(7);
     for (const line of advice) expect((await paste(line)) > 0 || isClickPath(line), line).to.equal(true);
   });
+
+  it('of every other text runs too: usage errors, warnings, findings, what comes next', async () => {
+    const files = globSync('messages/*.md', { cwd: root }).filter((file) => file !== 'messages/failures.md');
+    const broken: string[] = [];
+    let pasted = 0;
+    for (const file of files) {
+      for (const section of readFileSync(join(root, file), 'utf8').split(/^# /m).slice(1)) {
+        const [key = '', ...lines] = section.split('\n');
+        // what these hold is filled in by the tests of their views; examples are run by the tests of the help
+        if (/^(advice\.|examples$|description$)/.test(key)) continue;
+        for (const line of lines) {
+          const filled = line.replaceAll('%s jit', 'sf jit').replaceAll(/%s(?= of )|%s/g, 'something');
+          // other lines with sf in them are sentences about it
+          if (!/(: |, then )sf (jit|org|config|alias|plugins|doctor|data) /.test(filled)) continue;
+          await paste(filled).then(
+            (count) => (pasted += count),
+            (error: unknown) => broken.push(`${file}, ${key}: ${String(error)}`),
+          );
+        }
+      }
+    }
+    expect(broken).to.deep.equal([]);
+    expect(pasted).to.be.greaterThan(20);
+    // loads the code of nearly every command
+  }).timeout(60_000);
 
   it('would be found out', async () => {
     const complains = async (action: string): Promise<boolean> =>
