@@ -95,9 +95,9 @@ module.exports = {
     // the hook runs before every sf command (test/e2e/loading.test.ts counts what it loads)
     only(
       'init-hook-loads-little',
-      { path: '^src/(hooks/init|wiring/autoLogin|autoLogin/(io/glance|autoLogin|failedBefore|loginOfUser|orgFlags))[.]ts$' },
-      '^src/wiring/(autoLogin|interruption|loginIfNeeded|endLeftRuns|removedPlugin)[.]ts$',
-      '^src/(autoLogin/io/(glance|refusedLoginLine)|files/io/stateFolders|sfStore/(settingNames|storedOrg)|autoLogin/(autoLogin|failedBefore|loginOfUser|orgFlags)|failures/accessTokens)[.]ts$',
+      { path: '^src/(hooks/init|wiring/autoLogin|autoLogin/(io/glance|autoLogin|failedBefore|orgFlags))[.]ts$' },
+      '^src/wiring/(autoLogin|interruption|loginIfNeeded|endLeftRuns|refusedLogin|removedPlugin)[.]ts$',
+      '^src/(autoLogin/io/glance|files/io/stateFolders|sfStore/(settingNames|storedOrg)|autoLogin/(autoLogin|failedBefore|loginOfUser|orgFlags)|failures/accessTokens)[.]ts$',
       '^(node:)?(fs|os|path)$',
       'node_modules/@oclif/core/',
     ),

@@ -99,7 +99,7 @@ const common = {
 /** What sf loads for every command, in one file each: the configuration variables and the `init` hook. */
 const always = ['src/configMeta.ts', 'src/hooks/init.ts'];
 /** What the hook loads when it has something to do. */
-const loadedByHook = ['endLeftRuns', 'loginIfNeeded', 'removedPlugin'];
+const loadedByHook = ['endLeftRuns', 'loginIfNeeded', 'refusedLogin', 'removedPlugin'];
 const onlyWhenNeeded = {
   name: 'only-when-needed',
   setup({ onResolve }) {

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import { showable } from '../failures/untrustedText.js';
-import { ownSettings } from './settingNames.js';
+import { ownSettings } from './ownSettings.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'removedPlugin');

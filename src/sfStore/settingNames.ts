@@ -16,21 +16,6 @@ export const autoLoginSecondsSetting = 'jit-auto-login-seconds';
 /** What the login before another command says on standard error: `all`, `problems` or `none`. */
 export const autoLoginOutputSetting = 'jit-auto-login-output';
 
-/** All settings of this plugin. */
-export const ownSettings: readonly string[] = [
-  productionOrgSetting,
-  authTypeSetting,
-  autoLoginSetting,
-  checkMinutesSetting,
-  autoLoginSecondsSetting,
-  autoLoginOutputSetting,
-];
-
-/** Whether a setting of sf is one of this plugin. */
-export function isOwnSetting(name: string): boolean {
-  return ownSettings.includes(name);
-}
-
 /** The variable that sets the same as a setting does (sfdx-core, configAggregator). */
 export function variableOf(setting: string): string {
   return `SF_${setting.toUpperCase().replaceAll('-', '_')}`;

@@ -3,7 +3,6 @@ import {
   glanceAtFailure,
   glanceAtFlagsFolder,
   glanceAtOrg,
-  glanceAtRegistration,
   glanceAtSettings,
 } from '../autoLogin/io/glance.js';
 import {
@@ -17,8 +16,6 @@ import {
   orgsMadeDefault,
   printsJson,
 } from '../autoLogin/autoLogin.js';
-import { isRefusedLogin } from '../autoLogin/loginOfUser.js';
-import { refusedLoginLine } from '../autoLogin/io/refusedLoginLine.js';
 import type { FlagDefinitions, NamedOrgs } from '../autoLogin/orgFlags.js';
 import {
   asksForHelp,
@@ -63,7 +60,7 @@ export async function autoLogin({ id, flags, argv }: ComingCommand, say: (line: 
   const isForProgram = printsJson(argv, SF_CONTENT_TYPE ?? SFDX_CONTENT_TYPE);
   const output = autoLoginOutputFrom(setting(autoLoginOutputSetting), isForProgram);
   if (output !== 'none') left.forEach(say);
-  if (output !== 'none' && ofUser.length > 0) explainRefusal(ofUser, say);
+  if (output !== 'none' && ofUser.length > 0) (await import('./refusedLogin.js')).explainRefusal(ofUser, say);
   if (look.length === 0) return;
   const { loginIfNeeded } = await import('./loginIfNeeded.js');
   await loginIfNeeded(look, { seconds: autoLoginSecondsFrom(setting(autoLoginSecondsSetting)), output, say });
@@ -89,20 +86,6 @@ function orgsNamedBy(argv: readonly string[], flags: FlagDefinitions): NamedOrgs
   const files =
     folder === undefined ? [] : glanceAtFlagsFolder(folder, orgFlagSpellings(flags), flagsFilesLeftOut(argv, flags));
   return findNamedOrgs(withFlagsFiles(argv, files), flags);
-}
-
-/**
- * Says whose login it is when the command fails with it: the plugin leaves a login alone that the user made, also when a refresh has ended it.
- * Nothing is read or asked before that (sf-plugins-core, `sfCommandError`: an event that comes when the error has been printed).
- */
-function explainRefusal(orgs: readonly string[], say: (line: string) => void): void {
-  process.once('sfCommandError', (error: unknown) => {
-    if (!isRefusedLogin(error)) return;
-    for (const org of orgs) {
-      const alias = glanceAtRegistration(org);
-      if (alias !== undefined) say(refusedLoginLine(org, alias));
-    }
-  });
 }
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { textOrNothing } from '../../files/io/files.js';
 import { isRecord, parseJson } from '../../files/json.js';
 import { sfdxFolder, sfFolder } from '../../files/io/stateFolders.js';
-import { isOwnSetting } from '../settingNames.js';
+import { isOwnSetting } from '../ownSettings.js';
 
 /** The files of sf's configuration of this machine in which settings of this plugin stand, with their names. */
 export async function filesWithOwnSettings(): Promise<Array<{ file: string; names: string[] }>> {
