@@ -148,6 +148,8 @@ describe('the ways of signing in, against the stand-in', () => {
         { ...ports, commands, runNotes },
         {
           signedIn: ({ signedInBy }) => ways.push(signedInBy),
+          waitingFor: () => undefined,
+          waited: () => undefined,
           credential: async () => undefined,
           notNoted: (failure) => expect.fail(failure.name),
           notRevoked: (failure) => expect.fail(failure.name),

@@ -7,6 +7,7 @@ import { failureText } from '../../../failures/failureView.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { otherWayNotStored } from '../../../sandboxes/login/otherWayView.js';
 import type { SignedIn } from '../../../sandboxes/login/tryWays.js';
+import type { ExecListener } from '../../../exec/execWithSandbox.js';
 import { execWaitingWords } from '../../../exec/execView.js';
 import { jit } from '../../../wiring/jit.js';
 import { splitAtDashes } from '../../../flags/commandAfterDashes.js';
@@ -64,29 +65,33 @@ export default class JitSandboxExec extends SfCommand<JitSandboxExecResult> {
       production: flags['production-org'],
       command: [program, ...args] as const,
     };
+    const end = await jit.execWithSandbox(request, this.config, this.listener(request.sandbox));
+    jit.endAs(end);
+    return end;
+  }
+
+  private listener(sandbox: string): ExecListener {
     const waiting = showPassingWaiting(false, (line) => {
       this.logToStderr(line);
     });
-    const end = await jit.execWithSandbox(request, this.config, {
+    return {
       signedIn: (signedIn) => {
-        this.warnOfOtherWay(signedIn, request.sandbox);
+        this.warnOfOtherWay(signedIn, sandbox);
       },
       waitingFor: (what) => {
-        waiting.start(execWaitingWords(what, request.sandbox));
+        waiting.start(execWaitingWords(what, sandbox));
       },
       waited: () => {
         waiting.stop();
       },
       credential: async (accessToken) => jit.maskOnStandardError([accessToken]),
       notNoted: (failure) => {
-        this.warnOf('not-noted', failure, request.sandbox);
+        this.warnOf('not-noted', failure, sandbox);
       },
       notRevoked: (failure) => {
-        this.warnOf('not-revoked', failure, request.sandbox);
+        this.warnOf('not-revoked', failure, sandbox);
       },
-    });
-    jit.endAs(end);
-    return end;
+    };
   }
 
   private warnOfOtherWay(signedIn: SignedIn, sandbox: string): void {
