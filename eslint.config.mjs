@@ -6,7 +6,7 @@ export default tseslint.config(
   { ignores: ['lib/', 'node_modules/', 'test/**/*.{mjs,cjs}'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { project: ['./tsconfig.json', './test/tsconfig.json'] } },
+    languageOptions: { parserOptions: { project: './test/tsconfig.json' } },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-imports': 'error',

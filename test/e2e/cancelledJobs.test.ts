@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import { ProtocolClient } from '../contract/emulator/protocolClient.js';
+import { noteProcess } from '../support/explainFailures.js';
 import { packedPlugin } from '../support/packedPlugin.js';
 import { sfProgram } from '../support/runSf.js';
 import { leavesNoSecret, useStage } from '../support/stage.js';
@@ -96,7 +97,7 @@ describe('a job that is cancelled', function () {
         NODE_EXTRA_CA_CERTS: stage.info.caFile,
       },
     });
-    started.push(shell);
+    started.push(noteProcess(shell, `bash -e ${script}`));
     let output = '';
     for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (data: Buffer) => (output += String(data)));
     for (;;) {

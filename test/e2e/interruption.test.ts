@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
+import { noteProcess } from '../support/explainFailures.js';
 import { packedPlugin } from '../support/packedPlugin.js';
-import { environmentOf, sfProgram } from '../support/runSf.js';
+import { environmentOf, sfProgram, typed } from '../support/runSf.js';
 import type { Stage } from '../support/stage.js';
 import { leavesNoSecret, useStage } from '../support/stage.js';
 
@@ -24,6 +25,7 @@ async function interrupted(
     NODE_EXTRA_CA_CERTS: stage.info.caFile,
   };
   const child = spawn(program, args, { cwd: stage.home, env, stdio: 'pipe' });
+  noteProcess(child, program === process.execPath ? typed(args) : `${program} ${args.join(' ')}`);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));
   const end = new Promise<number | null>((resolve) => child.once('close', resolve));

@@ -49,8 +49,11 @@ describe('each kind of failure', () => {
 
   it('production does not know the sandbox, and offers the nearest', async () => {
     const { stage } = on;
-    const { message, actions } = await stage.fails(login('uta'), 'SandboxNotFound');
-    expect(message + (actions ?? []).join()).to.contain('uat');
+    for (const command of [login('uta'), 'jit sandbox register -n uta']) {
+      const { message, actions } = await stage.fails(command, 'SandboxNotFound');
+      expect(message, command).to.contain('The nearest name that it has is "uat".');
+      expect(actions?.[0], command).to.match(/^If you meant uat: .* --sandbox-name uat /);
+    }
   });
 
   it('the sandbox is not ready: 69', async () => {

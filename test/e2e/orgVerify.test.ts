@@ -306,142 +306,53 @@ describe('org verify, what it finds besides', () => {
   leavesNoSecret(on);
 });
 
-/** What Salesforce answers to the login, and the class it ends in. */
-const refusals: ReadonlyArray<[Refusal, string]> = [
-  ['invalid-assertion', 'InvalidSignature'],
-  ['not-approved', 'UserNotApproved'],
-  ['audience-invalid', 'AudienceInvalid'],
-  ['audience-validation-failed', 'AudienceInvalid'],
-  ['expired-code', 'AssertionExpired'],
-  ['authentication-failure', 'InvalidGrant'],
-  ['expired-token', 'RefreshTokenInvalid'],
-  ['inactive-user', 'InactiveUser'],
-  ['user-locked', 'InactiveUser'],
-  ['activation-secret', 'InvalidGrant'],
-  ['ip-restricted', 'IpRestricted'],
-  ['rate-exceeded', 'LoginRateExceeded'],
-  ['unknown-client', 'InvalidClientId'],
-  ['app-not-installed', 'AppBlocked'],
-  ['app-uninstalled', 'AppBlocked'],
-  ['app-blocked', 'UserNotApproved'],
-  ['wrong-secret', 'ClientSecretRequired'],
-  ['redirect-mismatch', 'CallbackUrlMismatch'],
-  ['unsupported-grant', 'GrantTypeNotSupported'],
-  ['invalid-scope', 'ScopeMissing'],
-  ['inactive-org', 'OrgGone'],
-];
-
+/*
+ * Two cases of each table. All of them run in one process (`test/contract/checks/orgVerify.contract.test.ts`): what the real sf adds is how it ends,
+ * and what it logs at debug level.
+ */
 describe('org verify, when the login is refused', () => {
+  const refusals: ReadonlyArray<[Refusal, string]> = [
+    ['not-approved', 'UserNotApproved'],
+    ['inactive-org', 'OrgGone'],
+  ];
   const on = useStage(async ({ control }) => {
     for (const [refusal] of refusals) await control.createUser({ username: `${refusal}@acme.example`, refusal });
   });
 
-  it('names the class for every refusal, in its own words and in those of Salesforce', async () => {
+  it('names the class, in its own words and in those of Salesforce', async () => {
     const { stage } = on;
     await stage.requests();
     await inParallel(refusals, async ([refusal, name]) => {
       const username = `${refusal}@acme.example`;
       const { message, result } = await refused(stage, name, stage.jwtFlags({ ...stage.info, username }));
       expect(message, refusal).to.contain('Salesforce answered: ');
-      expect(message.split('\n')[0], refusal).to.not.contain('invalid_grant');
       expect(result).to.include({ source: 'flags', username });
       expect(statuses(result)).to.include({ credentials: 'pass', key: 'pass', certificate: 'pass' });
     });
-    const requests = await stage.requests();
-    expect(requests).to.have.lengthOf(refusals.length);
-    expect(new Set(requests)).to.deep.equal(new Set(['login token jwt-bearer']));
+    expect(await stage.requests()).to.deep.equal(refusals.map(() => 'login token jwt-bearer'));
   });
 
-  it('names what is wrong on the way there, and with the org', async () => {
+  it('names what is wrong on the way there', async () => {
     const { stage } = on;
-    const { control, info } = stage;
-    const { url } = await control.openUntrustedOrigin();
-    const at = (loginUrl: string): string => stage.jwtFlags({ ...info, loginUrl });
-    const page = '<!DOCTYPE html><html><body><h1>Down for maintenance</h1></body></html>';
-    const answers = (status: number, body = page): (() => Promise<unknown>) => {
-      const action = { kind: 'answer', status, body, contentType: 'text/html' } as const;
-      return async () => control.setFault({ origin: 'login', action });
-    };
-    const cases: Array<[name: string, args: string, env: Record<string, string>, (() => Promise<unknown>)?]> = [
-      ['HostNotFound', at('https://no-such-host.invalid'), {}],
-      ['TlsUntrusted', at(url), {}],
-      ['ProxyFailed', stage.jwtFlags(), { HTTPS_PROXY: 'http://127.0.0.1:9' }],
-      ['ServerUnavailable', stage.jwtFlags(), {}, answers(503)],
-      [
-        'UnexpectedAnswer',
-        stage.jwtFlags(),
-        {},
-        answers(200, page.replace('Down for maintenance', 'Sign in to the Wi-Fi')),
-      ],
-      [
-        'RedirectRefused',
-        stage.jwtFlags(),
-        {},
-        async () => control.setFault({ origin: 'login', action: { kind: 'redirect', location: info.testUrl } }),
-      ],
-      [
-        'Timeout',
-        stage.jwtFlags(),
-        { HTTP_TIMEOUT: '700' },
-        async () => control.setFault({ origin: 'login', action: { kind: 'hang' } }),
-      ],
-      [
-        'ApiLimitReached',
-        stage.jwtFlags(),
-        {},
-        async () => control.setOrg('production', { requestLimitReached: true }),
-      ],
-    ];
-    for (const [name, args, env, prepare] of cases) {
-      await prepare?.();
-      const { message } = await refused(stage, name, args, { env });
-      expect(message).to.not.match(/<html|<h1/);
-      await control.clearFaults();
-    }
-    await control.setOrg('production', { requestLimitReached: false });
-    await control.setListening('login', false);
-    await refused(stage, 'ConnectionFailed', stage.jwtFlags());
-    await control.setListening('login', true);
-    await control.setClockSkew(900);
-    expect((await refused(stage, 'AssertionExpired', stage.jwtFlags())).message).to.match(/seconds behind/);
-    await control.setClockSkew(0);
+    const { url } = await stage.control.openUntrustedOrigin();
+    const at = (loginUrl: string): string => stage.jwtFlags({ ...stage.info, loginUrl });
+    await refused(stage, 'HostNotFound', at('https://no-such-host.invalid'));
+    await refused(stage, 'TlsUntrusted', at(url));
   });
 
   it('names what is wrong on this side, without a request', async () => {
     const { stage } = on;
     await stage.requests();
-    const home = await stage.newHome();
     const project = await stage.project();
     await sfconnect(stage, project, { clientId: '', username: 'nobody', privateKeyPath: 7 });
-    const evil = await stage.project();
-    await sfconnect(stage, evil, {
-      instanceUrl: 'https://login.evil.example',
-      tokenUrl: 'https://login.evil.example/services/oauth2/token',
-    });
-    const damaged = await stage.newHome();
-    await mkdir(join(damaged, '.sf'));
-    await writeFile(join(damaged, '.sf', 'jit.json'), '{');
-    const cases: Array<[name: string, args: string, options: StageSfOptions, says: RegExp]> = [
-      ['NoProductionOrg', '', { home }, /no production org is registered/],
-      ['ProductionOrgNotRegistered', '-p nobody', { home }, /nobody/],
-      ['FlagMissing', '--username a@b.example', { home }, /--client-id/],
-      ['FlagMissing', '', { home, env: { SF_USERNAME: 'a@b.example' } }, /SF_CLIENT_ID.*SF_PRIVATE_KEY/],
-      ['ConfigInvalid', '', { home, cwd: project }, /clientId: [\s\S]*username: [\s\S]*privateKeyPath: /],
-      ['ConfigInvalid', '', { home, cwd: evil }, /login\.evil\.example is not a host of Salesforce/],
-      [
-        'KeyMissing',
-        `${stage.jwtFlags().replace(/--jwt-key-file \S+/, '')} --jwt-key-env NOT_SET`,
-        { home },
-        /NOT_SET/,
-      ],
-      ['RegistryDamaged', '', { home: damaged }, /damaged/],
-    ];
-    await inParallel(cases, async ([name, args, options, says]) => {
-      expect((await refused(stage, name, args, options)).message).to.match(says);
-    });
-    await stage.fails(`${verify} --config-file ${home}/none.json`, 'ConfigInvalid', { home });
-    // a file that is named may send its own login anywhere, and fails only where that does not exist
-    await refused(stage, 'HostNotFound', `--config-file ${evil}/.sfconnect.json`, { home });
+    const { message } = await refused(stage, 'ConfigInvalid', '', { cwd: project });
+    expect(message).to.match(/clientId: [\s\S]*username: [\s\S]*privateKeyPath: /);
+    await mkdir(join(stage.home, '.sf'), { recursive: true });
+    await writeFile(join(stage.home, '.sf', 'jit.json'), '{');
+    expect((await refused(stage, 'RegistryDamaged', '')).message).to.match(/damaged/);
+    // not a failure of the test, but of the command: there is nothing to test
+    await stage.newHome();
+    await stage.fails(`${verify} --config-file ${stage.home}/none.json`, 'ConfigInvalid');
     expect(await stage.requests()).to.deep.equal([]);
   });
 
@@ -451,57 +362,25 @@ describe('org verify, when the login is refused', () => {
 describe('org verify with a key that cannot be used', () => {
   const on = useStage(async () => undefined);
 
-  it('names what it is instead, whatever source it comes from, before any request', async () => {
+  it('names what it is instead, before any request', async () => {
     const { stage } = on;
     const { info } = stage;
-    const pem = { type: 'pkcs8', format: 'pem' } as const;
-    const rsa = await stage.key();
-    const openssl = (args: string[]): string => execFileSync('openssl', args, { input: rsa, encoding: 'utf8' });
-    const encrypted = openssl(['pkcs8', '-topk8', '-v2', 'aes256', '-passout', 'pass:correct-horse']);
-    const kinds: Array<[string, RegExp]> = [
-      [await readFile(info.certificateFile, 'utf8'), /it is a certificate/],
-      [openssl(['pkey', '-pubout']), /public key/],
-      [generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export(pem).toString(), /EC key/],
-      [generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export(pem).toString(), /1024 bits/],
-      [encrypted, /encrypted/],
-      [rsa.slice(0, rsa.length / 2), /cut off/],
-      [info.keyFile, /path to a file/],
-    ];
-    const login = `--username ${info.username} --client-id ${info.clientId} --instance-url ${info.loginUrl}`;
-    const four = { SF_USERNAME: info.username, SF_CLIENT_ID: info.clientId, SF_INSTANCE_URL: info.loginUrl };
-    const project = await stage.project();
-    type Way = [args: string, options: StageSfOptions];
-    const sources: Array<(text: string, index: number) => Promise<Way>> = [
-      async (text) => [`${login} --jwt-key-env K`, { env: { K: text } }],
-      async (text) => [`${login} --jwt-key-file -`, { input: text }],
-      async (text, index) => [`${login} --jwt-key-file ${await stage.file(`bad${index}.key`, text)}`, {}],
-      // what stock sf logs of its variables at debug level is not ours, so nothing of the key may be in these
-      async (text) => ['', { env: { ...four, SF_PRIVATE_KEY: text, SF_LOG_LEVEL: 'warn' } }],
-      async (text, index) => {
-        const file = await stage.file(`named${index}.key`, text);
-        const folder = join(project, String(index));
-        await mkdir(folder);
-        return [`--config-file ${await sfconnect(stage, folder, { privateKeyPath: file })}`, {}];
-      },
-    ];
-    // every kind by the first source, and every source with three of the kinds
-    const runs = kinds.flatMap((kind, index) =>
-      sources.slice(0, index < 3 ? undefined : 1).map((source) => ({ kind, index, source })),
-    );
-    await stage.requests();
-    await inParallel(runs, async ({ kind: [text, says], index, source }) => {
-      const [args, options] = await source(text, index);
-      const { message, result } = await refused(stage, 'KeyInvalid', args, options);
-      expect(message).to.match(says);
-      expect(result.username).to.equal(info.username);
+    const encrypted = execFileSync('openssl', ['pkcs8', '-topk8', '-v2', 'aes256', '-passout', 'pass:correct-horse'], {
+      input: await stage.key(),
+      encoding: 'utf8',
     });
-    const wrong = { K: encrypted, SF_PRIVATE_KEY_PASSPHRASE: stage.secret('wrong-horse'), SF_LOG_LEVEL: 'warn' };
-    const { message } = await refused(stage, 'KeyInvalid', `${login} --jwt-key-env K`, { env: wrong });
+    const login = `--username ${info.username} --client-id ${info.clientId} --instance-url ${info.loginUrl}`;
+    const certificate = await readFile(info.certificateFile, 'utf8');
+    await stage.requests();
+    const input = await refused(stage, 'KeyInvalid', `${login} --jwt-key-file -`, { input: certificate });
+    expect(input.message).to.match(/it is a certificate/);
+    const env = { K: encrypted, SF_PRIVATE_KEY_PASSPHRASE: stage.secret('wrong-horse'), SF_LOG_LEVEL: 'warn' };
+    const { message } = await refused(stage, 'KeyInvalid', `${login} --jwt-key-env K`, { env });
     expect(message).to.contain('does not open it');
     expect(await stage.requests()).to.deep.equal([]);
   });
 
-  it('takes PKCS#1 and PKCS#8, mangled as CI systems do it', async () => {
+  it('takes PKCS#1, mangled as CI systems do it', async () => {
     const { stage } = on;
     const pkcs1 = execFileSync('openssl', ['rsa', '-traditional'], {
       input: await stage.key(),
@@ -509,9 +388,8 @@ describe('org verify with a key that cannot be used', () => {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     const flags = stage.jwtFlags().replace(/--jwt-key-file \S+/, '--jwt-key-env K');
-    for (const K of [pkcs1, `"${pkcs1.replaceAll('\n', '\\n')}"`]) {
-      expect(await verified(stage, flags, { env: { K } })).to.include({ authenticated: true, source: 'flags' });
-    }
+    const env = { K: `"${pkcs1.replaceAll('\n', '\\n')}"` };
+    expect(await verified(stage, flags, { env })).to.include({ authenticated: true, source: 'flags' });
   });
 
   leavesNoSecret(on);

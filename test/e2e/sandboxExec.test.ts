@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import { ProtocolClient } from '../contract/emulator/protocolClient.js';
+import { noteProcess } from '../support/explainFailures.js';
 import { packedPlugin } from '../support/packedPlugin.js';
-import { sfProgram } from '../support/runSf.js';
+import { sfProgram, typed } from '../support/runSf.js';
 import { leavesNoSecret, type Stage, type StageSfOptions, useStage } from '../support/stage.js';
 
 /** Status of a request to the sandbox with this access token. */
@@ -62,7 +63,8 @@ describe('sandbox exec', () => {
   ): Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }> {
     const { stage } = on;
     const { dataDirectory, compileCache } = await packedPlugin();
-    const child = spawn(process.execPath, [sfProgram, 'jit', 'sandbox', 'exec', '-n', 'uat', '--', ...command], {
+    const args = [sfProgram, 'jit', 'sandbox', 'exec', '-n', 'uat', '--', ...command];
+    const child = spawn(process.execPath, args, {
       cwd: stage.home,
       detached: true,
       env: {
@@ -78,6 +80,7 @@ describe('sandbox exec', () => {
         ...env,
       },
     });
+    noteProcess(child, typed(args));
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;

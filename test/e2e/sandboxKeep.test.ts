@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
+import { noteProcess } from '../support/explainFailures.js';
 import { packedPlugin } from '../support/packedPlugin.js';
-import { environmentOf, sfProgram } from '../support/runSf.js';
+import { environmentOf, sfProgram, typed } from '../support/runSf.js';
 import { leavesNoSecret, useStage } from '../support/stage.js';
 
 const core = new URL('../../node_modules/@salesforce/core/lib/index.js', import.meta.url).href;
@@ -67,7 +68,8 @@ describe('sandbox keep', () => {
   async function keep(args: string[], env: Record<string, string> = {}): Promise<Running> {
     const { stage } = on;
     const { dataDirectory } = await packedPlugin();
-    const child = spawn(process.execPath, ['--no-deprecation', sfProgram, 'jit', 'sandbox', 'keep', ...args], {
+    const words = ['--no-deprecation', sfProgram, 'jit', 'sandbox', 'keep', ...args];
+    const child = spawn(process.execPath, words, {
       cwd: stage.home,
       env: environmentOf({
         home: stage.home,
@@ -75,7 +77,7 @@ describe('sandbox keep', () => {
       }),
       detached: true,
     });
-    const one = new Running(child);
+    const one = new Running(noteProcess(child, typed(words)));
     running.push(one);
     return one;
   }

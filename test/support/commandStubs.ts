@@ -10,6 +10,26 @@ export type CommandStubs = {
   readonly sandbox: SinonSandbox;
 };
 
+/** The signals that sf's commands listen to. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
+
+/**
+ * Takes away, after each test of this suite, what its commands listen to signals with. Elsewhere one process runs one command, so that nothing
+ * does; here the eleventh would bring a MaxListenersExceededWarning.
+ */
+export function dropSignalListeners(): void {
+  let before: ReadonlyArray<readonly unknown[]> = [];
+  beforeEach(() => {
+    before = signals.map((signal) => process.listeners(signal));
+  });
+  afterEach(() => {
+    for (const [index, signal] of signals.entries()) {
+      const added = process.listeners(signal).filter((listener) => !before[index]?.includes(listener));
+      for (const listener of added) process.removeListener(signal, listener);
+    }
+  });
+}
+
 /** Silences commands in this suite and restores everything after each test, the exit code of the process included. */
 export function useCommandStubs(): CommandStubs {
   const sandbox = createSandbox();
@@ -17,6 +37,7 @@ export function useCommandStubs(): CommandStubs {
   before(async () => {
     stubs.config = await Config.load({ root: import.meta.dirname });
   });
+  dropSignalListeners();
   beforeEach(() => {
     stubs.ux = stubSfCommandUx(sandbox);
     stubSpinner(sandbox);

@@ -3,6 +3,8 @@
  * changed. mocha loads this file before the tests (`.mocharc.json`), and in every worker of a parallel run.
  */
 
+import type { ChildProcess } from 'node:child_process';
+
 /** A program that was started: how it ended, or what it had printed until now. */
 export type RunNote = {
   /** As a person would type it. */
@@ -35,6 +37,21 @@ export function noteRun(commandLine: string): RunNote {
   const note: RunNote = { commandLine, stdout: '', stderr: '' };
   runs.push(note);
   return note;
+}
+
+/** As {@link noteRun}, of a process that a test started itself: its outputs and its end are noted as they come. */
+export function noteProcess<T extends ChildProcess>(child: T, commandLine: string): T {
+  const note = noteRun(commandLine);
+  const started = performance.now();
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.on('data', (text: string | Buffer) => {
+      note[name] += String(text);
+    });
+  }
+  child.once('close', (code) => {
+    note.ended = { code, durationMs: performance.now() - started };
+  });
+  return child;
 }
 
 const maxRuns = 12;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { noteRun } from './explainFailures.js';
+import { noteProcess } from './explainFailures.js';
 
 /** What a program did. */
 export type ProgramRun = {
@@ -47,6 +47,8 @@ export function environmentOf({ home, env }: ProgramOptions): NodeJS.ProcessEnv 
     SF_DISABLE_TELEMETRY: 'true',
     SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
     NO_COLOR: '1',
+    // the rough disk of test/support/roughDisk.cjs, for a run of the tests with it
+    ...(/roughDisk/.test(process.env['NODE_OPTIONS'] ?? '') && { NODE_OPTIONS: process.env['NODE_OPTIONS'] }),
     ...env,
   };
 }
@@ -54,18 +56,17 @@ export function environmentOf({ home, env }: ProgramOptions): NodeJS.ProcessEnv 
 /** Runs a Node program to its end, without blocking: an emulator in the same process goes on answering. */
 export async function runNode(args: string[], options: ProgramOptions): Promise<ProgramRun> {
   const started = performance.now();
-  const note = noteRun(typed(args));
   // a process group of its own, so that a kill reaches what the program started
   const child = spawn(process.execPath, args, {
     cwd: options.cwd ?? options.home,
     env: environmentOf(options),
     detached: process.platform !== 'win32',
   });
+  noteProcess(child, typed(args));
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
       output[name] += text;
-      note[name] = output[name];
       if (name === 'stdout' && child.pid !== undefined) options.onOutput?.(output.stdout, child.pid);
     });
   }
@@ -84,7 +85,6 @@ export async function runNode(args: string[], options: ProgramOptions): Promise<
     });
     child.once('close', (exitCode) => {
       clearTimeout(timer);
-      note.ended = { code: exitCode, durationMs: performance.now() - started };
       resolve(exitCode);
     });
   });
@@ -102,8 +102,8 @@ export async function runNode(args: string[], options: ProgramOptions): Promise<
   };
 }
 
-/** A command line as a person would type it. */
-function typed(args: string[]): string {
+/** The command line of a Node program as a person would type it. */
+export function typed(args: string[]): string {
   const words = args.filter((arg) => arg !== '--no-deprecation').map((arg) => (arg === sfProgram ? 'sf' : arg));
   return [...(words[0] === 'sf' ? [] : ['node']), ...words]
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))

@@ -130,7 +130,7 @@ describe('emulator: the stock CLI works against it', function () {
   it('sf org login sfdx-url and access-token', async () => {
     const { control, info } = emulator;
     const { sfdxAuthUrl, accessToken } = await control.issueTokens(info.sandboxes[0]!.username);
-    const file = await urlFile(home, sfdxAuthUrl!);
+    const file = await urlFile(home, sfdxAuthUrl);
     const byUrl = await sf('org', 'login', 'sfdx-url', '--json', '--alias', 'byUrl', '--sfdx-url-file', file);
     expect(byUrl.code, byUrl.stdout).to.equal(0);
     const byToken = await runSf(
@@ -155,7 +155,7 @@ describe('emulator: the stock CLI works against it', function () {
     const { sfdxAuthUrl } = await control.issueTokens(info.username);
     const run = (...args: string[]): Promise<ProgramRun> =>
       runSf([...args, '--json'], { home: other.path, env: info.environment });
-    const file = await urlFile(other, sfdxAuthUrl!);
+    const file = await urlFile(other, sfdxAuthUrl);
     const login = await run('org', 'login', 'sfdx-url', '--alias', 'web', '--sfdx-url-file', file);
     expect(login.code, login.stdout).to.equal(0);
     await control.clearLog();

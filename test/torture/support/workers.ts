@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { environmentOf } from '../../support/runSf.js';
+import { noteProcess } from '../../support/explainFailures.js';
+import { environmentOf, typed } from '../../support/runSf.js';
 import { filesIn } from '../../support/stage.js';
 
 /** How large the tests are: `JIT_TORTURE=full` for what the documentation promises, a shorter form otherwise. */
@@ -34,10 +35,8 @@ export function killWorkers(): void {
 /** Starts a process that logs in. @param args as `loginWorker.ts` takes them */
 export function startWorker(args: readonly string[], home: string, caFile: string): Worker {
   const env = environmentOf({ home, env: { NODE_EXTRA_CA_CERTS: caFile, SF_DISABLE_LOG_FILE: 'true' } });
-  const child = spawn(process.execPath, ['--no-deprecation', `--import=${loader}`, program, ...args], {
-    cwd: home,
-    env,
-  });
+  const words = ['--no-deprecation', `--import=${loader}`, program, ...args];
+  const child = noteProcess(spawn(process.execPath, words, { cwd: home, env }), typed([program, ...args]));
   running.add(child);
   let stdout = '';
   let stderr = '';

@@ -9,6 +9,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import JitConfigInit from '../../../src/commands/jit/config/init.js';
 import JitKeyCreate from '../../../src/commands/jit/key/create.js';
+import { dropSignalListeners } from '../../support/commandStubs.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -20,17 +21,14 @@ describe('commands that make a project’s own files', function () {
   let folder: string;
   let ux: ReturnType<typeof stubSfCommandUx>;
 
-  const listeners = process.getMaxListeners();
+  dropSignalListeners();
 
   before(() => {
     // The log writer is a thread that would look for tsx in the present folder.
     process.env['SF_DISABLE_LOG_FILE'] = 'true';
-    // Every command that is run listens for signals until the process ends.
-    process.setMaxListeners(100);
   });
 
   after(() => {
-    process.setMaxListeners(listeners);
     restoreVariable('SF_DISABLE_LOG_FILE', original.logFile);
   });
 

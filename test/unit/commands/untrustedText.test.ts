@@ -1,4 +1,5 @@
 import type { Command } from '@oclif/core';
+import { stubMethod } from '@salesforce/ts-sinon';
 import { expect } from 'chai';
 import JitOrgRegister from '../../../src/commands/jit/org/register.js';
 import JitOrgUnregister from '../../../src/commands/jit/org/unregister.js';
@@ -109,14 +110,10 @@ describe('what files and servers call things', () => {
       sandbox.stub(jit, 'canAsk').returns(true);
       const questions: string[] = [];
       const command = new CommandClass(args, config);
-      sandbox.stub(command as unknown as { confirm: unknown }, 'confirm').callsFake((({
-        message,
-      }: {
-        message: string;
-      }) => {
+      stubMethod(sandbox, command, 'confirm').callsFake(async ({ message }: { message: string }) => {
         questions.push(message);
-        return Promise.resolve(true);
-      }) as never);
+        return true;
+      });
       await command.run();
       const told = [ux.log, ux.logSuccess, ux.warn, ux.logToStderr].flatMap((stub) => stub.args.flat() as unknown[]);
       const seen = [...told, ...questions].join('');

@@ -1,4 +1,5 @@
 import { Spinner } from '@salesforce/sf-plugins-core';
+import { stubMethod } from '@salesforce/ts-sinon';
 import { expect } from 'chai';
 import type { SinonStub } from 'sinon';
 import JitEnvironmentLogin from '../../../src/commands/jit/environment/login.js';
@@ -51,54 +52,54 @@ describe('commands that wait for Salesforce', () => {
     {
       command: JitSandboxLogin,
       args: ['-n', 'uat'],
-      use: () => sandbox.stub(jit, 'loginSandboxes').callsFake(endless(started) as never),
+      use: () => stubMethod(sandbox, jit, 'loginSandboxes').callsFake(endless(started)),
       words: 'Logging in to sandbox uat',
     },
     {
       command: JitSandboxLogin,
       args: ['-n', 'uat', '--no-prompt'],
-      use: () => sandbox.stub(jit, 'loginSandboxes').callsFake(endless(started) as never),
+      use: () => stubMethod(sandbox, jit, 'loginSandboxes').callsFake(endless(started)),
       words: 'Logging in to sandbox uat',
     },
     {
       command: JitEnvironmentLogin,
       args: ['--name', 'acceptance'],
       use: () => {
-        sandbox.stub(environments, 'findToLogin').resolves({ environment, branch: null, login: {} } as never);
-        sandbox.stub(jit, 'loginSandboxes').callsFake(endless(started) as never);
+        stubMethod(sandbox, environments, 'findToLogin').resolves({ environment, branch: null, login: {} });
+        stubMethod(sandbox, jit, 'loginSandboxes').callsFake(endless(started));
       },
       words: 'Logging in to sandbox uat',
     },
     {
       command: JitSandboxList,
       args: ['--check'],
-      use: () => sandbox.stub(jit, 'listOrgs').callsFake(endless() as never),
+      use: () => stubMethod(sandbox, jit, 'listOrgs').callsFake(endless()),
       words: 'Asking production about its sandboxes',
     },
     {
       command: JitOrgVerify,
       args: [],
-      use: () => sandbox.stub(verification, 'verifyOrg').callsFake(endless() as never),
+      use: () => stubMethod(sandbox, verification, 'verifyOrg').callsFake(endless()),
       words: 'Testing the login',
     },
     {
       command: JitOrgRegister,
       args: ['-o', 'prod'],
-      use: () => sandbox.stub(jit, 'registerProductionOrg').callsFake(endless() as never),
+      use: () => stubMethod(sandbox, jit, 'registerProductionOrg').callsFake(endless()),
       words: 'Logging in to the production org',
     },
     {
       command: JitSandboxRegister,
       args: ['--all'],
-      use: () => sandbox.stub(jit, 'registerSandboxes').callsFake(endless() as never),
+      use: () => stubMethod(sandbox, jit, 'registerSandboxes').callsFake(endless()),
       words: 'Asking production about its sandboxes',
     },
     {
       command: JitSandboxLogout,
       args: ['-n', 'uat', '--no-prompt'],
       use: () => {
-        sandbox.stub(jit, 'findLogins').resolves({ targets: [{ username }], unknown: [], named: true } as never);
-        sandbox.stub(jit, 'logoutSandboxes').callsFake(endless() as never);
+        stubMethod(sandbox, jit, 'findLogins').resolves({ targets: [{ username }], unknown: [], named: true });
+        stubMethod(sandbox, jit, 'logoutSandboxes').callsFake(endless());
       },
       words: 'Revoking tokens at Salesforce',
     },
@@ -121,11 +122,9 @@ describe('commands that wait for Salesforce', () => {
       command: JitSandboxShowCredentials,
       args: ['-n', 'uat', '--no-prompt'],
       use: () =>
-        sandbox
-          .stub(jit, 'showCredentials')
-          .callsFake(
-            endless((_request: never, confirm: never) => (confirm as (name: string) => unknown)(username)) as never,
-          ),
+        stubMethod(sandbox, jit, 'showCredentials').callsFake(
+          endless((_request: never, confirm: never) => (confirm as (name: string) => unknown)(username)),
+        ),
       words: 'Logging in to sandbox uat',
     },
   ]) {
