@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import type { VerificationResult } from '../../../src/checks/verificationView.js';
 import { verificationResult } from '../../../src/checks/verificationView.js';
 import type { EmulatorControl, EmulatorInfo } from '../../../src/emulator/index.js';
-import { toSfError } from '../../../src/failures/failureView.js';
+import { failureText } from '../../../src/failures/failureView.js';
 import { type VerifyFlags, verification } from '../../../src/wiring/verify.js';
 import { expectExplained, Homes } from '../../torture/support/home.js';
 
@@ -101,9 +101,9 @@ describe('org verify, every case', function () {
     const result = verificationResult(verified);
     if (verified.authenticated) throw new Error(`${name} was expected, and the login succeeded`);
     expectExplained(verified.failure);
-    const { message, actions = [], name: shown } = toSfError(verified.failure);
+    const { message, actions } = failureText(verified.failure);
     told.push(message, ...actions, JSON.stringify(result));
-    expect(shown, message).to.equal(name);
+    expect(verified.failure.name, message).to.equal(name);
     expect(result, name).to.include({ authenticated: false, instanceUrl: null, orgId: null, orgKind: null });
     expect(result.checks.map((check) => check.name)).to.include.members(['proxy', 'ca', 'private-key-variable']);
     expect(message).to.not.match(/^invalid_grant|<html|<h1/);
