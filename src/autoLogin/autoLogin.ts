@@ -75,7 +75,7 @@ export function isAutoLoginOn(value: string | undefined): boolean {
   return !/^\s*(false|0|no|off)\s*$/i.test(value ?? '');
 }
 
-/** How many seconds all that is done before a command may take together, when `jit-auto-login-seconds` does not say. */
+/** How many seconds everything that is done before a command may take in all, when `jit-auto-login-seconds` does not say. */
 const defaultSeconds = 10;
 
 /** `jit-auto-login-seconds`, from a file or the environment; anything but a number of seconds counts as not set. */

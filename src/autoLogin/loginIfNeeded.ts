@@ -26,7 +26,7 @@ export type AutoLogin =
   /** The alias leads to a login of the plugin that nothing registers any more, and the user was not told yet. */
   | { readonly kind: 'unregistered'; readonly record: LoginRecord }
   | { readonly kind: 'logged-in'; readonly login: SuccessfulLogin }
-  /** What the plugin wanted to do failed, and the command can do with what is stored. */
+  /** What the plugin wanted to do failed, and the command can work with what is stored. */
   | { readonly kind: 'left'; readonly failure: JitFailure }
   /** The command will fail, unless somebody does something. */
   | { readonly kind: 'failed'; readonly failure: JitFailure; readonly sandbox: SandboxRegistration };

@@ -10,7 +10,7 @@ export const autoLoginSetting = 'jit-auto-login';
 /** For how many minutes a login that was found good is used without asking Salesforce again. */
 export const checkMinutesSetting = 'jit-check-minutes';
 
-/** How many seconds all that is done before another command may take together. */
+/** How many seconds everything that is done before another command may take in all. */
 export const autoLoginSecondsSetting = 'jit-auto-login-seconds';
 
 /** What the login before another command says on standard error: `all`, `problems` or `none`. */
