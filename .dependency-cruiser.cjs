@@ -23,6 +23,7 @@ const rooms = [
   'loginHistory',
   'checks',
   'autoLogin',
+  'autoRegister',
 ];
 const anyRoom = '^src/[a-z]\\w*/';
 /** What is at the edge, or puts rooms together. */
@@ -92,13 +93,19 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/(emulator|commands/jit/emulator)/' },
       to: { path: '^src/emulator/' },
     },
-    // the hook runs before every sf command (test/e2e/loading.test.ts counts what it loads)
+    // the hooks run before and after every sf command (test/e2e/loading.test.ts counts what it loads)
     only(
       'init-hook-loads-little',
       { path: '^src/(hooks/init|wiring/autoLogin|autoLogin/(io/glance|autoLogin|failedBefore|orgFlags))[.]ts$' },
       '^src/wiring/(autoLogin|interruption|loginIfNeeded|endLeftRuns|refusedLogin|removedPlugin)[.]ts$',
       '^src/(autoLogin/io/glance|files/io/stateFolders|sfStore/(settingNames|storedOrg)|autoLogin/(autoLogin|failedBefore|loginOfUser|orgFlags)|failures/accessTokens)[.]ts$',
       '^(node:)?(fs|os|path)$',
+      'node_modules/@oclif/core/',
+    ),
+    only(
+      'postrun-hook-loads-less',
+      { path: '^src/hooks/postrun[.]ts$' },
+      '^src/wiring/autoRegister[.]ts$',
       'node_modules/@oclif/core/',
     ),
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },

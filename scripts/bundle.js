@@ -96,14 +96,14 @@ const common = {
   logLevel: 'warning',
 };
 
-/** What sf loads for every command, in one file each: the configuration variables and the `init` hook. */
-const always = ['src/configMeta.ts', 'src/hooks/init.ts'];
-/** What the hook loads when it has something to do. */
-const loadedByHook = ['endLeftRuns', 'loginIfNeeded', 'refusedLogin', 'removedPlugin'];
+/** What sf loads for every command, in one file each: the configuration variables, and the hooks before and after it. */
+const always = ['src/configMeta.ts', 'src/hooks/init.ts', 'src/hooks/postrun.ts'];
+/** What the hooks load when they have something to do. */
+const loadedByHooks = ['autoRegister', 'endLeftRuns', 'loginIfNeeded', 'refusedLogin', 'removedPlugin'];
 const onlyWhenNeeded = {
   name: 'only-when-needed',
   setup({ onResolve }) {
-    onResolve({ filter: new RegExp(`/(${loadedByHook.join('|')})\\.js$`) }, ({ path }) => ({
+    onResolve({ filter: new RegExp(`/(${loadedByHooks.join('|')})\\.js$`) }, ({ path }) => ({
       path: `../wiring/${basename(path)}`,
       external: true,
     }));
@@ -114,7 +114,7 @@ const { metafile } = await build({
   ...common,
   entryPoints: [
     ...globSync('src/{commands,hooks}/**/*.ts', { cwd: root }).filter((path) => !always.includes(path)),
-    ...loadedByHook.map((name) => `src/wiring/${name}.ts`),
+    ...loadedByHooks.map((name) => `src/wiring/${name}.ts`),
     'src/emulator/index.ts',
   ],
   chunkNames: 'shared/[name]-[hash]',
@@ -126,7 +126,7 @@ const { metafile } = await build({
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
 });
-// without the space around the code: each byte of these two is read before every command
+// without the space around the code: each byte of these is read before every command
 await build({
   ...common,
   entryPoints: always,

@@ -7,6 +7,7 @@ import {
   autoLoginOutputSetting,
   autoLoginSecondsSetting,
   autoLoginSetting,
+  autoRegisterSetting,
   checkMinutesSetting,
   productionOrgSetting,
 } from './sfStore/settingNames.js';
@@ -23,6 +24,9 @@ const text = (key: string): string => {
 
 /** Written down again, because the domain's list comes with node:crypto, which would then be loaded for every sf command. */
 const authTypes = ['jwt', 'access-token', 'sfdx-auth-url'] satisfies AuthType[];
+
+/** What a switch can be set to. */
+const isTrueOrFalse = (value: unknown): boolean => [true, false, 'true', 'false'].includes(value as boolean | string);
 
 /** As oclif's `configMeta` has it (sfdx-core, configStore `ConfigPropertyMeta`). */
 type Variable = {
@@ -52,7 +56,8 @@ const variable = (key: string, validator: (value: unknown) => boolean): Variable
 export default [
   variable(productionOrgSetting, (value) => typeof value === 'string' && value.trim() !== ''),
   variable(authTypeSetting, (value) => authTypes.includes(value as AuthType)),
-  variable(autoLoginSetting, (value) => [true, false, 'true', 'false'].includes(value as boolean | string)),
+  variable(autoLoginSetting, isTrueOrFalse),
+  variable(autoRegisterSetting, isTrueOrFalse),
   variable(checkMinutesSetting, (value) => isCheckMinutes(String(value))),
   variable(autoLoginSecondsSetting, (value) => isAutoLoginSeconds(String(value))),
   variable(autoLoginOutputSetting, (value) => autoLoginOutputs.some((output) => output === value)),

@@ -70,8 +70,8 @@ export function isCheckMinutes(value: string): boolean {
   return /^\d{1,4}$/.test(value) && Number(value) <= 1440;
 }
 
-/** `jit-auto-login`: on, unless it says off in one of the ways that sf's own switches know. */
-export function isAutoLoginOn(value: string | undefined): boolean {
+/** `jit-auto-login` and `jit-auto-register`: on, unless it says off in one of the ways that sf's own switches know. */
+export function isSwitchedOn(value: string | undefined): boolean {
   return !/^\s*(false|0|no|off)\s*$/i.test(value ?? '');
 }
 

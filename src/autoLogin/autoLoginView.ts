@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import type { JitFailure } from '../failures/failures.js';
 import type { LoginRecord } from '../sfStore/storedOrg.js';
 import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
-import { showable } from '../failures/untrustedText.js';
+import { showable, valuesToShow } from '../failures/untrustedText.js';
 import { failureText } from '../failures/failureView.js';
 import { withoutSecrets } from '../failures/quotable.js';
 import { shellWord } from '../failures/shellWord.js';
@@ -34,8 +34,12 @@ export function unregisteredLine(alias: string, record: LoginRecord): string {
 /** What can be said of a login that another command needs and that failed: the class, and what happened. */
 type Problem = { readonly name: string; readonly words: string };
 
-/** What happened, in the first line of its text: the rest is told by the command that the line names. */
+/** What happened, in the first line of its text: the rest is told by the command that the line names. Of a copy, how far it is. */
 export function problemOf(failure: JitFailure): Problem {
+  const { status, progress } = failure.facts;
+  if (failure.name === 'SandboxNotReady' && progress !== undefined) {
+    return { name: failure.name, words: messages.getMessage('copying', valuesToShow([progress, status])) };
+  }
   const [first = ''] = failureText(failure).message.split('\n');
   return { name: failure.name, words: showable(first.trim(), 300) };
 }
@@ -52,12 +56,12 @@ export function lateProblem(seconds: number): Problem {
  * @param sandbox the name under which the plugin knows it
  */
 export function failureLine(sandbox: string, { name, words }: Problem): string {
-  return oneLine(messages.getMessage('failed', [showable(sandbox), name, words, loginCommand(sandbox)]));
+  return oneLine(messages.getMessage('failed', [showable(sandbox), name, words, loginCommand(sandbox, name)]));
 }
 
 /** The line for commands that come while the org is left alone. */
 export function failedBeforeLine(sandbox: string, { name }: Problem, failed: Date): string {
-  const values = [showable(sandbox), clock(failed), name, clock(triedAgainAt(failed)), loginCommand(sandbox)];
+  const values = [showable(sandbox), clock(failed), name, clock(triedAgainAt(failed)), loginCommand(sandbox, name)];
   return oneLine(messages.getMessage('failedBefore', values));
 }
 
@@ -72,8 +76,10 @@ export function waitingWords(org: string): string {
   return messages.getMessage('waiting', [showable(org, 100)]);
 }
 
-function loginCommand(sandbox: string): string {
-  return `sf jit sandbox login --sandbox-name ${shellWord(sandbox)}`;
+/** A copy takes its time: what helps is to wait for it. */
+function loginCommand(sandbox: string, name: string): string {
+  const wait = name === 'SandboxNotReady' ? ' --wait 60' : '';
+  return `sf jit sandbox login --sandbox-name ${shellWord(sandbox)}${wait}`;
 }
 
 function oneLine(text: string): string {

@@ -7,6 +7,9 @@ export const authTypeSetting = 'jit-auth-type';
 /** Whether other sf commands log in to the sandboxes they use: `true` or `false`. */
 export const autoLoginSetting = 'jit-auto-login';
 
+/** Whether what stock commands do to sandboxes is registered: `true` or `false`. */
+export const autoRegisterSetting = 'jit-auto-register';
+
 /** For how many minutes a login that was found good is used without asking Salesforce again. */
 export const checkMinutesSetting = 'jit-check-minutes';
 

@@ -50,6 +50,8 @@ export interface SfOrgs {
   storeSandbox(change: SandboxLoginChange): Promise<void>;
   /** Notes that Salesforce still takes a login that is stored, and sets its alias if it has lost it. */
   keepSandbox(record: LoginRecord, alias: string | undefined): Promise<void>;
+  /** Forgets what the plugin remembers of its logins as a user: the login record, and the refresh tokens that it holds. sf's own files stay. */
+  forgetLogin(username: string): Promise<void>;
   /** Removes the org with its sandbox record, login record, aliases and defaults. */
   remove(username: string): Promise<void>;
   /**

@@ -11,7 +11,7 @@ import {
   beforeCommand,
   canBeRegistered,
   checkMinutesFrom,
-  isAutoLoginOn,
+  isSwitchedOn,
   mayNeedLogin,
   orgsMadeDefault,
   printsJson,
@@ -53,7 +53,7 @@ export async function autoLogin({ id, flags, argv }: ComingCommand, say: (line: 
   if (orgs.given.length === 0 && orgs.fromSettings.length === 0) return;
   const setting = glanceAtSettings();
   const named = [...orgs.given, ...orgs.fromSettings.flatMap((key) => setting(key) ?? [])].filter(canBeRegistered);
-  if (named.length === 0 || !isAutoLoginOn(setting(autoLoginSetting))) return;
+  if (named.length === 0 || !isSwitchedOn(setting(autoLoginSetting))) return;
   const { look, left, ofUser } = sortOrgs([...new Set(named)], checkMinutesFrom(setting(checkMinutesSetting)));
   if (look.length === 0 && left.length === 0 && ofUser.length === 0) return;
   const { SF_CONTENT_TYPE, SFDX_CONTENT_TYPE } = process.env;

@@ -5,7 +5,7 @@ import { runNode } from '../support/runSf.js';
 import { median } from './measure.js';
 
 /**
- * What the hook itself takes, loading and running, in a process of its own that does nothing else: milliseconds, median. The difference
+ * What the two hooks themselves take, loading and running, in a process of its own that does nothing else: milliseconds, median. The difference
  * of two sf commands is a small number between two large ones; this is the small number itself. Node's own modules are loaded before,
  * as they are in sf when hooks begin.
  */
@@ -23,6 +23,8 @@ export async function hookAlone(home: string, argv: readonly string[], rounds: n
     const { default: hook } = await import(${JSON.stringify(join(directory, 'lib', 'hooks', 'init.js'))});
     const config = { findCommand: () => ({ flags: ${flags} }) };
     await hook.call({ config }, { id: 'org:display', argv: ${JSON.stringify(argv)}, config });
+    const { default: after } = await import(${JSON.stringify(join(directory, 'lib', 'hooks', 'postrun.js'))});
+    await after.call({ config }, { Command: { id: 'org:display' }, argv: ${JSON.stringify(argv)}, result: {}, config });
     console.log(performance.now() - started);`;
   const times: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {

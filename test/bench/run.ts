@@ -95,7 +95,7 @@ time from start to exit unless they say otherwise; below 1 × is faster than sto
 ${table.join('\n')}
 
 "Cold" is a machine that has production registered with a key file and no session of anything. \`org resume sandbox\` starts with a
-stored session of production, which it cannot do without. "The hook alone" is its loading and running in a process that does nothing
+stored session of production, which it cannot do without. "The hooks alone" is their loading and running in a process that does nothing
 else and has loaded Node's own modules, as sf has by then: the difference of two sf commands is a small number between two large ones.
 `;
   await writeFile(file, page);

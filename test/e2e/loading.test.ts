@@ -46,21 +46,21 @@ describe('what commands load', () => {
 
   const more = (one: Set<string>, other: Set<string>): string[] => [...one].filter((path) => !other.has(path)).sort();
 
-  it('commands that are not concerned load two small files of the plugin, and nothing of any package', async () => {
+  it('commands that are not concerned load three small files of the plugin, and nothing of any package', async () => {
     const bare = await loaded('version', { env: { SF_DATA_DIR: withoutPlugin } });
     const installed = await loaded('version');
-    expect(installed.own).to.deep.equal(['configMeta.js', 'hooks/init.js']);
-    expect(installed.bytes).to.be.below(17_000);
+    expect(installed.own).to.deep.equal(['configMeta.js', 'hooks/init.js', 'hooks/postrun.js']);
+    expect(installed.bytes).to.be.below(18_000);
     expect(more(installed.packages, bare.packages)).to.deep.equal([]);
   });
 
-  it('commands on a sandbox that was checked lately load the same two', async () => {
+  it('commands on a sandbox that was checked lately load the same three', async () => {
     await holder.stage.ok('jit sandbox login --sandbox-name uat');
     const without = { SF_JIT_AUTO_LOGIN: 'false' };
     const command = `data query --query 'SELECT Name FROM Account' --target-org uat --json`;
     const off = await loaded(command, { env: without });
     const on = await loaded(command);
-    expect(on.own).to.deep.equal(['configMeta.js', 'hooks/init.js']);
+    expect(on.own).to.deep.equal(['configMeta.js', 'hooks/init.js', 'hooks/postrun.js']);
     expect(more(on.packages, off.packages)).to.deep.equal([]);
   });
 

@@ -179,6 +179,10 @@ export function fakeSfOrgs(): FakeSfOrgs {
       records.delete(username);
       for (const [alias, value] of names) if (value === username) names.delete(alias);
     },
+    forgetLogin: async (username) => {
+      records.delete(username);
+      held.delete(username);
+    },
     holdRenewal: (_username, work) => work(),
     update: async (username, change) => {
       const changed = change(orgs.get(username));

@@ -14,8 +14,8 @@ import {
   sfFolder,
   sfdxFolder,
 } from '../../files/io/stateFolders.js';
-import { isAutoLoginOn } from '../autoLogin.js';
-import { autoLoginSetting, variableOf } from '../../sfStore/settingNames.js';
+import { isSwitchedOn } from '../autoLogin.js';
+import { autoLoginSetting, autoRegisterSetting, variableOf } from '../../sfStore/settingNames.js';
 
 /*
  * What can be read of sf's files without loading core, which takes longer than all the rest of the hook. It runs before every command,
@@ -99,7 +99,7 @@ const oldNames: Readonly<Record<string, string>> = {
 /**
  * sf's configuration as core's `ConfigAggregator` would resolve it: the environment over the project over this machine; in each folder
  * sf's own file and the one of sfdx, of which the one written last wins. Files are read when the first variable is asked for.
- * The plugin's own settings are the environment's and this machine's: a repository may switch the automatic login off, and nothing else.
+ * The plugin's own settings are the environment's and this machine's: a repository may switch off what happens by itself, and nothing else.
  */
 export function glanceAtSettings(): (key: string) => string | undefined {
   let layers: ReturnType<typeof configLayers> | undefined;
@@ -109,7 +109,8 @@ export function glanceAtSettings(): (key: string) => string | undefined {
     layers ??= configLayers();
     const { project, machine } = layers;
     const shared = fromFiles(key, project);
-    const counts = !key.startsWith('jit-') || (key === autoLoginSetting && !isAutoLoginOn(shared));
+    const isSwitch = key === autoLoginSetting || key === autoRegisterSetting;
+    const counts = !key.startsWith('jit-') || (isSwitch && !isSwitchedOn(shared));
     return (counts ? shared : undefined) ?? fromFiles(key, machine);
   };
 }

@@ -63,6 +63,13 @@ export class EmulatorControl {
     await this.call('deleteSandbox', { name });
   }
 
+  /**
+   * Whether copies that a client asks for stay `Pending` until {@link setSandbox} completes them. They are done at once otherwise.
+   */
+  public async holdCopies(held: boolean): Promise<void> {
+    await this.call('holdCopies', { held });
+  }
+
   /** Renames a sandbox by a refresh, as Salesforce does: org id, usernames and URL change. */
   public async renameSandbox(name: string, newName: string): Promise<SandboxInfo> {
     return this.call('renameSandbox', { name, newName });

@@ -74,7 +74,8 @@ function issueTokens(world: World, username: string, clientId = platformCli): ty
   return { accessToken: token, refreshToken: grant?.token ?? '', sfdxAuthUrl, instanceUrl: origin };
 }
 
-type SandboxOperation = 'createSandbox' | 'refreshSandbox' | 'setSandbox' | 'deleteSandbox' | 'renameSandbox';
+type SandboxOperation =
+  'createSandbox' | 'refreshSandbox' | 'setSandbox' | 'deleteSandbox' | 'holdCopies' | 'renameSandbox';
 
 function sandboxHandlers(world: World): Pick<ControlHandlers, SandboxOperation> {
   return {
@@ -95,6 +96,9 @@ function sandboxHandlers(world: World): Pick<ControlHandlers, SandboxOperation> 
     },
     deleteSandbox: ({ name }) => {
       sandboxes.deleteSandbox(world.sandbox(name));
+    },
+    holdCopies: ({ held }) => {
+      world.holdsCopies = held;
     },
     renameSandbox: async ({ name, newName }) => {
       const sandbox = world.sandbox(name);

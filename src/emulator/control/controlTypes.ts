@@ -130,6 +130,7 @@ export type ControlOperations = {
   refreshSandbox: (input: { name: string; complete?: boolean; by?: string }) => { orgId: string };
   setSandbox: (input: { name: string; patch: SandboxPatch }) => void;
   deleteSandbox: (input: { name: string }) => void;
+  holdCopies: (input: { held: boolean }) => void;
   renameSandbox: (input: { name: string; newName: string }) => EmulatorInfo['sandboxes'][number];
   createUser: (input: NewUser) => { username: string; userId: string };
   setUser: (input: { username: string; patch: UserPatch }) => void;

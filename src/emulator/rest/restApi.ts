@@ -11,6 +11,7 @@ import { shortId } from '../world/identifiers.js';
 import type { Org } from '../world/model.js';
 import { answerQuery, type QueryCursors } from './queryEndpoint.js';
 import { answerSandboxAuth } from './sandboxAuth.js';
+import { answerSandboxInfo } from './sandboxInfo.js';
 import type { Session } from '../oauth/sessions.js';
 import { valueOf } from './soqlEvaluation.js';
 import { findTable, visibleObjects } from './tables.js';
@@ -74,7 +75,7 @@ function record(world: World, session: Session, base: string, object: string, id
   return jsonAnswer(200, { attributes, ...Object.fromEntries(names.map((name) => [name, valueOf(row, name)])) });
 }
 
-function resource(world: World, cursors: QueryCursors, call: Call, org: Org): Answer {
+function resource(world: World, cursors: QueryCursors, call: Call, org: Org): Answer | Promise<Answer> {
   const [, version, rest = ''] = /^\/services\/data\/v(\d+)\.0(\/.*)?$/.exec(call.path) ?? [];
   const number = Number(version);
   if (!version || number > (org.apiVersion ?? versions.last)) throw notFound();
@@ -84,6 +85,8 @@ function resource(world: World, cursors: QueryCursors, call: Call, org: Org): An
   const object = /^\/sobjects(?:\/(\w+)\/describe)?\/?$/.exec(rest);
   const recordOf = /^\/sobjects\/(\w+)\/(\w{15}|\w{18})$/.exec(rest);
   if (call.method === 'POST' && rest === '/tooling/sandboxAuth') return answerSandboxAuth(world, call, session);
+  const sandboxInfo = /^\/tooling\/sobjects\/SandboxInfo(?:\/(\w{15}|\w{18}))?\/?$/i.exec(rest);
+  if (sandboxInfo && call.method !== 'GET') return answerSandboxInfo(world, call, session, sandboxInfo[1]);
   if (call.method !== 'GET') throw notFound();
   if (query) return answerQuery(world, cursors, call, session, { base: base + (query[1] ?? ''), locator: query[2] });
   if (recordOf) return record(world, session, base, recordOf[1] ?? '', recordOf[2] ?? '');
@@ -99,7 +102,7 @@ function resource(world: World, cursors: QueryCursors, call: Call, org: Org): An
 }
 
 /** Everything below `/services/data`. */
-export function answerRest(world: World, cursors: QueryCursors, call: Call): Answer {
+export async function answerRest(world: World, cursors: QueryCursors, call: Call): Promise<Answer> {
   const { org } = call.host;
   // what jsforce calls ERROR_HTTP_420: the org behind the address is deleted (docs/salesforce.md, REST errors)
   if (call.host.role === 'my-domain' && org?.state !== 'live') return textAnswer(420, 'Org is no longer available');
@@ -111,7 +114,7 @@ export function answerRest(world: World, cursors: QueryCursors, call: Call): Ans
     if (!org) {
       throw new RestRefusal(400, 'URL_NOT_RESET', 'Destination URL not reset. The URL returned from login must be set');
     }
-    const answer = resource(world, cursors, call, org);
+    const answer = await resource(world, cursors, call, org);
     const usage = `api-usage=${org.requestsToday}/${dailyRequests}`;
     return { ...answer, headers: { ...answer.headers, 'Sforce-Limit-Info': usage } };
   } catch (error) {

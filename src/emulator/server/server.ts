@@ -79,7 +79,7 @@ export class SalesforceServer implements Network {
     await Promise.all([...this.listeners.keys()].map((host) => this.close(host)));
   }
 
-  private route(call: Call): Answer {
+  private route(call: Call): Answer | Promise<Answer> {
     if (call.path === '/services/oauth2/authorize') return answerAuthorize(this.world, call);
     if (call.path === '/services/oauth2/token' && call.method === 'POST') return answerToken(this.world, call);
     if (call.path === '/services/oauth2/userinfo') return answerUserInfo(this.world, call);
@@ -103,7 +103,7 @@ export class SalesforceServer implements Network {
       const entry = this.log.add(this.describe(call, action));
       const delay = this.latencyMs + (action?.kind === 'slow' ? action.delayMs : 0);
       if (delay > 0) await sleep(delay, undefined, { signal: this.stopping.signal });
-      this.settle(call, entry, action, { listener, request, response });
+      await this.settle(call, entry, action, { listener, request, response });
     } catch (error) {
       if (this.stopping.signal.aborted || response.destroyed) return;
       // a mistake in the emulator must not look like an answer of Salesforce
@@ -150,25 +150,25 @@ export class SalesforceServer implements Network {
     };
   }
 
-  private settle(
+  private async settle(
     call: Call,
     entry: RequestLogEntry,
     action: FaultAction | undefined,
     { listener, request, response }: { listener: Listener; request: IncomingMessage; response: ServerResponse },
-  ): void {
+  ): Promise<void> {
     if (action?.kind === 'hang') return;
     if (action?.kind === 'reset') {
-      if (action.afterHandling) this.route(call);
+      if (action.afterHandling) await this.route(call);
       listener.reset(request);
       return;
     }
-    const answer = this.answer(call, action);
+    const answer = await this.answer(call, action);
     Object.assign(entry, call.caller, { status: answer.status });
     const headers = { 'X-SFDC-Request-Id': entry.requestId, ...answer.headers };
     this.send(response, { ...answer, headers }, action?.kind === 'truncate');
   }
 
-  private answer(call: Call, action: FaultAction | undefined): Answer {
+  private answer(call: Call, action: FaultAction | undefined): Answer | Promise<Answer> {
     if (action?.kind === 'answer') return { contentType: 'application/json;charset=UTF-8', ...action };
     if (action?.kind === 'redirect') {
       const headers = { Location: action.location };

@@ -26,6 +26,8 @@ export class World {
   public readonly orgs: Org[] = [];
   public readonly sandboxes: Sandbox[] = [];
   public clockSkewSeconds = 0;
+  /** Whether copies that production is asked for stay `Pending`, instead of being done at once. */
+  public holdsCopies = false;
   public readonly sessions = new Sessions(() => this.now());
   private lastTimestamp = 0;
 

@@ -10,7 +10,7 @@ import { readHeldTokens, writeHeldTokens } from './heldTokens.js';
 import { readLoginRecord, readLoginRecords } from './loginRecords.js';
 import { encrypt, decrypt, stateAggregator } from './orgEncryption.js';
 import { isOrg } from './storedShapes.js';
-import { aliasFile, loginRecordFile, orgFile, sfdxFolder } from '../../files/io/stateFolders.js';
+import { aliasFile, heldTokensFile, loginRecordFile, orgFile, sfdxFolder } from '../../files/io/stateFolders.js';
 import type { ListedOrg, SfOrgs } from '../sfOrgs.js';
 
 /*
@@ -90,6 +90,13 @@ export const sfOrgs: SfOrgs = {
     await replaceFiles([
       { path: loginRecordFile(username), content: null },
       ...(org?.isSandbox && org.orgId !== undefined ? [{ path: sandboxFile(org.orgId), content: null }] : []),
+    ]);
+  },
+
+  async forgetLogin(username) {
+    await replaceFiles([
+      { path: loginRecordFile(username), content: null },
+      { path: heldTokensFile(username), content: null },
     ]);
   },
 

@@ -87,6 +87,7 @@ describe("the hook's reader of the configuration", () => {
       const settings = coreSettings(meta);
       console.log(JSON.stringify({
         login: glance('jit-auto-login') ?? null,
+        register: glance('jit-auto-register') ?? null,
         minutes: glance('jit-check-minutes') ?? null,
         production: (await settings.defaultProductionOrg()) ?? null,
         authType: (await settings.authType()) ?? null,
@@ -121,22 +122,31 @@ describe("the hook's reader of the configuration", () => {
 
     const all = {
       'jit-auto-login': 'true',
+      'jit-auto-register': 'true',
       'jit-check-minutes': '1440',
       'jit-production-org': 'evil',
       'jit-auth-type': 'access-token',
     };
-    const own = { 'jit-auto-login': 'false', 'jit-production-org': 'prod', 'jit-auth-type': 'jwt' };
+    const own = {
+      'jit-auto-login': 'false',
+      'jit-auto-register': 'off',
+      'jit-production-org': 'prod',
+      'jit-auth-type': 'jwt',
+    };
 
     it('asks the machine and the environment, never the repository', async () => {
-      const mine = { login: 'false', minutes: null, production: 'prod', authType: 'jwt' };
+      const mine = { login: 'false', register: 'off', minutes: null, production: 'prod', authType: 'jwt' };
       expect(await found(own, all)).to.deep.equal(mine);
-      expect(await found({}, all)).to.deep.equal({ login: null, minutes: null, production: null, authType: null });
+      const nothing = { login: null, register: null, minutes: null, production: null, authType: null };
+      expect(await found({}, all)).to.deep.equal(nothing);
       const env = { SF_JIT_PRODUCTION_ORG: 'ci', SF_JIT_CHECK_MINUTES: '5' };
       expect(await found(own, all, env)).to.deep.equal({ ...mine, minutes: '5', production: 'ci' });
     });
 
-    it('lets the repository switch the automatic login off', async () => {
-      expect(await found({ 'jit-auto-login': 'true' }, { 'jit-auto-login': 'false' })).to.include({ login: 'false' });
+    it('lets the repository switch off what happens by itself', async () => {
+      const on = { 'jit-auto-login': 'true', 'jit-auto-register': 'true' };
+      const off = { 'jit-auto-login': 'false', 'jit-auto-register': 'no' };
+      expect(await found(on, off)).to.include({ login: 'false', register: 'no' });
     });
 
     /** Of each setting: what this machine says, and what a repository would like it to say. */

@@ -107,6 +107,23 @@ function contract(name: string, make: () => Promise<SfOrgs>): void {
       expect(await orgs.read(username)).to.include({ ...sandbox });
     });
 
+    it('forgets what the plugin remembers of a user, and nothing that sf has', async () => {
+      const other = { ...record, username: 'int@acme.example.uat' };
+      await orgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
+      await orgs.keepSandbox(other, undefined);
+      const { orgId } = record;
+      await orgs.holdTokens(username, [
+        { use: 'login', refreshToken: 'secret', instanceUrl: 'https://uat.example', orgId },
+      ]);
+      for (let times = 1; times <= 2; times += 1) {
+        await orgs.forgetLogin(username);
+        expect(await orgs.loginRecords()).to.deep.equal([other]);
+        expect(await orgs.heldTokens(username)).to.deep.equal([]);
+        expect(await orgs.read(username)).to.include({ orgId });
+        expect(await orgs.usernameOf('uat')).to.equal(username);
+      }
+    });
+
     it('gives what is done while a renewal is held, and how it fails', async () => {
       await orgs.storeSandbox({ org: sandbox, record, alias: 'uat' });
       expect(await orgs.holdRenewal(username, async () => (await orgs.read(username)) !== undefined)).to.equal(true);

@@ -5,7 +5,7 @@ import {
   beforeCommand,
   canBeRegistered,
   checkMinutesFrom,
-  isAutoLoginOn,
+  isSwitchedOn,
   mayNeedLogin,
   orgsMadeDefault,
   printsJson,
@@ -86,8 +86,8 @@ describe('beforeCommand', () => {
 
 describe('settings of the hook', () => {
   it('is on unless it is switched off', () => {
-    expect([undefined, '', 'true', '1', 'yes', 'falsehood'].map(isAutoLoginOn)).to.deep.equal(Array(6).fill(true));
-    expect(['false', 'FALSE', ' false ', '0', 'no', 'off'].map(isAutoLoginOn)).to.deep.equal(Array(6).fill(false));
+    expect([undefined, '', 'true', '1', 'yes', 'falsehood'].map(isSwitchedOn)).to.deep.equal(Array(6).fill(true));
+    expect(['false', 'FALSE', ' false ', '0', 'no', 'off'].map(isSwitchedOn)).to.deep.equal(Array(6).fill(false));
   });
 
   it('takes whole minutes up to a day, and one minute for anything else', () => {
