@@ -3,7 +3,7 @@
  *
  *     node scripts/demo.js | node scripts/demoPicture.js
  *
- * What differs from run to run (ports, the consumer key) is made the same, so the picture changes only when the demo does. The picture
+ * What differs from run to run (ports, the consumer key, times) is made the same, so the picture changes only when the demo does. The picture
  * needs no font and no other file from anywhere. test/unit/scripts/demoPicture.test.ts holds it against scripts/demoStory.js.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -23,6 +23,7 @@ export function normalised(output) {
   return output
     .replace(/\bhttps:\/\/localhost:\d+/g, 'https://localhost:18443')
     .replace(/\b3MVG9\w{20,}/g, '3MVG9...')
+    .replace(/\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b/g, '2026-11-22 10:00 UTC')
     .replace(/\r/g, '')
     .trim();
 }

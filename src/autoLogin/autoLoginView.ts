@@ -2,6 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import type { JitFailure } from '../failures/failures.js';
 import type { LoginRecord } from '../sfStore/storedOrg.js';
 import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
+import { refreshWarning, refreshWords } from '../sandboxes/login/refreshView.js';
 import { showable, valuesToShow } from '../failures/untrustedText.js';
 import { failureText } from '../failures/failureView.js';
 import { withoutSecrets } from '../failures/quotable.js';
@@ -12,8 +13,11 @@ Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'autoLogin');
 
 /** The one line about a login that was made for another command. */
-export function loginLine({ sandboxName, username, refreshed }: SuccessfulLogin): string {
-  return showable(messages.getMessage(refreshed ? 'refreshed' : 'loggedIn', [sandboxName, username]), 300);
+export function loginLine(login: SuccessfulLogin): string {
+  const { sandboxName, username, refreshed } = login;
+  if (!refreshed) return showable(messages.getMessage('loggedIn', [sandboxName, username]), 300);
+  const told = messages.getMessage('refreshed', [sandboxName, refreshWords(login), username]);
+  return oneLine([told, refreshWarning(login) ?? ''].join(' '));
 }
 
 /** The one line about an alias that leads to a login of this plugin which nothing registers any more. */

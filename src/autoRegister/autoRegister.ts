@@ -1,19 +1,13 @@
 import type { Ports } from '../ports.js';
 import { aliasProblem } from '../registry/alias.js';
+import { withKnownSandbox } from '../registry/knownSandbox.js';
 import type { ProductionOrg, Registry, SandboxRegistration } from '../registry/registry.js';
-import {
-  expectedSandboxUsername,
-  label,
-  sameName,
-  sandboxKey,
-  withSandboxes,
-  withUsername,
-} from '../registry/registry.js';
+import { expectedSandboxUsername, label, sameName, sandboxKey, withSandboxes } from '../registry/registry.js';
 import type { OrgOfSf } from '../registry/takenAlias.js';
 import { orgWithAlias } from '../registry/takenAlias.js';
 import { orgOfSf } from '../sfStore/orgOfSf.js';
 import type { LoginRecord, StoredOrg } from '../sfStore/storedOrg.js';
-import { credentialDigest, sameOrgId } from '../sfStore/storedOrg.js';
+import { newCredential, sameOrgId } from '../sfStore/storedOrg.js';
 import type { CoreSandboxes, SandboxNote } from './coreSandboxes.js';
 import type { MadeSandbox } from './stockCommands.js';
 
@@ -93,7 +87,7 @@ async function register(
   const before = known.sandboxes.find(isSame);
   if (before) {
     if (signedIn && before.username !== username) {
-      await ports.registry.update((registry) => withUsername(registry, target));
+      await ports.registry.update((registry) => withKnownSandbox(registry, target));
     }
     return 'registered-before';
   }
@@ -144,10 +138,9 @@ async function takeOver({ org, note }: SignedIn, { username }: ProductionOrg, po
       sandboxName,
       productionUsername: username,
       orgId: org.orgId,
-      authType,
+      ...newCredential(org, authType),
       loggedInAt: timestamp,
       checkedAt: timestamp,
-      credentialDigest: credentialDigest(org, authType),
     };
     await ports.sfOrgs.keepSandbox(record, undefined);
   });

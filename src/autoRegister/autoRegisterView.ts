@@ -45,13 +45,13 @@ export function failedLine(
   error: unknown,
   tooLong: number | undefined,
 ): string {
-  const command = what === 'registration' ? 'register' : 'unregister';
+  const command = what === 'registration' ? 'sf jit sandbox register' : 'sf jit sandbox unregister';
   const { name, words } = problemOf(error, tooLong);
   return line(what === 'registration' ? 'failed' : 'failed-removal', [
     sandbox,
     name,
     words,
-    `sf jit sandbox ${command} --sandbox-name ${shellWord(sandbox)}`,
+    `${command} --sandbox-name ${shellWord(sandbox)}`,
   ]);
 }
 

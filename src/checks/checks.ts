@@ -9,6 +9,7 @@ const checkNames = [
   'org',
   'api-version',
   'sandboxes',
+  'sandbox-creators',
   'app',
   'clock',
   'proxy',

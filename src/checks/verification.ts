@@ -5,6 +5,7 @@ import { JitFailure } from '../failures/failures.js';
 import type { ProductionLogin } from '../production/productionCredentials.js';
 import { platformCli } from '../production/productionCredentials.js';
 import type { CredentialSources } from '../production/registerInput.js';
+import { joinNames } from '../registry/registry.js';
 import type { KeySource } from '../keys/keySource.js';
 import type { CertificateFacts } from '../keys/keyPair.js';
 
@@ -100,6 +101,20 @@ export function sandboxesFinding(found: number | JitFailure): Finding {
   return typeof found === 'number'
     ? finding('sandboxes', 'pass', 'visible', String(found))
     : finding('sandboxes', 'warn', 'refused', found.facts.answer ?? '');
+}
+
+/** A registered sandbox, and who had its newest copy made, when that is another user than the registered one. */
+export type SandboxCreator = { readonly sandboxName: string; readonly other?: string };
+
+/** Whether production will vouch for the registered sandboxes, or for some of them to another user only. */
+export function sandboxCreatorsFinding(creators: readonly SandboxCreator[]): Finding[] {
+  if (creators.length === 0) return [];
+  const ofOthers = creators.flatMap(({ sandboxName, other }) =>
+    other === undefined ? [] : `${sandboxName} (${other})`,
+  );
+  return ofOthers.length === 0
+    ? [finding('sandbox-creators', 'pass', 'own', String(creators.length))]
+    : [finding('sandbox-creators', 'warn', 'another', joinNames(ofOthers))];
 }
 
 /** What can be told of the app from here. */

@@ -6,8 +6,13 @@ import type { MachineFacts } from './machineChecks.js';
 import { machineFindings } from './machineChecks.js';
 import { hostKind } from '../salesforce/loginUrl.js';
 import type { ProductionLogin } from '../production/productionCredentials.js';
+import { otherCreators } from '../production/otherCreators.js';
+import { ownUserId } from '../production/ownUserId.js';
+import { dependentSandboxes, sameName } from '../registry/registry.js';
+import type { SandboxState } from '../salesforce/sandboxState.js';
 import { isDeleted, newestStates } from '../salesforce/sandboxState.js';
-import type { Verification } from './verification.js';
+import { sameOrgId } from '../sfStore/storedOrg.js';
+import type { SandboxCreator, Verification } from './verification.js';
 import {
   appFinding,
   explainByFindings,
@@ -19,6 +24,7 @@ import {
   credentialsFinding,
   keyFindings,
   orgFinding,
+  sandboxCreatorsFinding,
   sandboxesFinding,
 } from './verification.js';
 import { renewalFindings } from './renewalChecks.js';
@@ -69,7 +75,7 @@ export async function verifyOrg(request: VerifyRequest, ports: VerifyPorts): Pro
       login,
       findings,
       { ...ports, machine: () => Promise.resolve(machine) },
-      (session, context) => questions(session, context, findings, ports),
+      (session, context) => questions(session, context, target.login.username, findings, ports),
     );
     findings.push(appFinding(login.clientId, login.key));
     const { apiVersion, findings: ofVersion } = chooseApiVersion(config?.config.apiVersion, asked.apiVersions);
@@ -157,6 +163,7 @@ async function seeingRenewal<T>(
 async function questions(
   session: Session,
   context: OrgContext,
+  username: string,
   findings: Finding[],
   ports: VerifyPorts,
 ): Promise<{ session: Session; orgKind: OrgKind; apiVersions: readonly string[] }> {
@@ -164,7 +171,13 @@ async function questions(
   findings.push(...clockFinding(clockSkew));
   const { kind, name, orgId } = await ports.salesforce.organization(session, context);
   findings.push(orgFinding(kind, name, orgId));
-  if (kind === 'production') findings.push(sandboxesFinding(await visibleSandboxes(session, context, ports)));
+  if (kind === 'production') {
+    const states = await visibleSandboxes(session, context, ports);
+    findings.push(sandboxesFinding(states instanceof JitFailure ? states : states.length));
+    if (!(states instanceof JitFailure)) {
+      findings.push(...sandboxCreatorsFinding(await creatorsOfRegistered(states, session, username, ports)));
+    }
+  }
   return { session, orgKind: kind, apiVersions };
 }
 
@@ -172,9 +185,29 @@ async function visibleSandboxes(
   session: Session,
   context: OrgContext,
   ports: VerifyPorts,
-): Promise<number | JitFailure> {
+): Promise<readonly SandboxState[] | JitFailure> {
   const states = await statesOrRefusal(session, context, ports);
-  return states instanceof JitFailure ? states : newestStates(states).filter((state) => !isDeleted(state)).length;
+  return states instanceof JitFailure ? states : newestStates(states).filter((state) => !isDeleted(state));
+}
+
+/** Of the sandboxes that are registered on this machine for this user of production: their names, and who else had the newest copy made. */
+async function creatorsOfRegistered(
+  states: readonly SandboxState[],
+  session: Session,
+  username: string,
+  ports: VerifyPorts,
+): Promise<SandboxCreator[]> {
+  const registered = dependentSandboxes(await ports.registry.read(), username);
+  const copies = states.filter((state) => registered.some((one) => sameName(one.sandboxName, state.sandboxName)));
+  if (copies.length === 0) return [];
+  const userId = await ownUserId(session, username, ports);
+  // without it everybody would be another user
+  if (userId === undefined) return [];
+  const others = await otherCreators(copies, userId, session, productionContext({ username }), ports);
+  return copies.map(({ sandboxName, createdById = userId }) => ({
+    sandboxName,
+    ...(sameOrgId(createdById, userId) ? {} : { other: others.get(createdById.slice(0, 15)) ?? createdById }),
+  }));
 }
 
 /** What is not registered may be a sandbox with a configuration of its own; where its host does not tell, it is just an org. */

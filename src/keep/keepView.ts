@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { failureText } from '../failures/failureView.js';
 import { valuesToShow } from '../failures/untrustedText.js';
+import { refreshWarning, refreshWords } from '../sandboxes/login/refreshView.js';
 import type { KeepEvent } from './keepSandboxes.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -12,8 +13,12 @@ export function eventLine(event: KeepEvent): string {
   switch (event.kind) {
     case 'logged-in':
     case 'renewed':
-    case 'refreshed':
       return messages.getMessage(`event.${event.kind}`, valuesToShow([sandbox, event.login.username]));
+    case 'refreshed': {
+      const values = valuesToShow([sandbox, refreshWords(event.login), event.login.username]);
+      const told = messages.getMessage('event.refreshed', values);
+      return [told, refreshWarning(event.login) ?? ''].join(' ').trim();
+    }
     case 'left-alone':
     case 'kept-elsewhere':
       return messages.getMessage(`event.${event.kind}`, valuesToShow([sandbox]));
@@ -27,7 +32,7 @@ export function eventLine(event: KeepEvent): string {
 
 /**
  * The same as one line of JSON: `sandbox` as it was asked for, `event`, `at` (ISO 8601), and with it `username`, `orgId` and `alias` of a
- * login, or `error` with `name`, `message` and `actions`.
+ * login, with `refreshedAt` and `refreshedBy` after a refresh as far as they are known, or `error` with `name`, `message` and `actions`.
  */
 export function eventJson(event: KeepEvent, at: Date): string {
   const { sandbox, kind } = event;
@@ -36,8 +41,8 @@ export function eventJson(event: KeepEvent, at: Date): string {
     case 'logged-in':
     case 'renewed':
     case 'refreshed': {
-      const { username, orgId, alias } = event.login;
-      return JSON.stringify({ ...common, username, orgId, alias });
+      const { username, orgId, alias, refreshedAt, refreshedBy } = event.login;
+      return JSON.stringify({ ...common, username, orgId, alias, refreshedAt, refreshedBy });
     }
     case 'failed':
       return JSON.stringify({ ...common, error: { name: event.failure.name, ...failureText(event.failure) } });

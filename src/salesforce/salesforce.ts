@@ -70,7 +70,7 @@ export type SandboxAuthAnswer = {
 export type User = { readonly id: string; readonly username: string; readonly name: string };
 
 /** Whom to look for: either fits. */
-export type UserQuestion = { readonly username?: string; readonly id?: string };
+export type UserQuestion = { readonly username?: string; readonly ids?: readonly string[] };
 
 /** The facts of an org's Organization record that tell which kind of org it is. */
 export type Organization = { readonly orgId: string; readonly name: string; readonly kind: OrgKind };
@@ -92,7 +92,7 @@ export interface Salesforce {
   sandboxAuth(session: Session, request: SandboxAuthRequest, context: OrgContext): Promise<SandboxAuthAnswer>;
   /** One query: what kind of org this is. */
   organization(session: Session, context: OrgContext): Promise<Organization>;
-  /** One query: the users of an org with this username or this id. */
+  /** One query: the users of an org with this username or one of these ids. */
   users(session: Session, which: UserQuestion, context: OrgContext): Promise<User[]>;
   /** One query, more when production has over 2,000 copies on record: every SandboxProcess, newest first. */
   sandboxStates(session: Session, context: OrgContext): Promise<SandboxState[]>;

@@ -41,6 +41,12 @@ export function isBeingCopied(state: Pick<SandboxState, 'status'>): boolean {
   return state.status !== 'Completed' && !isDeleted(state);
 }
 
+/** A date of Salesforce, which writes `+0000`, as ISO 8601; undefined for what is no date. */
+export function isoDate(date: string): string | undefined {
+  const milliseconds = Date.parse(date);
+  return Number.isNaN(milliseconds) ? undefined : new Date(milliseconds).toISOString();
+}
+
 function newestFirst(one: SandboxState, other: SandboxState): number {
   return time(other.createdDate) - time(one.createdDate);
 }

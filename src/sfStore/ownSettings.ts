@@ -3,6 +3,7 @@ import {
   autoLoginOutputSetting,
   autoLoginSecondsSetting,
   autoLoginSetting,
+  autoRegisterSetting,
   checkMinutesSetting,
   productionOrgSetting,
 } from './settingNames.js';
@@ -12,6 +13,7 @@ export const ownSettings: readonly string[] = [
   productionOrgSetting,
   authTypeSetting,
   autoLoginSetting,
+  autoRegisterSetting,
   checkMinutesSetting,
   autoLoginSecondsSetting,
   autoLoginOutputSetting,

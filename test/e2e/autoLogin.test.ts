@@ -118,7 +118,7 @@ describe('any sf command on a registered sandbox', () => {
     expect((await stage.sf(`${query} -o uat --json`, always)).code).to.equal(0);
     await stage.control.refreshSandbox('uat', { complete: true });
     const told = await stage.sf(`${query} -o uat`, always);
-    expect(told.stderr).to.contain(`Sandbox uat was refreshed: logged in to the new copy as ${username}.\n`);
+    expect(told.stderr).to.contain(`: logged in to the new copy as ${username}. Source tracking starts anew.\n`);
     const run = await stage.sf(`${query} -o uat --json`, always);
     const [first] = run.json<SfJson<{ records: Array<{ Name: string }> }>>().result.records;
     expect(first?.Name).to.match(/^First account of uat copy [2-9]/);
@@ -286,7 +286,7 @@ describe('the aliases of the user', () => {
     expect(display.username).to.equal(dev);
     await stage.control.refreshSandbox('dev', { complete: true });
     const told = await stage.sf(`${query} -o uat`, always);
-    expect(told.stderr).to.contain(`Sandbox dev was refreshed: logged in to the new copy as ${dev}.\n`);
+    expect(told.stderr).to.contain(`: logged in to the new copy as ${dev}. Source tracking starts anew.\n`);
     const run = await stage.sf(`${query} -o uat --json`, always);
     const [first] = run.json<SfJson<{ records: Array<{ Name: string }> }>>().result.records;
     expect(first?.Name).to.match(/^First account of dev copy [2-9]/);

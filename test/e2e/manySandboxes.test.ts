@@ -239,7 +239,7 @@ describe('sandbox list --check', () => {
     { sandboxes: ['ready', 'fresh', 'pending', 'gone', 'other'] },
   );
 
-  it('asks production once, and shows what stands in the way of each sandbox', async () => {
+  it('asks production once, and once who the other users are, and shows what stands in the way of each sandbox', async () => {
     const { stage } = on;
     await stage.ok('jit sandbox login -n fresh');
     await stage.control.refreshSandbox('fresh', { complete: true });
@@ -249,7 +249,7 @@ describe('sandbox list --check', () => {
     await stage.control.refreshSandbox('other', { complete: true, by: 'second@acme.example' });
     await stage.requests();
     const { orgs } = await stage.ok<JitSandboxListResult>('jit sandbox list --check');
-    expect(await stage.requests()).to.deep.equal(['production query SandboxProcess']);
+    expect(await stage.requests()).to.deep.equal(['production query SandboxProcess', 'production query User']);
     const checks = Object.fromEntries(
       orgs.flatMap(({ sandboxName, check }) => (sandboxName && check ? [[sandboxName, check]] : [])),
     );
@@ -257,12 +257,13 @@ describe('sandbox list --check', () => {
     expect(checks['fresh']).to.include({ problem: null, refreshed: true });
     expect(checks['pending']).to.include({ problem: 'SandboxNotReady', sandboxStatus: 'Processing' });
     expect(checks['gone']).to.include({ problem: 'SandboxDeleted' });
-    expect(checks['other']).to.include({ problem: 'NotSandboxCreator' });
+    expect(checks['other']).to.include({ problem: 'NotSandboxCreator', copiedBy: 'second@acme.example' });
     const text = await stage.sf('jit sandbox list --check');
     expect(text.stdout)
       .to.match(/fresh .*ready, refreshed/)
       .and.to.match(/other .*another user's/);
     expect(text.stdout).to.contain('Deleted (gone): remove the registration: sf jit sandbox unregister');
+    expect(text.stdout).to.contain("Another user's (other: second@acme.example): ");
   });
 
   leavesNoSecret(on);

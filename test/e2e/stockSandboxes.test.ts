@@ -43,7 +43,7 @@ describe('a sandbox of stock commands', () => {
     const run = await stage.sf(`${query} -o quality`, { env: { SF_JIT_CHECK_MINUTES: '0' } });
     expect(run.code, run.stderr).to.equal(0);
     expect(ours(run)).to.have.lengthOf(1);
-    const today = new Date().toLocaleDateString('sv-SE');
+    const today = new Date().toISOString().slice(0, 10);
     expect(ours(run)[0]).to.match(
       new RegExp(
         `^Sandbox qa was refreshed on ${today} .* by ${stage.info.username}: .*Source tracking starts anew\\.$`,

@@ -123,7 +123,9 @@ describe('the whole story', () => {
     const { orgId } = await stage.sandbox('uat');
     await stage.control.refreshSandbox('uat', { complete: true });
     const run = await stage.sf(`${query} -o uat`, { env: { SF_JIT_CHECK_MINUTES: '0' } });
-    expect(run.stderr).to.contain(`Sandbox uat was refreshed: logged in to the new copy as ${username}.\n`);
+    expect(run.stderr).to.match(
+      /^Sandbox uat was refreshed on .* UTC by admin@acme\.example: .*Source tracking starts anew\.$/m,
+    );
     expect(run.stdout).to.match(/First account of uat copy [2-9]/);
     expect((await stage.storedOrg(username))['orgId'])
       .to.equal((await stage.sandbox('uat')).orgId)

@@ -80,9 +80,9 @@ export function fakeSalesforce(): FakeSalesforce {
       fake.calls.push(`revoke ${token} at ${instanceUrl}`);
       fake.ends(token);
     },
-    async users(_session, { username, id }) {
-      fake.calls.push(['users', username, id].filter((part) => part !== undefined).join(' '));
-      return fake.known.filter((user) => user.username === username || user.id === id);
+    async users(_session, { username, ids = [] }) {
+      fake.calls.push(['users', username, ...ids].filter((part) => part !== undefined).join(' '));
+      return fake.known.filter((user) => user.username === username || ids.includes(user.id));
     },
     async logins({ instanceUrl }, { userId, limit }) {
       fake.calls.push(`logins of ${userId}, ${limit} at ${instanceUrl}`);

@@ -45,10 +45,10 @@ export const salesforce: Salesforce = {
     return { orgId, name, kind: !isSandbox ? 'production' : trialEnd ? 'scratch' : 'sandbox' } satisfies Organization;
   },
 
-  async users(session, { username, id }, context) {
+  async users(session, { username, ids = [] }, context) {
     const conditions = [
       ...(username === undefined ? [] : [`Username = '${escapedForSoql(username)}'`]),
-      ...(id === undefined ? [] : [`Id = '${escapedForSoql(id)}'`]),
+      ...ids.map((id) => `Id = '${escapedForSoql(id)}'`),
     ];
     const soql = `SELECT Id, Username, Name FROM User WHERE ${conditions.join(' OR ')}`;
     const { records, unexpected } = await query(session, 'data', soql, context);

@@ -9,10 +9,12 @@ import type { JitFailure } from '../../failures/failures.js';
 import { toFailure } from '../../failures/unexpectedError.js';
 import type { Ports } from '../../ports.js';
 import { productionContext, withProduction } from '../../production/openProduction.js';
+import { otherCreators } from '../../production/otherCreators.js';
+import { newestStates } from '../../salesforce/sandboxState.js';
 import { ownUserId } from '../../production/ownUserId.js';
 
 /**
- * Adds to each registered sandbox what production says about it: one query for each production org. A production org that cannot be
+ * Adds to each registered sandbox what production says about it: one query for each production org, another one where other users made copies. A production org that cannot be
  * asked, for whatever reason, is the problem of its sandboxes, and does not stop the others.
  *
  * @param unasked told why, once for each such org
@@ -62,16 +64,20 @@ async function checkAll(
     return await withProduction(login, ports, async (session) => {
       const states = await ports.salesforce.sandboxStates(session, productionContext(login));
       const userId = await ownUserId(session, login.username, ports);
+      const names = new Set(rows.map(({ sandboxName }) => sandboxName.toLowerCase()));
+      const copies = newestStates(states).filter(({ sandboxName }) => names.has(sandboxName.toLowerCase()));
+      const others = await otherCreators(copies, userId, session, productionContext(login), ports);
       return rows.map((row) => {
         const { sandboxName, username } = row;
         const sandbox = { sandboxName, productionUsername: owner, userId };
-        return [row, checkSandbox(sandbox, states, known.records.get(username.toLowerCase()))];
+        return [row, checkSandbox(sandbox, states, known.records.get(username.toLowerCase()), others)];
       });
     });
   } catch (error) {
     const failure = toFailure(error);
     known.unasked({ productionUsername: owner, failure });
-    const check: SandboxCheck = { problem: failure.name, sandboxStatus: null, nearest: null, refreshed: null };
+    const unknown = { sandboxStatus: null, nearest: null, refreshed: null, copiedAt: null, copiedBy: null };
+    const check: SandboxCheck = { problem: failure.name, ...unknown };
     return rows.map((row) => [row, check]);
   }
 }

@@ -61,6 +61,8 @@ export function checkAdvice(orgs: readonly OrgRow[], unasked: readonly Unasked[]
     const rows = having((check) => check.problem === problem);
     return rows.length === 0 ? [] : [advice(`advice.${problem}`, rows)];
   });
+  const coming = checked.filter((row) => row.check?.problem === 'SandboxNotReady' && isCopiedByAnother(row));
+  if (coming.length > 0) lines.push(advice('advice.copying-for-another', coming));
   for (const { alias, sandboxName, check, productionUsername } of having(
     ({ problem }) => problem === 'SandboxRenamed',
   )) {
@@ -86,11 +88,23 @@ const advised = [
   'NotSandboxCreator',
 ] as const satisfies FailureName[];
 
-/** The sentence for these sandboxes; `%s` is their names, then the flags that name them. */
-function advice(key: `advice.${(typeof advised)[number] | 'refreshed'}`, rows: readonly OrgRow[]): string {
+/** Whether another user than the registered one asked for the newest copy: production will vouch for that user alone. */
+function isCopiedByAnother({ check, productionUsername }: OrgRow): boolean {
+  const { copiedBy = null } = check ?? {};
+  return copiedBy !== null && !sameName(copiedBy, productionUsername ?? '');
+}
+
+/** The sentence for these sandboxes; `%s` is their names, with the other user who made each, then the flags that name them. */
+function advice(
+  key: `advice.${(typeof advised)[number] | 'copying-for-another' | 'refreshed'}`,
+  rows: readonly OrgRow[],
+): string {
   const names = rows.map(({ alias, sandboxName }) => showable(alias ?? sandboxName ?? ''));
+  const owned = rows.map((row, at) =>
+    isCopiedByAnother(row) ? `${names[at] ?? ''}: ${showable(row.check?.copiedBy ?? '', 100)}` : (names[at] ?? ''),
+  );
   return messages.getMessage(key, [
-    names.join(', '),
+    owned.join(', '),
     names.map((name) => `--sandbox-name ${shellWord(name)}`).join(' '),
   ]);
 }

@@ -28,6 +28,10 @@ export type SandboxCheck = {
   nearest: string | null;
   /** Whether it was refreshed since the plugin last logged in to it; null when that cannot be told. */
   refreshed: boolean | null;
+  /** ISO 8601: when the newest copy was asked for; null when that cannot be told. */
+  copiedAt: string | null;
+  /** Username in production of who asked for the newest copy; null when that cannot be told. */
+  copiedBy: string | null;
 };
 
 export type OrgState =

@@ -1,7 +1,7 @@
 import type { SandboxCheck } from './orgRow.js';
 import { sameName } from '../../registry/registry.js';
 import type { SandboxState } from '../../salesforce/sandboxState.js';
-import { isDeleted, newestStates } from '../../salesforce/sandboxState.js';
+import { isDeleted, isoDate, newestStates } from '../../salesforce/sandboxState.js';
 import { verdictOf } from '../login/sandboxVerdict.js';
 import type { LoginRecord } from '../../sfStore/storedOrg.js';
 import { sameOrgId } from '../../sfStore/storedOrg.js';
@@ -11,11 +11,13 @@ import { sameOrgId } from '../../sfStore/storedOrg.js';
  *
  * @param states every SandboxProcess of production, newest first
  * @param record the plugin's last login to it, if there was one
+ * @param others usernames of the other users who made copies, by the first 15 characters of their ids
  */
 export function checkSandbox(
   sandbox: { readonly sandboxName: string; readonly productionUsername: string; readonly userId?: string },
   states: readonly SandboxState[],
   record: LoginRecord | undefined,
+  others: ReadonlyMap<string, string> = new Map(),
 ): SandboxCheck {
   const { sandboxName, productionUsername: production, userId } = sandbox;
   const context = { sandbox: sandboxName, production, user: production, userId };
@@ -23,6 +25,8 @@ export function checkSandbox(
   const current = newestStates(states).find(
     (state) => sameName(state.sandboxName, sandboxName) && (!isDeleted(state) || verdict?.name === 'SandboxDeleted'),
   );
+  const { createdById: creatorId = '' } = current ?? {};
+  const isOwn = userId !== undefined && sameOrgId(creatorId, userId);
   const live = states.find(
     (state) => sameName(state.sandboxName, sandboxName) && state.status === 'Completed',
   )?.sandboxOrgId;
@@ -31,5 +35,7 @@ export function checkSandbox(
     sandboxStatus: current?.status ?? null,
     nearest: verdict?.facts.nearest ?? null,
     refreshed: record === undefined || live === undefined ? null : !sameOrgId(live, record.orgId),
+    copiedAt: isoDate(current?.createdDate ?? '') ?? null,
+    copiedBy: isOwn ? production : (others.get(creatorId.slice(0, 15)) ?? null),
   };
 }

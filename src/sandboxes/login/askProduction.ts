@@ -44,7 +44,7 @@ async function whoIsWho(
   ports: Ports,
 ): Promise<{ userId?: string; creator?: string }> {
   const { username } = production;
-  const question = { id: creatorId, ...(session.userId === undefined ? { username } : {}) };
+  const question = { ids: [creatorId], ...(session.userId === undefined ? { username } : {}) };
   try {
     const users = await ports.salesforce.users(session, question, productionContext(production));
     const creator = users.find(({ id }) => sameOrgId(id, creatorId));

@@ -1,6 +1,8 @@
 import { JitFailure } from '../../failures/failures.js';
 import type { Ports } from '../../ports.js';
 import { productionContext, withProduction } from '../../production/openProduction.js';
+import { otherCreators } from '../../production/otherCreators.js';
+import { isoDate } from '../../salesforce/sandboxState.js';
 import { sameOrgId } from '../../sfStore/storedOrg.js';
 import type { LoginTarget } from './loginTarget.js';
 
@@ -31,30 +33,14 @@ export async function lastRefresh(
       if (!copy) return {};
       const refreshedAt = isoDate(copy.endDate ?? copy.createdDate);
       const { createdById: id } = copy;
-      if (id === undefined) return { refreshedAt };
-      if (session.userId !== undefined && sameOrgId(id, session.userId)) {
+      if (id !== undefined && session.userId !== undefined && sameOrgId(id, session.userId)) {
         return { refreshedAt, refreshedBy: production.username };
       }
-      const [user] = await nobodyIfRefused(() => ports.salesforce.users(session, { id }, context));
-      return { refreshedAt, ...(user && { refreshedBy: user.username }) };
+      const [other] = (await otherCreators([copy], session.userId, session, context, ports)).values();
+      return { refreshedAt, ...(other === undefined ? {} : { refreshedBy: other }) };
     });
   } catch (error) {
     if (error instanceof JitFailure) return {};
     throw error;
   }
-}
-
-async function nobodyIfRefused<T>(ask: () => Promise<T[]>): Promise<T[]> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof JitFailure) return [];
-    throw error;
-  }
-}
-
-/** Salesforce writes `+0000`; undefined for a date that cannot be read. */
-function isoDate(date: string): string | undefined {
-  const time = Date.parse(date);
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }

@@ -7,6 +7,7 @@ import { isLoginOfPlugin } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
 import { findGoodLogin } from './checkLogin.js';
 import { getFreshLogin } from './freshLogin.js';
+import { lastRefresh } from './lastRefresh.js';
 import { refuseToMoveAlias, refuseToTakeAlias } from './loginAlias.js';
 import type { LoginTarget, LoginTargetRequest } from './loginTarget.js';
 import { findLoginTarget } from './loginTarget.js';
@@ -36,7 +37,8 @@ export type LoginSandboxRequest = LoginTargetRequest & {
 
 /**
  * Logs in to one sandbox: production vouches, the sandbox is signed in to, and only then is the stored org replaced. Three
- * requests, two with a cached production session. Any failure leaves every file as it was.
+ * requests, two with a cached production session; one or two more when it was refreshed, to tell when and by whom. Any failure leaves every
+ * file as it was.
  *
  * @throws the classes of docs/troubleshooting.md
  */
@@ -53,7 +55,7 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
   await tellOfMovedAlias(target, registry, request, ports);
   const ways = attempts(target, request.authType);
   const mayReplace = (username: string): Promise<void> => refuseTraditional(username, target, request, ports);
-  return ports.locks.hold(`sandbox ${target.production.username} ${target.sandboxName}`, async () => {
+  const outcome = await ports.locks.hold(`sandbox ${production.username} ${sandboxName}`, async () => {
     await mayReplace(target.user ?? target.username);
     // asked under the lock: of many processes that come at once, one logs in and the others find its login
     const context = sandboxContext(target, target.user ?? target.username);
@@ -63,6 +65,11 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
     const signedIn = await getFreshLogin(target, ways, ports, mayReplace);
     return { login: await storeLogin(signedIn, target, request, ports), refusedFirst: signedIn.refusals[0]?.failure };
   });
+  const { login } = outcome;
+  // asked when the login is stored and others need not wait for it
+  return login.refreshed
+    ? { ...outcome, login: { ...login, ...(await lastRefresh(target, login.orgId, ports)) } }
+    : outcome;
 }
 
 /** Tells when an alias leaves a sandbox that nothing registers: nothing else would say that it ever meant another one. */

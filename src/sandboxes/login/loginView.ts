@@ -3,6 +3,7 @@ import type { FailureName, JitFailure } from '../../failures/failures.js';
 import type { LoginOutcome, LoginProgress, SandboxLogin } from './sandboxLogin.js';
 import { otherWayLine } from './otherWayView.js';
 import type { SandboxRegistration } from '../../registry/registry.js';
+import { refreshWarning, refreshWords } from './refreshView.js';
 import { toFailedLogin, isPassedOver } from './sandboxLogin.js';
 import { joinNames } from '../../registry/registry.js';
 import { showable, valuesToShow } from '../../failures/untrustedText.js';
@@ -173,8 +174,12 @@ export class LoginView {
     const key =
       login.status === 'already-logged-in' ? 'already-logged-in' : login.refreshed ? 'refreshed' : 'logged-in';
     const name = shellWord(showable(login.alias ?? login.username));
-    const values = [...valuesToShow([login.sandboxName, login.username, login.orgId]), name];
+    const refresh = login.refreshed ? [refreshWords(login)] : [];
+    const values = [...valuesToShow([login.sandboxName, ...refresh, login.username, login.orgId]), name];
     this.screen.logSuccess(messages.getMessage(key, values));
+    const warning = login.refreshed ? refreshWarning(login) : undefined;
+    // the refusal has said it already
+    if (warning !== undefined && refusedFirst?.name !== 'NotSandboxCreator') this.screen.warn(warning);
   }
 }
 

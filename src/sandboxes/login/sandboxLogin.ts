@@ -19,6 +19,10 @@ export type SuccessfulLogin = {
   status: 'logged-in' | 'already-logged-in';
   /** Whether the sandbox was refreshed since it was last logged in to from this machine. */
   refreshed: boolean;
+  /** ISO 8601: when the copy was done; absent when it was not refreshed, or production does not tell. */
+  refreshedAt?: string;
+  /** Username in production of who had it refreshed; absent likewise. */
+  refreshedBy?: string;
   /** How the sandbox was signed in to; absent for a login that was kept. */
   signedInBy?: SignInWay;
   /** Class of the failure of the way of signing in that was tried first, when another one had to be used. */
@@ -27,8 +31,12 @@ export type SuccessfulLogin = {
 
 /** What could not be found out before the failure is null. */
 export type FailedLogin = {
-  [field in Exclude<keyof SuccessfulLogin, 'status' | 'refreshed' | 'signedInBy' | 'refusedFirst'>]:
-    SuccessfulLogin[field] | null;
+  [
+    field in Exclude<
+      keyof SuccessfulLogin,
+      'status' | 'refreshed' | 'refreshedAt' | 'refreshedBy' | 'signedInBy' | 'refusedFirst'
+    >
+  ]: SuccessfulLogin[field] | null;
 } & {
   /** `not-tried`: production refused another one for a reason that is good for all, or with `--all` the user made the login. */
   status: 'failed' | 'not-tried';

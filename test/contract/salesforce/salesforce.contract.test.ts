@@ -62,7 +62,11 @@ describe('Salesforce: the adapter against the stand-in', () => {
     const { userId } = await emulator.control.createUser({ username: odd });
     const [found, ...others] = await salesforce.users(session, { username: odd }, context);
     expect([found, others]).to.deep.equal([{ id: userId, username: odd, name: found?.name }, []]);
-    const both = await salesforce.users(session, { username: login.username, id: userId }, context);
+    const both = await salesforce.users(
+      session,
+      { username: login.username, ids: [userId, '0055g00000nobodyAAA'] },
+      context,
+    );
     expect(both.map(({ username }) => username).sort()).to.deep.equal([login.username, odd].sort());
   });
 

@@ -70,6 +70,7 @@ describe('the login test', () => {
         'key-file-mode',
         'org',
         'sandboxes',
+        'sandbox-creators',
         'app',
         'clock',
         'proxy',
@@ -77,6 +78,32 @@ describe('the login test', () => {
         'private-key-variable',
       ],
     ]);
+  });
+
+  it('warns of a registered sandbox that another user had copied, before that bites', async () => {
+    const of = async (more: object, change: (ports: ReturnType<typeof testPorts>) => void = () => undefined) => {
+      const ports = testPorts();
+      ports.salesforce.states = [state('uat', more), state('dev', { createdById: '0055g0000000009AAA' })];
+      change(ports);
+      const result = await verifyOrg(request({ production: 'prod' }), ports);
+      return [outcomes(result).find((line) => line.startsWith('sandbox-creators')), ports.salesforce.calls.slice(3)];
+    };
+    expect(await of({})).to.deep.equal(['sandbox-creators pass own 1', []]);
+    const createdById = '0055g0000000002AAA';
+    const known = (ports: ReturnType<typeof testPorts>): void => {
+      ports.salesforce.known = [{ id: createdById, username: 'grace@acme.example', name: 'Grace' }];
+    };
+    for (const status of ['Completed', 'Processing']) {
+      const [line, more] = await of({ createdById, status }, known);
+      expect(line).to.equal('sandbox-creators warn another uat (grace@acme.example)');
+      expect(more).to.deep.equal([`users ${createdById}`]);
+    }
+    expect((await of({ createdById }))[0]).to.equal(`sandbox-creators warn another uat (${createdById})`);
+    expect((await of({ createdById, status: 'Deleted' }))[0]).to.equal(undefined);
+    const nobody = (ports: ReturnType<typeof testPorts>): void => {
+      ports.registry.current = { ...acme(), sandboxes: [] };
+    };
+    expect(await of({ createdById }, nobody)).to.deep.equal([undefined, []]);
   });
 
   it('tests what the environment describes before the only registration, and the default among several', async () => {

@@ -236,7 +236,7 @@ describe('the advice of a failure, pasted into a shell', () => {
   });
 
   it('below sandbox list --check runs too', async () => {
-    const row = (alias: string, problem: FailureName | null, refreshed = false) => ({
+    const row = (alias: string, problem: FailureName | null, refreshed = false, copiedBy: string | null = null) => ({
       kind: 'jit' as const,
       alias,
       username: `admin@acme.com.${alias}`,
@@ -247,7 +247,7 @@ describe('the advice of a failure, pasted into a shell', () => {
       state: 'not-logged-in' as const,
       lastLogin: null,
       layer: 'global' as const,
-      check: { problem, sandboxStatus: 'Processing', nearest: 'new', refreshed },
+      check: { problem, sandboxStatus: 'Processing', nearest: 'new', refreshed, copiedAt: null, copiedBy },
     });
     const failure = new JitFailure('InvalidGrant', { org: 'production org admin@acme.com', host: 'h.example' });
     const advice = checkAdvice(
@@ -258,10 +258,11 @@ describe('the advice of a failure, pasted into a shell', () => {
         row('d', 'SandboxNotReady'),
         row('e', 'NotSandboxCreator'),
         row('f', null, true),
+        row('g', 'SandboxNotReady', false, 'grace@acme.com'),
       ],
       [{ productionUsername: 'admin@acme.com', failure }],
     );
-    expect(advice).to.have.length(7);
+    expect(advice).to.have.length(8);
     for (const line of advice) expect((await paste(line)) > 0 || isClickPath(line), line).to.equal(true);
   });
 

@@ -43,7 +43,7 @@ const row = (problem: SandboxCheck['problem'], more: Partial<SandboxCheck> = {})
   state: 'not-logged-in',
   lastLogin: null,
   layer: 'global',
-  check: { problem, sandboxStatus: null, nearest: null, refreshed: null, ...more },
+  check: { problem, sandboxStatus: null, nearest: null, refreshed: null, copiedAt: null, copiedBy: null, ...more },
 });
 const advice = (...args: Parameters<typeof row>): string => checkAdvice([row(...args)], [])[0] ?? '';
 

@@ -28,7 +28,8 @@ describe('sf jit sandbox: the commands', () => {
     ['SandboxNotFound', 'not found; "uat"?'],
   ] as const) {
     it(`list --check says of ${problem}: ${words}`, async () => {
-      const check: SandboxCheck = { problem, sandboxStatus: null, nearest: 'uat', refreshed: null };
+      const unknown = { sandboxStatus: null, refreshed: null, copiedAt: null, copiedBy: null };
+      const check: SandboxCheck = { problem, nearest: 'uat', ...unknown };
       const org: OrgRow = {
         kind: 'jit',
         alias: 'uta',

@@ -47,9 +47,44 @@ describe('sandbox list --check', () => {
     await ports.sfOrgs.storeProduction({ username: productionUsername, clientId: '3MVG9test', ...session }, undefined);
     ports.salesforce.states = [state('uat', { createdById: '005000000000009' })];
     expect(await check(ports)).to.include({ problem: 'NotSandboxCreator' });
-    expect(ports.salesforce.calls).to.deep.equal(['sandboxStates', `users ${productionUsername}`]);
+    expect(ports.salesforce.calls).to.deep.equal([
+      'sandboxStates',
+      `users ${productionUsername}`,
+      'users 005000000000009',
+    ]);
     ports.salesforce.users = () => Promise.reject(new JitFailure('ApiLimitReached', { org: 'production org' }));
     expect(await check(ports)).to.include({ problem: null });
+  });
+
+  it('names the other users who made sandboxes that are registered, by one query for all', async () => {
+    const [uat] = acme().sandboxes;
+    ports.registry.current = {
+      ...acme(),
+      sandboxes: ['uat', 'sit', 'dev'].map((name) => ({
+        ...uat!,
+        sandboxName: name,
+        alias: name,
+        username: `x@y.${name}`,
+      })),
+    };
+    const [grace, linus] = ['0055g0000000002AAA', '0055g0000000003AAA'];
+    ports.salesforce.known = [{ id: grace, username: 'grace@acme.example', name: 'Grace' }];
+    ports.salesforce.states = [
+      state('uat', { createdById: grace, status: 'Processing' }),
+      state('sit', { createdById: linus, sandboxInfoId: '0GQ000000000002' }),
+      state('dev', { sandboxInfoId: '0GQ000000000003' }),
+      state('other', { createdById: '0055g0000000004AAA', sandboxInfoId: '0GQ000000000004' }),
+    ];
+    const rows = await checkOrgs(await listOrgs(ports, { isSet: () => false }), { variables: none }, ports);
+    const by = rows.flatMap(({ sandboxName, check: of }) => (of ? [[sandboxName, of.copiedBy]] : []));
+    expect(by).to.deep.equal([
+      ['uat', 'grace@acme.example'],
+      ['sit', null],
+      ['dev', productionUsername],
+    ]);
+    expect(ports.salesforce.calls.filter((call) => call.startsWith('users'))).to.deep.equal([
+      `users ${grace} ${linus}`,
+    ]);
   });
 
   it('shows a refresh since the last login, and none before the first', async () => {
@@ -86,6 +121,8 @@ describe('sandbox list --check', () => {
       sandboxStatus: null,
       nearest: null,
       refreshed: null,
+      copiedAt: null,
+      copiedBy: null,
     });
   });
 

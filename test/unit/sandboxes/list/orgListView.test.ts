@@ -35,7 +35,7 @@ const byHand: OrgRow = {
   layer: null,
 };
 const check = (problem: SandboxCheck['problem'], more: Partial<SandboxCheck> = {}): { check: SandboxCheck } => ({
-  check: { problem, sandboxStatus: null, nearest: null, refreshed: null, ...more },
+  check: { problem, sandboxStatus: null, nearest: null, refreshed: null, copiedAt: null, copiedBy: null, ...more },
 });
 const names = (orgs: OrgRow[], checked = false) => orgTable(orgs, checked).columns.map(({ name }) => name);
 
@@ -131,15 +131,20 @@ describe('what stands below the table of --check', () => {
       sandbox('x', check('SandboxNotFound')),
       sandbox('y', check('SandboxNotReady', { sandboxStatus: 'Processing' })),
       sandbox('z', check('NotSandboxCreator')),
+      sandbox('w', check('NotSandboxCreator', { copiedBy: 'grace@acme.com' })),
+      sandbox('v', check('SandboxNotReady', { sandboxStatus: 'Processing', copiedBy: 'grace@acme.com' })),
       sandbox('r', check(null, { refreshed: true })),
     ];
     const lines = checkAdvice(orgs, []);
-    expect(lines).to.have.length(6);
+    expect(lines).to.have.length(7);
     const text = lines.join('\n');
+    expect(text)
+      .to.contain("Another user's (w: grace@acme.com, z)")
+      .and.to.contain('for another user (v: grace@acme.com)');
     expect(text).to.contain('Deleted (one, two): ').and.to.contain('unregister --sandbox-name one --sandbox-name two');
     expect(text).to.contain(`register --sandbox-name newer --production-org ${productionUsername}`);
     expect(text).to.contain('unregister --sandbox-name old');
-    expect(text).to.contain('login --sandbox-name y --wait 60').and.to.contain('login --sandbox-name r');
+    expect(text).to.contain('--sandbox-name y --wait 60').and.to.contain('login --sandbox-name r');
     expect(text).not.to.match(/%s|undefined|Sandbox[A-Z]/);
   });
 

@@ -42,12 +42,8 @@ describe('what production says about a sandbox', () => {
   ];
   for (const [title, states, problem, sandboxStatus] of statuses) {
     it(`has a status: ${title}`, () => {
-      expect(checkSandbox(uat, states, undefined)).to.deep.equal({
-        problem,
-        sandboxStatus,
-        nearest: null,
-        refreshed: null,
-      });
+      const { copiedAt: _, copiedBy: __, ...check } = checkSandbox(uat, states, undefined);
+      expect(check).to.deep.equal({ problem, sandboxStatus, nearest: null, refreshed: null });
     });
   }
 
@@ -66,6 +62,22 @@ describe('what production says about a sandbox', () => {
       expect(checkSandbox(uat, states, record).refreshed).to.equal(refreshed);
     });
   }
+
+  it('is when the newest copy was asked for, and by whom', () => {
+    const grace = new Map([['0055g0000000002', 'grace@acme.example']]);
+    const newest = (createdById?: string): SandboxState[] => [copy(9, { status: 'Processing', createdById }), copy(1)];
+    const of = (states: SandboxState[], asked = uat): unknown => {
+      const { copiedAt, copiedBy } = checkSandbox(asked, states, undefined, grace);
+      return [copiedAt, copiedBy];
+    };
+    const at = '2026-11-09T00:00:00.000Z';
+    expect(of(newest('0055g0000000002AAA'))).to.deep.equal([at, 'grace@acme.example']);
+    expect(of(newest(uat.userId))).to.deep.equal([at, productionUsername]);
+    expect(of(newest('0055g0000000003AAA'))).to.deep.equal([at, null]);
+    expect(of(newest())).to.deep.equal([at, null]);
+    expect(of([])).to.deep.equal([null, null]);
+    expect(of([copy(1, { createdDate: 'soon' })])).to.deep.equal([null, productionUsername]);
+  });
 
   it('is nothing about a refresh before the first login', () => {
     expect(checkSandbox(uat, [copy(1, older)], undefined).refreshed).to.equal(null);

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
 import type { Registry } from '../../../../src/registry/registry.js';
 import { emptyRegistry } from '../../../../src/registry/registry.js';
+import type { SandboxState } from '../../../../src/salesforce/sandboxState.js';
 import type { LoginSandboxRequest } from '../../../../src/sandboxes/login/loginSandbox.js';
 import { loginSandbox } from '../../../../src/sandboxes/login/loginSandbox.js';
 import type { FakePorts } from '../../../support/fakes.js';
@@ -261,6 +262,34 @@ describe('loginSandbox', () => {
       const stored = ports.sfOrgs.orgs.get(username);
       expect(stored).to.include({ tracksSource: true, orgId: '00D5g0000000099EAA' });
       expect(stored).not.to.have.any.keys('instanceApiVersion', 'orgName');
+    });
+
+    it('tells when and by whom, for one query that a login without a refresh does not make', async () => {
+      ports.salesforce.calls.length = 0;
+      expect((await loginSandbox(request(), ports)).login).to.not.have.any.keys('refreshedAt', 'refreshedBy');
+      expect(ports.salesforce.calls).to.not.include('sandboxStates');
+      const orgId = '00D5g0000000099EAA';
+      ports.salesforce.jwt = (name) => ({ ...grantFor(name), orgId: name === username ? orgId : productionOrgId });
+      ports.salesforce.states = [state('uat', { sandboxOrgId: orgId })];
+      let held = 0;
+      const hold: typeof ports.locks.hold = async (_, work) => {
+        held += 1;
+        try {
+          return await work();
+        } finally {
+          held -= 1;
+        }
+      };
+      const states = async (): Promise<SandboxState[]> => {
+        expect(held, 'other processes need not wait for it').to.equal(0);
+        return [state('uat', { sandboxOrgId: orgId })];
+      };
+      const { login } = await loginSandbox(request(), {
+        ...ports,
+        locks: { hold },
+        salesforce: { ...ports.salesforce, sandboxStates: states },
+      });
+      expect(login).to.include({ refreshedAt: '2026-11-01T01:00:00.000Z', refreshedBy: productionUsername });
     });
 
     it('notices it also when sf has renewed the session since, and knows the new org id already', async () => {

@@ -101,6 +101,25 @@ describe('how logins are shown', () => {
     expect(on.shown[2]).to.match(/^stdout Logged in to sandbox uat/);
   });
 
+  it('tells of a refresh, and warns once when another user made it', () => {
+    const refreshed = { ...login, refreshed: true, refreshedAt: '2026-11-28T14:05:00.000Z' };
+    const of = (refreshedBy: string, refusedFirst?: JitFailure): string[] => {
+      const on = screen();
+      const outcome = { sandbox: 'uat', login: { ...refreshed, refreshedBy }, ...(refusedFirst && { refusedFirst }) };
+      viewOn(on, true).show({ kind: 'finished', outcome, done: 1, of: 1 });
+      return on.shown.filter((line) => !line.startsWith('spinner'));
+    };
+    expect(of('admin@acme.example')).to.deep.equal([
+      'stdout Sandbox uat was refreshed on 2026-11-28 14:05 UTC by admin@acme.example. Logged in to the new copy as ' +
+        'admin@acme.example.uat with org ID 00D5g0000000005EAA; source tracking starts anew. Use it with: --target-org uat',
+    ]);
+    const warnings = (lines: string[]): string[] => lines.filter((line) => line.startsWith('warning'));
+    expect(warnings(of('grace@acme.example'))).to.have.lengthOf(1);
+    const facts = { sandbox: 'uat', production: 'admin@acme.example', user: 'admin@acme.example' };
+    const refusal = new JitFailure('NotSandboxCreator', facts);
+    expect(warnings(of('grace@acme.example', refusal)), 'the refusal says the same').to.have.lengthOf(1);
+  });
+
   it('is nothing but the result with --json', () => {
     const on = screen({ json: true });
     const view = viewOn(on, true);
