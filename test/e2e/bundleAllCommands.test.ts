@@ -34,6 +34,7 @@ const story = (facts: { home: string; jwtFlags: string; flags: string }): string
   `jit sandbox login --flags-dir ${facts.flags} --if-needed`,
   'jit sandbox login -n nobody',
   'jit sandbox login --all --no-prompt',
+  'jit org logins --limit 5',
   'jit sandbox display -n uat',
   'jit environment create --name staging -n dev --branch main --global',
   'jit environment update --name staging --category test',
@@ -115,12 +116,13 @@ describe('every command of the bundle', function () {
   leavesNoSecret(holder);
 });
 
-/** The text without what differs from run to run: times, keys, tokens, where the code lies. */
+/** The text without what differs from run to run: times, keys, tokens, ids of requests, where the code lies. */
 function sameEverywhere(text: string): string {
   return text
     .replace(/"stack": ".*"/g, '"stack"')
     .replace(/("cause": ".*?)\\n {4}at .*"/g, '$1"')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/(?:[0-9A-F]{2}:){31}[0-9A-F]{2}/g, '<fingerprint>')
+    .replace(/\b[0-9a-f]{32}\b/g, '<request id>')
     .replace(/00D\w{12,15}!\S+?(?="|\s|$)/g, '<token>');
 }
