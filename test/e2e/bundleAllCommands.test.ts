@@ -24,6 +24,7 @@ const story = (facts: { home: string; jwtFlags: string; flags: string }): string
   'jit org display',
   `jit org display --flags-dir ${facts.flags}`,
   'jit org verify',
+  'jit org logins --limit 1',
   'jit sandbox register -n uat -n dev',
   'jit sandbox register -n nobody',
   'jit sandbox list',
@@ -34,7 +35,6 @@ const story = (facts: { home: string; jwtFlags: string; flags: string }): string
   `jit sandbox login --flags-dir ${facts.flags} --if-needed`,
   'jit sandbox login -n nobody',
   'jit sandbox login --all --no-prompt',
-  'jit org logins --limit 5',
   'jit sandbox display -n uat',
   'jit environment create --name staging -n dev --branch main --global',
   'jit environment update --name staging --category test',
@@ -121,7 +121,7 @@ function sameEverywhere(text: string): string {
   return text
     .replace(/"stack": ".*"/g, '"stack"')
     .replace(/("cause": ".*?)\\n {4}at .*"/g, '$1"')
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+    .replace(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, '<time>')
     .replace(/(?:[0-9A-F]{2}:){31}[0-9A-F]{2}/g, '<fingerprint>')
     .replace(/\b[0-9a-f]{32}\b/g, '<request id>')
     .replace(/00D\w{12,15}!\S+?(?="|\s|$)/g, '<token>');

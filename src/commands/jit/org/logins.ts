@@ -50,7 +50,7 @@ export default class JitOrgLogins extends SfCommand<JitOrgLoginsResult> {
     if (history.rows.length === 0) this.log(messages.getMessage('none'));
     else showTable(this, loginTable(history.rows));
     const notes = loginNotes(history);
-    if (notes.length > 0) this.log(`\n${notes.join('\n')}`);
+    if (notes.length > 0) this.log(notes.join('\n'));
     return { ...loginHistoryResult(history), ...requestMark() };
   }
 }
