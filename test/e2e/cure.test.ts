@@ -59,15 +59,17 @@ describe('a refused way of signing in', () => {
     expect(await stage.storedOrg(username)).to.not.have.any.keys('privateKey', 'refreshToken');
   });
 
-  it('ends in the first refusal when both are refused, names the second, and keeps the old login', async () => {
+  it('ends in the first refusal when all ways are refused, names the others, and keeps the old login', async () => {
     const { stage } = on;
     await stage.control.removeApp('uat');
     await stage.requests();
     const { data } = await stage.fails('jit sandbox login -n uat', 'AppNotInSandbox');
-    expect(data?.['alsoTried']).to.contain('AuthorizationCodeExpired');
+    expect(data?.['alsoTried']).to.equal('code: AuthorizationCodeExpired; platform-cli: AuthorizationCodeExpired');
     expect(await stage.requests()).to.deep.equal([
       'production sandboxAuth',
       `sandbox:uat ${jwt}`,
+      `sandbox:uat ${code}`,
+      'production sandboxAuth',
       `sandbox:uat ${code}`,
     ]);
     await stage.control.setCodeLifetime(600);

@@ -257,7 +257,9 @@ describe('what goes wrong on the way to Salesforce', () => {
         expect(received, 'what reached the other host').to.deep.equal([]);
         expect(log.filter(({ origin }) => origin === 'untrusted')).to.deep.equal([]);
         const struck = log.filter((entry) => entry.fault !== undefined).map((entry) => entry.fault);
-        if (fault.kind) expect(struck, 'one request, never repeated').to.deep.equal([fault.kind]);
+        // production's word for the app that was asked first may be missing for that app's sake: sf's own is asked for, once
+        const apps = failure?.name === 'SandboxAuthFailed' ? 2 : 1;
+        if (fault.kind) expect(struck, 'one request, never repeated').to.deep.equal(Array(apps).fill(fault.kind));
         else expect(struck).to.have.length.at.most(1);
         const changed = differences(before, await homes.snapshot());
         if (failure === undefined) {

@@ -154,6 +154,7 @@ describe("the hook's reader of the configuration", () => {
       'jit-production-org': ['prod', 'evil'],
       'jit-auth-type': ['jwt', 'access-token'],
       'jit-auto-login': ['false', 'true'],
+      'jit-auto-register': ['false', 'true'],
       'jit-check-minutes': ['5', '1440'],
       'jit-auto-login-seconds': ['10', '600'],
       'jit-auto-login-output': ['all', 'none'],
@@ -164,16 +165,14 @@ describe("the hook's reader of the configuration", () => {
       const glance = glanceAtSettings();
       console.log(JSON.stringify(Object.fromEntries(meta.map(({ key }) => [key, glance(key) ?? null]))));`;
 
-    it('lets the repository set none of them, and switch off nothing but the automatic login', async () => {
+    it('lets the repository set none of them, and switch off nothing but what happens without asking', async () => {
       const of = (place: 0 | 1): Record<string, string> =>
         Object.fromEntries(Object.entries(wishes).map(([key, values]) => [key, values[place]]));
       const nothing = Object.fromEntries(Object.keys(wishes).map((key) => [key, null]));
       expect(await found(of(0), of(1), {}, readAll), 'each is in this table').to.deep.equal(of(0));
       expect(await found({}, of(1), {}, readAll)).to.deep.equal(nothing);
-      expect(await found({}, { 'jit-auto-login': 'false' }, {}, readAll)).to.deep.equal({
-        ...nothing,
-        'jit-auto-login': 'false',
-      });
+      const off = { 'jit-auto-login': 'false', 'jit-auto-register': 'false' };
+      expect(await found({}, off, {}, readAll)).to.deep.equal({ ...nothing, ...off });
     });
   });
 });
