@@ -13,6 +13,7 @@ const rooms = [
   'sfStore',
   'environments',
   'production',
+  'sandboxes/signIn',
   'sandboxes/login',
   'sandboxes/logout',
   'sandboxes/register',

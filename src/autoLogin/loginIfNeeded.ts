@@ -1,6 +1,6 @@
 import { JitFailure } from '../failures/failures.js';
 import { sandboxOf } from '../environments/environments.js';
-import type { LoginTargetRequest } from '../sandboxes/login/loginTarget.js';
+import type { LoginTargetRequest } from '../sandboxes/signIn/loginTarget.js';
 import type { Registry, SandboxRegistration } from '../registry/registry.js';
 import { findSandbox, sameName, sandboxKey } from '../registry/registry.js';
 import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
@@ -10,7 +10,7 @@ import type { Ports } from '../ports.js';
 import { checkLogin } from '../sandboxes/login/checkLogin.js';
 import { refuseToTakeAlias } from '../sandboxes/login/loginAlias.js';
 import { loginSandbox } from '../sandboxes/login/loginSandbox.js';
-import { sandboxContext } from '../sandboxes/login/signIn.js';
+import { sandboxContext } from '../sandboxes/signIn/signIn.js';
 import { unregisteredLogin } from '../sandboxes/login/unregisteredLogin.js';
 import { worksWithout } from './worksWithout.js';
 

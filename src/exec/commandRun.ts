@@ -1,6 +1,6 @@
 import { keyVariables, sameVariable } from '../keys/secretVariables.js';
 import type { Registry } from '../registry/registry.js';
-import type { LoginTarget } from '../sandboxes/login/loginTarget.js';
+import type { LoginTarget } from '../sandboxes/signIn/loginTarget.js';
 import type { FreshLogin } from '../sfStore/storedOrg.js';
 
 /** How a command ended. `exitCode` is what its caller should see, in the shell's way of counting: 128 and the number of a signal. */

@@ -1,16 +1,16 @@
 import type { CommandEnd, CommandVariables } from './commandRun.js';
 import { commandVariables } from './commandRun.js';
 import { JitFailure } from '../failures/failures.js';
-import type { LoginTarget, LoginTargetRequest } from '../sandboxes/login/loginTarget.js';
-import { findLoginTarget, withoutStoring } from '../sandboxes/login/loginTarget.js';
-import { attempts } from '../sandboxes/login/waysToSignIn.js';
+import type { LoginTarget, LoginTargetRequest } from '../sandboxes/signIn/loginTarget.js';
+import { findLoginTarget, withoutStoring } from '../sandboxes/signIn/loginTarget.js';
+import { attempts } from '../sandboxes/signIn/waysToSignIn.js';
 import type { FreshLogin, StoredOrg } from '../sfStore/storedOrg.js';
 import { storedSandbox } from '../sfStore/storedOrg.js';
 import { revokeUnlessStored } from './revokeUnlessStored.js';
 import type { NotedLogin, RunNote, RunNotes } from './runNotes.js';
 import type { Ports } from '../ports.js';
-import { getFreshLogin } from '../sandboxes/login/freshLogin.js';
-import type { SignedIn } from '../sandboxes/login/tryWays.js';
+import { getFreshLogin } from '../sandboxes/signIn/freshLogin.js';
+import type { SignedIn } from '../sandboxes/signIn/tryWays.js';
 
 /** What `sf jit sandbox exec` asks for. */
 export type ExecRequest = LoginTargetRequest & {

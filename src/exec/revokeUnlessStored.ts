@@ -1,7 +1,7 @@
 import type { JitFailure } from '../failures/failures.js';
 import type { Ports } from '../ports.js';
-import { sandboxContext } from '../sandboxes/login/signIn.js';
-import { revokeTokens } from '../sandboxes/login/revokeTokens.js';
+import { sandboxContext } from '../sandboxes/signIn/signIn.js';
+import { revokeTokens } from '../sandboxes/signIn/revokeTokens.js';
 import type { StoredOrg } from '../sfStore/storedOrg.js';
 import type { NotedLogin } from './runNotes.js';
 

@@ -1,4 +1,4 @@
-import type { RevocableLogin } from '../sandboxes/login/revokeTokens.js';
+import type { RevocableLogin } from '../sandboxes/signIn/revokeTokens.js';
 
 /** The login of a run of `exec`, as it is kept on this machine until it is revoked: encrypted, and for no other purpose. */
 export type NotedLogin = RevocableLogin & {

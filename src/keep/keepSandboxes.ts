@@ -4,7 +4,7 @@ import { toFailure } from '../failures/unexpectedError.js';
 import type { Ports } from '../ports.js';
 import { sameName } from '../registry/registry.js';
 import type { LoginSandboxRequest } from '../sandboxes/login/loginSandbox.js';
-import { findLoginTarget } from '../sandboxes/login/loginTarget.js';
+import { findLoginTarget } from '../sandboxes/signIn/loginTarget.js';
 import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
 import type { Kept, CheckResult } from './keepSandbox.js';
 import { keepSandbox, newlyKept } from './keepSandbox.js';

@@ -7,7 +7,7 @@ import { registry } from '../registry/io/layers.js';
 import { salesforce } from '../salesforce/io/restApi.js';
 import { settings } from './settings.js';
 import { sfOrgs } from '../sfStore/io/orgFiles.js';
-import type { LoginTargetRequest } from '../sandboxes/login/loginTarget.js';
+import type { LoginTargetRequest } from '../sandboxes/signIn/loginTarget.js';
 import { usernameOfProduction } from '../production/productionOrgs.js';
 import { readCredentialVariables } from '../production/productionCredentials.js';
 import type { Ports } from '../ports.js';

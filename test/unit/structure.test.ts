@@ -42,6 +42,15 @@ describe('the structure of the code', () => {
     expect(long).to.deep.equal(Object.keys(longFiles));
   });
 
+  it('divides a room that has more than 25 files or 2,000 lines', () => {
+    const inRoom = (room: string): string[] => sources.filter((path) => dirname(path) === room);
+    const lines = (paths: string[]): number => paths.reduce((sum, path) => sum + read(path).split('\n').length, 0);
+    const large = [...new Set(sources.map(dirname))].filter(
+      (room) => inRoom(room).length > 25 || lines(inRoom(room)) > 2000,
+    );
+    expect(large).to.deep.equal([]);
+  });
+
   it('has commands whose run() can be taken in at a glance', () => {
     const isLong = (path: string): boolean =>
       (/^  public async run[^]*?^  \}$/m.exec(read(path))?.[0] ?? '').split('\n').length > 28;

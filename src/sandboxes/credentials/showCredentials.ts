@@ -1,14 +1,14 @@
 import { JitFailure } from '../../failures/failures.js';
-import type { LoginTargetRequest } from '../login/loginTarget.js';
-import { findLoginTarget, withoutStoring } from '../login/loginTarget.js';
+import type { LoginTargetRequest } from '../signIn/loginTarget.js';
+import { findLoginTarget, withoutStoring } from '../signIn/loginTarget.js';
 import type { CredentialType, ShownCredential } from './credentialToShow.js';
 import { credentialToShow } from './credentialToShow.js';
-import { attempts } from '../login/waysToSignIn.js';
+import { attempts } from '../signIn/waysToSignIn.js';
 import type { Ports } from '../../ports.js';
-import type { SignedIn } from '../login/tryWays.js';
-import { getFreshLogin } from '../login/freshLogin.js';
-import { withOneRefreshToken } from '../login/oneRefreshToken.js';
-import { sandboxContext } from '../login/signIn.js';
+import type { SignedIn } from '../signIn/tryWays.js';
+import { getFreshLogin } from '../signIn/freshLogin.js';
+import { withOneRefreshToken } from '../signIn/oneRefreshToken.js';
+import { sandboxContext } from '../signIn/signIn.js';
 
 /** What `sf jit sandbox show-credentials` asks for. */
 export type ShowCredentialsRequest = LoginTargetRequest & { readonly type: CredentialType };

@@ -1,5 +1,5 @@
 import type { OrgRow, SandboxCheck } from './orgRow.js';
-import type { LoginTargetRequest } from '../login/loginTarget.js';
+import type { LoginTargetRequest } from '../signIn/loginTarget.js';
 import type { CredentialVariables } from '../../production/productionCredentials.js';
 import { resolveProduction } from '../../production/productionCredentials.js';
 import type { Registry } from '../../registry/registry.js';

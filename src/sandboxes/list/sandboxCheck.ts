@@ -2,7 +2,7 @@ import type { SandboxCheck } from './orgRow.js';
 import { sameName } from '../../registry/registry.js';
 import type { SandboxState } from '../../salesforce/sandboxState.js';
 import { isDeleted, isoDate, newestStates } from '../../salesforce/sandboxState.js';
-import { verdictOf } from '../login/sandboxVerdict.js';
+import { verdictOf } from '../signIn/sandboxVerdict.js';
 import type { LoginRecord } from '../../sfStore/storedOrg.js';
 import { sameOrgId } from '../../sfStore/storedOrg.js';
 

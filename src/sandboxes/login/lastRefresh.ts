@@ -4,7 +4,7 @@ import { productionContext, withProduction } from '../../production/openProducti
 import { otherCreators } from '../../production/otherCreators.js';
 import { isoDate } from '../../salesforce/sandboxState.js';
 import { sameOrgId } from '../../sfStore/storedOrg.js';
-import type { LoginTarget } from './loginTarget.js';
+import type { LoginTarget } from '../signIn/loginTarget.js';
 
 /** When a copy of a sandbox was done, and who had it made; what production does not tell is absent. */
 export type LastRefresh = {

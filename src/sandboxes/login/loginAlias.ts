@@ -5,7 +5,7 @@ import { sameName, sandboxKey } from '../../registry/registry.js';
 import type { AliasTarget } from '../../registry/takenAlias.js';
 import { freeAlias, refuseTakenAlias } from '../../registry/takenAlias.js';
 import { orgOfSf } from '../../sfStore/orgOfSf.js';
-import type { LoginTarget, LoginTargetRequest } from './loginTarget.js';
+import type { LoginTarget, LoginTargetRequest } from '../signIn/loginTarget.js';
 
 /**
  * Checks that an alias which a folder asks for, by its project file or by the `.sfconnect.json` found in it, is not one that sf has for

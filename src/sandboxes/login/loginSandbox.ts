@@ -6,16 +6,16 @@ import type { AuthType, LoginRecord, StoredOrg } from '../../sfStore/storedOrg.j
 import { isLoginOfPlugin } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
 import { findGoodLogin } from './checkLogin.js';
-import { getFreshLogin } from './freshLogin.js';
+import { getFreshLogin } from '../signIn/freshLogin.js';
 import { lastRefresh } from './lastRefresh.js';
 import { refuseToMoveAlias, refuseToTakeAlias } from './loginAlias.js';
-import type { LoginTarget, LoginTargetRequest } from './loginTarget.js';
-import { findLoginTarget } from './loginTarget.js';
+import type { LoginTarget, LoginTargetRequest } from '../signIn/loginTarget.js';
+import { findLoginTarget } from '../signIn/loginTarget.js';
 import type { SandboxLoginOutcome } from './sandboxLogin.js';
-import { sandboxContext } from './signIn.js';
+import { sandboxContext } from '../signIn/signIn.js';
 import { keepGoodLogin, storeLogin } from './storeLogin.js';
 import { unregisteredLogin } from './unregisteredLogin.js';
-import { attempts } from './waysToSignIn.js';
+import { attempts } from '../signIn/waysToSignIn.js';
 
 /** What `sf jit sandbox login` asks for. */
 export type LoginSandboxRequest = LoginTargetRequest & {

@@ -7,7 +7,7 @@ import type { RegistryStore } from '../../registry/registryStore.js';
 import type { LoginRecord } from '../../sfStore/storedOrg.js';
 import type { SfOrgs } from '../../sfStore/sfOrgs.js';
 import { endsAll } from './endOfAll.js';
-import { findLoginTarget } from './loginTarget.js';
+import { findLoginTarget } from '../signIn/loginTarget.js';
 import { isWorthWaitingFor, pauseBefore } from './waiting.js';
 import type { Ports } from '../../ports.js';
 import type { LoginSandboxRequest } from './loginSandbox.js';

@@ -3,7 +3,7 @@ import type { JitFailure } from '../../failures/failures.js';
 import { failureText } from '../../failures/failureView.js';
 import { showable, valuesToShow } from '../../failures/untrustedText.js';
 import type { SuccessfulLogin } from './sandboxLogin.js';
-import type { SignedIn } from './tryWays.js';
+import type { SignedIn } from '../signIn/tryWays.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'sandboxLogins');

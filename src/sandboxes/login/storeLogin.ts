@@ -12,12 +12,12 @@ import {
 } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
 import type { GoodLogin } from './checkLogin.js';
-import type { LoginTarget } from './loginTarget.js';
-import { withOneRefreshToken } from './oneRefreshToken.js';
+import type { LoginTarget } from '../signIn/loginTarget.js';
+import { withOneRefreshToken } from '../signIn/oneRefreshToken.js';
 import type { SuccessfulLogin } from './sandboxLogin.js';
-import { sandboxContext } from './signIn.js';
-import type { SignedIn } from './tryWays.js';
-import { wayToRemember } from './waysToSignIn.js';
+import { sandboxContext } from '../signIn/signIn.js';
+import type { SignedIn } from '../signIn/tryWays.js';
+import { wayToRemember } from '../signIn/waysToSignIn.js';
 
 type Request = { readonly setDefault?: boolean };
 

@@ -5,8 +5,8 @@ import type { LogoutOutcome, LogoutTarget } from './sandboxLogout.js';
 import { allLogins, findLoginsByName } from './sandboxLogout.js';
 import { isLoginOfPlugin } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';
-import { endHeldTokens } from '../login/oneRefreshToken.js';
-import { revokeTokens } from '../login/revokeTokens.js';
+import { endHeldTokens } from '../signIn/oneRefreshToken.js';
+import { revokeTokens } from '../signIn/revokeTokens.js';
 import type { OrgContext } from '../../salesforce/salesforce.js';
 import { sandboxPhrase } from '../../failures/orgPhrases.js';
 

@@ -18,7 +18,7 @@ import {
 import type { SandboxState } from '../../salesforce/sandboxState.js';
 import { isDeleted } from '../../salesforce/sandboxState.js';
 import { sameOrgId } from '../../sfStore/storedOrg.js';
-import { sandboxNames } from '../login/sandboxVerdict.js';
+import { sandboxNames } from '../signIn/sandboxVerdict.js';
 
 /** A sandbox to register, and what production said about it. */
 export type Found = Pick<RegisteredSandbox, 'sandboxName' | 'sandboxStatus' | 'createdByAnotherUser'> & {

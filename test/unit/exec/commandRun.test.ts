@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { CommandVariables } from '../../../src/exec/commandRun.js';
 import { variablesForCommand, commandVariables } from '../../../src/exec/commandRun.js';
-import type { LoginTarget } from '../../../src/sandboxes/login/loginTarget.js';
-import { findLoginTarget } from '../../../src/sandboxes/login/loginTarget.js';
+import type { LoginTarget } from '../../../src/sandboxes/signIn/loginTarget.js';
+import { findLoginTarget } from '../../../src/sandboxes/signIn/loginTarget.js';
 import { acme, grantFor, productionUsername, testKeyObject } from '../../support/fakes.js';
 import type { KeySource } from '../../../src/keys/keySource.js';
 

@@ -6,7 +6,7 @@ import { showable } from '../../../failures/untrustedText.js';
 import { failureText } from '../../../failures/failureView.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { otherWayNotStored } from '../../../sandboxes/login/otherWayView.js';
-import type { SignedIn } from '../../../sandboxes/login/tryWays.js';
+import type { SignedIn } from '../../../sandboxes/signIn/tryWays.js';
 import type { ExecListener } from '../../../exec/execWithSandbox.js';
 import { execWaitingWords } from '../../../exec/execView.js';
 import { jit } from '../../../wiring/jit.js';

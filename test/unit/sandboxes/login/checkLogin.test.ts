@@ -4,7 +4,7 @@ import { JitFailure } from '../../../../src/failures/failures.js';
 import type { AuthType, LoginRecord, StoredOrg } from '../../../../src/sfStore/storedOrg.js';
 import { credentialDigest } from '../../../../src/sfStore/storedOrg.js';
 import { checkLogin, findGoodLogin } from '../../../../src/sandboxes/login/checkLogin.js';
-import { sandboxContext } from '../../../../src/sandboxes/login/signIn.js';
+import { sandboxContext } from '../../../../src/sandboxes/signIn/signIn.js';
 import type { FakePorts } from '../../../support/fakes.js';
 import { fakePorts, grantFor, productionUsername } from '../../../support/fakes.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
 import { lastRefresh } from '../../../../src/sandboxes/login/lastRefresh.js';
-import { findLoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
+import { findLoginTarget } from '../../../../src/sandboxes/signIn/loginTarget.js';
 import { acme, type FakePorts, fakePorts, productionUsername, state } from '../../../support/fakes.js';
 
 const orgId = '00D5g0000000005EAA';

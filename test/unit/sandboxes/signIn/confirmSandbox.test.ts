@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
-import { confirmSandbox } from '../../../../src/sandboxes/login/confirmSandbox.js';
-import { findLoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
+import { confirmSandbox } from '../../../../src/sandboxes/signIn/confirmSandbox.js';
+import { findLoginTarget } from '../../../../src/sandboxes/signIn/loginTarget.js';
 import type { LoginRecord } from '../../../../src/sfStore/storedOrg.js';
 import { credentialDigest } from '../../../../src/sfStore/storedOrg.js';
 import type { FakePorts } from '../../../support/fakes.js';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { refuseProductionUser, refuseWrongOrg } from '../../../../src/sandboxes/login/signedInOrg.js';
-import { findLoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
+import { refuseProductionUser, refuseWrongOrg } from '../../../../src/sandboxes/signIn/signedInOrg.js';
+import { findLoginTarget } from '../../../../src/sandboxes/signIn/loginTarget.js';
 import { loginSandbox } from '../../../../src/sandboxes/login/loginSandbox.js';
-import { getFreshLogin } from '../../../../src/sandboxes/login/freshLogin.js';
+import { getFreshLogin } from '../../../../src/sandboxes/signIn/freshLogin.js';
 import type { LoginRecord } from '../../../../src/sfStore/storedOrg.js';
 import type { FakePorts } from '../../../support/fakes.js';
 import { acme, fakePorts, grantFor, productionOrgId, productionUsername } from '../../../support/fakes.js';

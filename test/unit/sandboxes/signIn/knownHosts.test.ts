@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ProductionLogin } from '../../../../src/production/productionCredentials.js';
-import { knownHosts, sandboxDomains } from '../../../../src/sandboxes/login/knownHosts.js';
+import { knownHosts, sandboxDomains } from '../../../../src/sandboxes/signIn/knownHosts.js';
 import { fakePorts } from '../../../support/fakes.js';
 
 const production = (loginUrl: string, instanceUrl?: string): ProductionLogin => ({

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
 import type { SandboxState } from '../../../../src/salesforce/sandboxState.js';
-import { explainSandboxAuthFailure } from '../../../../src/sandboxes/login/sandboxVerdict.js';
+import { explainSandboxAuthFailure } from '../../../../src/sandboxes/signIn/sandboxVerdict.js';
 
 const creator = '0055g000001AAAA';
 const other = '0055g000001BBBBQAX';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
-import { findLoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
-import { askProduction } from '../../../../src/sandboxes/login/askProduction.js';
+import { findLoginTarget } from '../../../../src/sandboxes/signIn/loginTarget.js';
+import { askProduction } from '../../../../src/sandboxes/signIn/askProduction.js';
 import type { FakePorts } from '../../../support/fakes.js';
 import { acme, fakePorts, grantFor, productionUsername, state } from '../../../support/fakes.js';
 import { rejection } from '../../../support/rejection.js';

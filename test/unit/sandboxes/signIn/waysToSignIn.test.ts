@@ -3,9 +3,9 @@ import type { FailureFacts, FailureName } from '../../../../src/failures/failure
 import { JitFailure } from '../../../../src/failures/failures.js';
 import type { KeySource } from '../../../../src/keys/keySource.js';
 import type { RememberedWay, SignInWay } from '../../../../src/registry/signInWay.js';
-import { findLoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
-import type { Attempt } from '../../../../src/sandboxes/login/waysToSignIn.js';
-import { attempts, wayToRemember } from '../../../../src/sandboxes/login/waysToSignIn.js';
+import { findLoginTarget } from '../../../../src/sandboxes/signIn/loginTarget.js';
+import type { Attempt } from '../../../../src/sandboxes/signIn/waysToSignIn.js';
+import { attempts, wayToRemember } from '../../../../src/sandboxes/signIn/waysToSignIn.js';
 import type { AuthType } from '../../../../src/sfStore/storedOrg.js';
 import { acme } from '../../../support/fakes.js';
 import { failureOf } from '../../../support/rejection.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { LoginTargetRequest } from '../../../../src/sandboxes/login/loginTarget.js';
-import { findLoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
+import type { LoginTargetRequest } from '../../../../src/sandboxes/signIn/loginTarget.js';
+import { findLoginTarget } from '../../../../src/sandboxes/signIn/loginTarget.js';
 import type { Registry } from '../../../../src/registry/registry.js';
 import { acme, productionUsername } from '../../../support/fakes.js';
 import { failureOf } from '../../../support/rejection.js';

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
-import type { LoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
-import { findLoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
-import type { Attempt } from '../../../../src/sandboxes/login/waysToSignIn.js';
-import { getFreshLogin } from '../../../../src/sandboxes/login/freshLogin.js';
+import type { LoginTarget } from '../../../../src/sandboxes/signIn/loginTarget.js';
+import { findLoginTarget } from '../../../../src/sandboxes/signIn/loginTarget.js';
+import type { Attempt } from '../../../../src/sandboxes/signIn/waysToSignIn.js';
+import { getFreshLogin } from '../../../../src/sandboxes/signIn/freshLogin.js';
 import type { FakePorts } from '../../../support/fakes.js';
 import { acme, fakePorts, grantFor, productionUsername } from '../../../support/fakes.js';
 import { rejection } from '../../../support/rejection.js';

@@ -3,8 +3,8 @@ import type { FailureFacts, FailureName } from '../../../../src/failures/failure
 import { failureClasses, JitFailure } from '../../../../src/failures/failures.js';
 import type { SignInWay } from '../../../../src/registry/signInWay.js';
 import { signInWays } from '../../../../src/registry/signInWay.js';
-import type { Refused } from '../../../../src/sandboxes/login/otherWays.js';
-import { mayCure, mayDoWithoutWord, refusalToTell } from '../../../../src/sandboxes/login/otherWays.js';
+import type { Refused } from '../../../../src/sandboxes/signIn/otherWays.js';
+import { mayCure, mayDoWithoutWord, refusalToTell } from '../../../../src/sandboxes/signIn/otherWays.js';
 
 const refused = (way: SignInWay, at: Refused['at'], name: FailureName, facts = {}): Refused => ({
   way,

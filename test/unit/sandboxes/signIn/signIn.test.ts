@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { LoginTarget } from '../../../../src/sandboxes/login/loginTarget.js';
-import type { Attempt } from '../../../../src/sandboxes/login/waysToSignIn.js';
-import type { Entrance } from '../../../../src/sandboxes/login/signIn.js';
-import { sandboxContext, signIn } from '../../../../src/sandboxes/login/signIn.js';
+import type { LoginTarget } from '../../../../src/sandboxes/signIn/loginTarget.js';
+import type { Attempt } from '../../../../src/sandboxes/signIn/waysToSignIn.js';
+import type { Entrance } from '../../../../src/sandboxes/signIn/signIn.js';
+import { sandboxContext, signIn } from '../../../../src/sandboxes/signIn/signIn.js';
 import type { FakePorts } from '../../../support/fakes.js';
 import { fakePorts, grantFor, loginUrl, productionUsername, testKey } from '../../../support/fakes.js';
 import { rejection } from '../../../support/rejection.js';
