@@ -47,7 +47,7 @@ describe('the lines that emulator start prints', () => {
     expect(printed)
       .to.contain('Registered sandbox uat with alias "emulator-uat"')
       .and.to.contain('First account of uat copy 1')
-      .and.to.contain('Sandbox uat was refreshed since the last login')
+      .and.to.contain('Sandbox uat was refreshed on ')
       .and.to.contain('Removed the registration of sandbox uat and its sf org');
   });
 });

@@ -38,7 +38,9 @@ describe('a login whose refresh token sf has rotated', () => {
     await stage.control.setApp({ clientId: 'PlatformCLI', org: 'sandbox:uat', rotatesRefreshTokens: true });
     const run = await stage.sf(query, { env: { SF_JIT_CHECK_MINUTES: '0' } });
     expect(run.code).to.equal(0);
-    expect(run.stderr).to.contain(`Sandbox uat was refreshed: logged in to the new copy as ${username}.`);
+    expect(run.stderr)
+      .to.match(/^Sandbox uat was refreshed on .*: logged in to the new copy as /m)
+      .and.to.contain(username);
   });
 
   it("is the user's once the user has logged in, with the same app at the same address", async () => {
