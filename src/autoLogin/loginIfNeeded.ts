@@ -40,17 +40,25 @@ const nothing: AutoLogin = { kind: 'nothing' };
  *
  * @param org as the command names it: an alias, a username, or the name of an environment, which is an alias after its first login
  * @param defaults looked for when a login has to be made
+ * @param respell writes the name anew in the command, where that can be done: then a registered alias in other letter case needs no alias of its own
  * @throws what concerns the registry, and the name: RegistryDamaged, AmbiguousSandbox …
  */
 export async function loginIfNeeded(
   org: string,
   defaults: () => Promise<AutoLoginDefaults>,
   ports: Ports,
+  respell?: (name: string) => void,
 ): Promise<AutoLogin> {
   const meant = await loginMeant(org, ports);
   if (!meant) return notRegistered(org, ports);
   try {
-    return await loginToMeant(org, meant, defaults, ports);
+    const { alias } = meant.sandbox;
+    if (!respell || org === alias || !sameName(org, alias)) return await loginToMeant(org, meant, defaults, ports);
+    const done = await loginToMeant(alias, meant, defaults, ports);
+    const username = done.kind === 'logged-in' ? done.login.username : meant.username;
+    // never to an org that sf has under the alias for another reason
+    if (sameName(await ports.sfOrgs.usernameOf(alias), username)) respell(alias);
+    return done;
   } catch (error) {
     if (!(error instanceof JitFailure)) throw error;
     return { kind: 'failed', failure: error, sandbox: meant.sandbox };

@@ -128,10 +128,27 @@ export function asksForHelp(argv: readonly string[]): boolean {
   return (end === -1 ? argv : argv.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
 }
 
-/** Name and value of every option in the arguments, read as oclif's parser reads them (oclif/core, parser/parse). */
-function optionValues(argv: readonly string[], flags: FlagDefinitions): Array<[string, string]> {
+/**
+ * Writes the name of an org anew wherever a flag of the command line has it, in place: the arguments are those that oclif hands to the command
+ * next (docs/salesforce.md, Hooks).
+ *
+ * @returns whether there was one
+ */
+export function respellOrg(argv: string[], flags: FlagDefinitions, org: string, name: string): boolean {
+  const places = optionValues(argv, flags)
+    .filter(([flag, value]) => value === org && namesAnOrg(flag, flags[flag] ?? {}))
+    .map(([, , place]) => place);
+  for (const place of places) argv[place] = (argv[place] ?? '').slice(0, -org.length) + name;
+  return places.length > 0;
+}
+
+/**
+ * Name and value of every option in the arguments, read as oclif's parser reads them (oclif/core, parser/parse), and the place of the
+ * argument that ends with the value.
+ */
+function optionValues(argv: readonly string[], flags: FlagDefinitions): Array<[string, string, number]> {
   const { long, short } = spellings(flags);
-  const values: Array<[string, string]> = [];
+  const values: Array<[string, string, number]> = [];
   const rest = [...argv];
   for (let arg = rest.shift(); arg !== undefined && arg !== '--'; arg = rest.shift()) {
     const [, longName, longValue] = /^--([^=]+)(?:=([\s\S]*))?/.exec(arg) ?? [];
@@ -144,7 +161,7 @@ function optionValues(argv: readonly string[], flags: FlagDefinitions): Array<[s
       continue;
     }
     const value = longValue ?? (glued ? glued.replace(/^=/, '') : rest.shift());
-    if (value !== undefined && value !== '') values.push([name, value]);
+    if (value !== undefined && value !== '') values.push([name, value, argv.length - rest.length - 1]);
   }
   return values;
 }

@@ -1,4 +1,5 @@
 import {
+  aliasInOtherCase,
   areRunsNoted,
   glanceAtFailure,
   glanceAtFlagsFolder,
@@ -23,6 +24,7 @@ import {
   flagsFolder,
   orgFlagSpellings,
   findNamedOrgs,
+  respellOrg,
   withFlagsFiles,
 } from '../autoLogin/orgFlags.js';
 import {
@@ -37,8 +39,8 @@ export type ComingCommand = {
   /** oclif's, with colons: its name or an alias, in the order of words that the command itself gives them. */
   readonly id: string;
   readonly flags: FlagDefinitions;
-  /** What stands after it, not parsed yet. */
-  readonly argv: readonly string[];
+  /** What stands after it, not parsed yet: the command's own arguments, so that what is written here is what it gets. */
+  readonly argv: string[];
 };
 
 /**
@@ -54,7 +56,11 @@ export async function autoLogin({ id, flags, argv }: ComingCommand, say: (line: 
   const setting = glanceAtSettings();
   const named = [...orgs.given, ...orgs.fromSettings.flatMap((key) => setting(key) ?? [])].filter(canBeRegistered);
   if (named.length === 0 || !isSwitchedOn(setting(autoLoginSetting))) return;
-  const { look, left, ofUser } = sortOrgs([...new Set(named)], checkMinutesFrom(setting(checkMinutesSetting)));
+  const known = named.map((org) => {
+    const alias = aliasInOtherCase(org);
+    return alias !== undefined && respellOrg(argv, flags, org, alias) ? alias : org;
+  });
+  const { look, left, ofUser } = sortOrgs([...new Set(known)], checkMinutesFrom(setting(checkMinutesSetting)));
   if (look.length === 0 && left.length === 0 && ofUser.length === 0) return;
   const { SF_CONTENT_TYPE, SFDX_CONTENT_TYPE } = process.env;
   const isForProgram = printsJson(argv, SF_CONTENT_TYPE ?? SFDX_CONTENT_TYPE);
@@ -63,7 +69,10 @@ export async function autoLogin({ id, flags, argv }: ComingCommand, say: (line: 
   if (output !== 'none' && ofUser.length > 0) (await import('./refusedLogin.js')).explainRefusal(ofUser, say);
   if (look.length === 0) return;
   const { loginIfNeeded } = await import('./loginIfNeeded.js');
-  await loginIfNeeded(look, { seconds: autoLoginSecondsFrom(setting(autoLoginSecondsSetting)), output, say });
+  // named by a setting or a file of flags, a name is not in the arguments
+  const respell = (org: string): ((name: string) => void) | undefined =>
+    respellOrg(argv, flags, org, org) ? (name): unknown => respellOrg(argv, flags, org, name) : undefined;
+  await loginIfNeeded(look, { seconds: autoLoginSecondsFrom(setting(autoLoginSecondsSetting)), output, say, respell });
 }
 
 /** Before a command of this plugin: revokes what killed runs of `exec` left, if they left anything. */

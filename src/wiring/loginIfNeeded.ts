@@ -28,6 +28,8 @@ export type AutoLoginTerms = {
   readonly output: AutoLoginOutput;
   /** Writes a line to standard error. */
   readonly say: (line: string) => void;
+  /** Writes the name of an org anew in the command's arguments; undefined where they do not name it. */
+  readonly respell: (org: string) => ((name: string) => void) | undefined;
 };
 
 /**
@@ -52,7 +54,7 @@ export async function loginIfNeeded(orgs: readonly string[], terms: AutoLoginTer
     try {
       waiting.start(waitingWords(org));
       const done = await orAborted(
-        withTimeLimit(waits, () => login(org, defaults, ports)),
+        withTimeLimit(waits, () => login(org, defaults, ports, terms.respell(org))),
         over,
       );
       waiting.stop();

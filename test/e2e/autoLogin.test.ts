@@ -58,6 +58,14 @@ describe('any sf command on a registered sandbox', () => {
     });
     expect(await stage.requests()).to.include.members(['login token jwt-bearer', ...minting]);
     expect(await stage.aliases()).to.deep.equal({ uat: username });
+
+    // the registry does not care for letter case, and sf does
+    const again = await stage.sf(`${query} -o UAT --json`, runner);
+    expect(again.json<SfJson<{ totalSize: number }>>().result.totalSize).to.equal(3);
+    await stage.newHome();
+    const fresh = await stage.sf(`${query} --target-org=Uat --json`, runner);
+    expect(fresh.json<SfJson<{ totalSize: number }>>().result.totalSize).to.equal(3);
+    expect(await stage.aliases()).to.deep.equal({ uat: username });
   });
 
   it('needs no login step: project deploy start, and no request of ours right after it', async () => {

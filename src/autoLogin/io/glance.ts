@@ -53,6 +53,17 @@ export function glanceAtOrg(aliasOrUsername: string): StoredGlance {
 }
 
 /**
+ * sf's alias that differs from a name in letter case only, where the plugin made the login that it leads to. sf finds aliases to the letter;
+ * the registry does not care.
+ */
+export function aliasInOtherCase(name: string): string | undefined {
+  const orgs = aliases();
+  if (Object.hasOwn(orgs, name)) return undefined;
+  const alias = Object.keys(orgs).find((one) => one.toLowerCase() === name.toLowerCase());
+  return alias !== undefined && glanceAtOrg(alias).record ? alias : undefined;
+}
+
+/**
  * The failure of the automatic login for which an org is left alone now, if there was one.
  *
  * @param org as the command names it
@@ -82,12 +93,14 @@ const loginVariables = [
 ];
 
 function usernameOf(aliasOrUsername: string): string {
-  const orgs = json(aliasFile())?.['orgs'];
-  const username =
-    typeof orgs === 'object' && orgs !== null && Object.hasOwn(orgs, aliasOrUsername)
-      ? (orgs as Record<string, unknown>)[aliasOrUsername]
-      : undefined;
+  const orgs = aliases();
+  const username = Object.hasOwn(orgs, aliasOrUsername) ? orgs[aliasOrUsername] : undefined;
   return typeof username === 'string' ? username : aliasOrUsername;
+}
+
+function aliases(): Record<string, unknown> {
+  const orgs = json(aliasFile())?.['orgs'];
+  return typeof orgs === 'object' && orgs !== null ? (orgs as Record<string, unknown>) : {};
 }
 
 /** Old names of variables, under which sf still finds what sfdx set (sfdx-core, config `SFDX_ALLOWED_PROPERTIES`). */

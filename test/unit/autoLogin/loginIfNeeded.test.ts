@@ -67,6 +67,41 @@ describe('loginIfNeeded', () => {
     expect(await ports.sfOrgs.usernameOf('uat')).to.equal(username);
   });
 
+  describe('for a name in other letter case than the registered alias', () => {
+    const respelt: string[] = [];
+    beforeEach(() => respelt.splice(0));
+    const typed = (org: string): Promise<AutoLogin> =>
+      login(
+        org,
+        async () => around,
+        ports,
+        (name) => respelt.push(name),
+      );
+
+    it('has the command use the alias, and sets no other', async () => {
+      expect((await typed('UAT')).kind).to.equal('logged-in');
+      expect(respelt).to.deep.equal(['uat']);
+      expect(await ports.sfOrgs.usernameOf('UAT')).to.equal('UAT');
+      expect((await typed('Uat')).kind).to.equal('nothing');
+      expect(respelt).to.deep.equal(['uat', 'uat']);
+    });
+
+    it('leaves the name where the alias leads to another org of sf, and says why', async () => {
+      await ports.sfOrgs.storeProduction({ username: 'me@other.example', instanceUrl: 'https://other.example' }, 'uat');
+      const done = await typed('UAT');
+      expect(done.kind === 'failed' && done.failure.name).to.equal('AliasTaken');
+      expect(respelt).to.deep.equal([]);
+    });
+
+    it('leaves the name that is the alias, a username, and one that the command does not have in its arguments', async () => {
+      await typed('uat');
+      await typed(username);
+      expect(respelt).to.deep.equal([]);
+      await before('UAT');
+      expect(await ports.sfOrgs.usernameOf('UAT')).to.equal(username);
+    });
+  });
+
   it('asks once whether a login is still good, notes when, and keeps it', async () => {
     await use('uat');
     const before = await ports.sfOrgs.loginRecord(username);

@@ -8,6 +8,7 @@ import {
   flagsFolder,
   orgFlagSpellings,
   findNamedOrgs,
+  respellOrg,
   withFlagsFiles,
 } from '../../../src/autoLogin/orgFlags.js';
 
@@ -21,6 +22,32 @@ const deploy: FlagDefinitions = {
   'dry-run': { type: 'boolean', char: 'n' },
   'org-dependent': { type: 'boolean' },
 };
+
+describe('respellOrg', () => {
+  const cases: Array<[line: string, respelt: string]> = [
+    ['--target-org UAT', '--target-org uat'],
+    ['--target-org=UAT', '--target-org=uat'],
+    ['-o UAT', '-o uat'],
+    ['-oUAT', '-ouat'],
+    ['-o=UAT', '-o=uat'],
+    ['-no UAT', '-no uat'],
+    ['-noUAT', '-nouat'],
+    ['-o UAT --source-org UAT', '-o uat --source-org uat'],
+    // only what names an org, and this one
+    ['-d UAT -o UAT', '-d UAT -o uat'],
+    ['UAT -o UAT', 'UAT -o uat'],
+    ['-o UAT2', '-o UAT2'],
+    ['-o qa -- -o UAT', '-o qa -- -o UAT'],
+    ['-o', '-o'],
+  ];
+  for (const [line, respelt] of cases) {
+    it(`makes "${respelt}" of "${line}"`, () => {
+      const argv = line.split(' ');
+      expect(respellOrg(argv, deploy, 'UAT', 'uat')).to.equal(line !== respelt);
+      expect(argv.join(' ')).to.equal(respelt);
+    });
+  }
+});
 
 describe('findNamedOrgs', () => {
   const cases: Array<[line: string, given: string[]]> = [
