@@ -272,7 +272,7 @@ describe('org register of what is not production', () => {
     await stage.requests();
     const unknown = await stage.fails('jit org register --target-org nobody', 'OrgNotStored');
     expect(unknown.message).to.contain('nobody');
-    const nothing = await stage.fails('jit org register', 'FlagMissing');
+    const nothing = await stage.fails('jit org register', 'FlagMissing', { exitCode: 2 });
     expect(nothing.message).to.contain('--username').and.to.contain('--client-id').and.to.contain('--jwt-key-file');
     expect(await stage.requests()).to.deep.equal([]);
   });

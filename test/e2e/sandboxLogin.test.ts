@@ -39,6 +39,7 @@ describe('sandbox login with a key file', () => {
       loginUrl: uat.url,
       productionUsername: info.username,
       authType: 'jwt',
+      signedInBy: 'jwt',
       status: 'logged-in',
       refreshed: false,
     });

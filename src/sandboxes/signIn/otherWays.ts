@@ -17,7 +17,10 @@ const withoutKey: readonly SignInWay[] = ['code', 'platform-cli'];
 const otherApp: readonly SignInWay[] = ['platform-cli'];
 const anyWithWord: readonly SignInWay[] = ['jwt', 'code', 'platform-cli'];
 
-/** What production says when it does not vouch, and what needs another app for that, or no word at all. */
+/**
+ * What production says when it does not vouch, and what needs another app for that, or no word at all. A callback URL that the app does not
+ * know is not among it: that is put right in the app or the registration, and sf's app would only hide it.
+ */
 const vouching: Cures = {
   NotSandboxCreator: ['own-key'],
   // whoever may not see the list of sandboxes is not told who made them either
@@ -25,7 +28,6 @@ const vouching: Cures = {
   SandboxAuthFailed: [...anyWithWord, 'own-key'],
   AppBlocked: anyWithWord,
   AppNotInSandbox: anyWithWord,
-  CallbackUrlMismatch: anyWithWord,
   InvalidClientId: anyWithWord,
 };
 
@@ -61,7 +63,7 @@ const code: Cures = {
   AppBlocked: otherApp,
   AppNotInSandbox: otherAppOrKey,
   AuthorizationCodeExpired: otherAppOrKey,
-  CallbackUrlMismatch: otherAppOrKey,
+  CallbackUrlMismatch: ['jwt'],
   ClientSecretRequired: otherAppOrKey,
   GrantTypeNotSupported: otherAppOrKey,
   InvalidClientId: otherAppOrKey,
