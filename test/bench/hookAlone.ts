@@ -21,7 +21,7 @@ export async function hookAlone(home: string, argv: readonly string[], rounds: n
     import 'node:path';
     const started = performance.now();
     const { default: hook } = await import(${JSON.stringify(join(directory, 'lib', 'hooks', 'init.js'))});
-    const config = { findCommand: () => ({ flags: ${flags} }) };
+    const config = { findCommand: () => ({ id: 'org:display', flags: ${flags} }) };
     await hook.call({ config }, { id: 'org:display', argv: ${JSON.stringify(argv)}, config });
     const { default: after } = await import(${JSON.stringify(join(directory, 'lib', 'hooks', 'postrun.js'))});
     await after.call({ config }, { Command: { id: 'org:display' }, argv: ${JSON.stringify(argv)}, result: {}, config });
