@@ -7,8 +7,8 @@ import { resolveProduction } from '../production/productionCredentials.js';
 import type { SandboxRegistration } from '../registry/registry.js';
 import { requireSandbox } from '../registry/registry.js';
 import type { OrgContext, Session } from '../salesforce/salesforce.js';
-import type { Deed, OrgLogin } from './deeds.js';
-import { deedsOf, loginsOfDeeds } from './deeds.js';
+import type { RememberedEvent, OrgLogin } from './rememberedEvents.js';
+import { rememberedEvents, loginsOfEvents } from './rememberedEvents.js';
 
 /** Whose logins are asked for. */
 export type LoginHistoryRequest = {
@@ -33,7 +33,7 @@ export type HistoryRow = OrgLogin & {
 /** Logins of all orgs that were asked, newest first, and what this machine remembers, with whether it is among them. */
 export type LoginHistory = {
   readonly rows: readonly HistoryRow[];
-  readonly deeds: ReadonlyArray<{ readonly deed: Deed; readonly isShown: boolean }>;
+  readonly events: ReadonlyArray<{ readonly event: RememberedEvent; readonly isShown: boolean }>;
 };
 
 export type LoginHistoryPorts = Pick<
@@ -72,12 +72,12 @@ export async function readLoginHistory(request: LoginHistoryRequest, ports: Logi
     ...ofSandbox.map((login) => ({ ...login, side: 'sandbox' as const, org: sandbox?.alias ?? '' })),
   ].sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
   const usernames = [production.username, ...(sandbox ? [sandbox.username] : [])];
-  const deeds = deedsOf(usernames, await ports.sfOrgs.loginRecords(), await ports.lastFailure());
-  const found = loginsOfDeeds(deeds, logins);
+  const events = rememberedEvents(usernames, await ports.sfOrgs.loginRecords(), await ports.lastFailure());
+  const found = loginsOfEvents(events, logins);
   const marked = new Set<OrgLogin>(found.values());
   return {
     rows: logins.map((login) => ({ ...login, byThisMachine: marked.has(login) })),
-    deeds: deeds.map((deed) => ({ deed, isShown: found.has(deed) })),
+    events: events.map((event) => ({ event, isShown: found.has(event) })),
   };
 }
 

@@ -1,7 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { valuesToShow } from '../failures/untrustedText.js';
 import { shortTime, tellingColumns } from '../terminal/columns.js';
-import { nearSeconds } from './deeds.js';
+import { nearSeconds } from './rememberedEvents.js';
 import type { HistoryRow, LoginHistory } from './loginHistory.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -23,7 +23,7 @@ export type ShownLogin = {
 };
 
 /** What this machine remembers. */
-export type ShownDeed = {
+export type ShownEvent = {
   did: 'login' | 'failure';
   /** ISO 8601, by this machine's clock. */
   at: string;
@@ -36,7 +36,10 @@ export type ShownDeed = {
 };
 
 /** The result of the command, but for the id of its requests. */
-export function loginHistoryResult({ rows, deeds }: LoginHistory): { logins: ShownLogin[]; thisMachine: ShownDeed[] } {
+export function loginHistoryResult({ rows, events }: LoginHistory): {
+  logins: ShownLogin[];
+  thisMachine: ShownEvent[];
+} {
   return {
     logins: rows.map((row) => ({
       side: row.side,
@@ -49,11 +52,11 @@ export function loginHistoryResult({ rows, deeds }: LoginHistory): { logins: Sho
       loginUrl: row.loginUrl ?? null,
       byThisMachine: row.byThisMachine,
     })),
-    thisMachine: deeds.map(({ deed, isShown }) => ({
-      did: deed.kind,
-      at: deed.at,
-      username: deed.kind === 'login' ? deed.username : null,
-      failure: deed.kind === 'failure' ? deed.name : null,
+    thisMachine: events.map(({ event, isShown }) => ({
+      did: event.kind,
+      at: event.at,
+      username: event.kind === 'login' ? event.username : null,
+      failure: event.kind === 'failure' ? event.name : null,
       isShown,
     })),
   };
@@ -92,14 +95,14 @@ export function loginTable(rows: readonly HistoryRow[]): {
 }
 
 /** What stands below the table: what the mark means, and what this machine remembers without finding it among the logins. */
-export function loginNotes({ rows, deeds }: LoginHistory): string[] {
+export function loginNotes({ rows, events }: LoginHistory): string[] {
   const isMarked = rows.some(({ byThisMachine }) => byThisMachine);
-  const missed = deeds.flatMap(({ deed, isShown }) => {
+  const missed = events.flatMap(({ event, isShown }) => {
     if (isShown) return [];
-    const time = shortTime(deed.at);
-    return deed.kind === 'login'
-      ? [messages.getMessage('missed.login', valuesToShow([deed.sandboxName, deed.username, time]))]
-      : [messages.getMessage('missed.failure', valuesToShow([deed.name, time]))];
+    const time = shortTime(event.at);
+    return event.kind === 'login'
+      ? [messages.getMessage('missed.login', valuesToShow([event.sandboxName, event.username, time]))]
+      : [messages.getMessage('missed.failure', valuesToShow([event.name, time]))];
   });
   return [...(isMarked ? [messages.getMessage('marked', [nearSeconds])] : []), ...missed];
 }

@@ -21,8 +21,8 @@ export async function confirmSandbox(org: SignedInOrg, target: LoginTarget, port
   const origin = new URL(org.instanceUrl).origin;
   if ((await sandboxDomains(target, ports)).includes(origin)) return;
   if (await isKnownAddress(origin, org.username, target, ports)) return;
-  const { sandboxName: sandbox, production, username: user } = { ...target, username: org.username };
-  const facts = { sandbox, production: production.username, user, host: new URL(origin).host };
+  const { sandboxName: sandbox, production } = target;
+  const facts = { sandbox, production: production.username, user: org.username, host: new URL(origin).host };
   let isListed: boolean;
   try {
     isListed = await isInList(org.orgId, target, ports);

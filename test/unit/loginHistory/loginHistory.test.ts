@@ -44,22 +44,22 @@ describe('the Login History of production and a sandbox', () => {
   });
 
   it("is production's alone when no sandbox is named", async () => {
-    const { rows, deeds } = await read();
+    const { rows, events } = await read();
     expect(rows.map(({ side, org, username }) => [side, org, username])).to.deep.equal(
       Array.from({ length: 2 }, () => ['production', 'prod', productionUsername]),
     );
-    expect(deeds).to.deep.equal([]);
+    expect(events).to.deep.equal([]);
     expect(ports.salesforce.calls.at(-1)).to.equal('logins of 0055g0000000001AAA, 20 at https://acme.example');
   });
 
   it('is of both, newest first, with what this machine remembers marked', async () => {
-    const { rows, deeds } = await read({ sandbox: 'uat', limit: 5 }, { name: 'Timeout', at: at(9) });
+    const { rows, events } = await read({ sandbox: 'uat', limit: 5 }, { name: 'Timeout', at: at(9) });
     expect(rows.map(({ org, byThisMachine }) => [org, byThisMachine])).to.deep.equal([
       ['prod', false],
       ['uat', true],
       ['prod', false],
     ]);
-    expect(deeds.map(({ deed, isShown }) => [deed.kind, isShown])).to.deep.equal([
+    expect(events.map(({ event, isShown }) => [event.kind, isShown])).to.deep.equal([
       ['failure', false],
       ['login', true],
     ]);

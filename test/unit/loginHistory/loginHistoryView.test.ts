@@ -51,20 +51,20 @@ describe('the table of logins', () => {
 });
 
 describe('the notes below it', () => {
-  const notes = (history: Partial<LoginHistory>): string[] => loginNotes({ rows: [row()], deeds: [], ...history });
+  const notes = (history: Partial<LoginHistory>): string[] => loginNotes({ rows: [row()], events: [], ...history });
 
   it('say what the mark means, if there is one', () => {
     expect(notes({})).to.deep.equal([]);
-    expect(notes({ rows: [row({ byThisMachine: true })], deeds: [{ deed: login, isShown: true }] })).to.have.lengthOf(
+    expect(notes({ rows: [row({ byThisMachine: true })], events: [{ event: login, isShown: true }] })).to.have.lengthOf(
       1,
     );
   });
 
   it('say what this machine remembers and the orgs do not show', () => {
     const found = notes({
-      deeds: [
-        { deed: login, isShown: false },
-        { deed: failure, isShown: false },
+      events: [
+        { event: login, isShown: false },
+        { event: failure, isShown: false },
       ],
     });
     expect(found).to.have.lengthOf(2);
@@ -84,9 +84,9 @@ describe('the result', () => {
     expect(
       loginHistoryResult({
         rows: [bare],
-        deeds: [
-          { deed: login, isShown: true },
-          { deed: failure, isShown: false },
+        events: [
+          { event: login, isShown: true },
+          { event: failure, isShown: false },
         ],
       }),
     ).to.deep.equal({

@@ -1,6 +1,6 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
-import type { ShownDeed, ShownLogin } from '../../../loginHistory/loginHistoryView.js';
+import type { ShownEvent, ShownLogin } from '../../../loginHistory/loginHistoryView.js';
 import { loginHistoryResult, loginNotes, loginTable } from '../../../loginHistory/loginHistoryView.js';
 import { nonEmpty, productionOrg } from '../../../flags/orgFlags.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
@@ -16,7 +16,7 @@ const messages = Messages.loadMessages('sf-plugin-jit', 'jit.org.logins');
 export type JitOrgLoginsResult = RequestMark & {
   logins: ShownLogin[];
   /** What this machine remembers to have done: the last login to the sandbox, the last failure. */
-  thisMachine: ShownDeed[];
+  thisMachine: ShownEvent[];
 };
 
 export default class JitOrgLogins extends SfCommand<JitOrgLoginsResult> {

@@ -3,7 +3,7 @@ import type { LoginRecord } from '../sfStore/storedOrg.js';
 import { sameName } from '../registry/registry.js';
 
 /** What this machine remembers to have done: the last login to a sandbox as one user, or the last failure, of which only class and time are kept. */
-export type Deed =
+export type RememberedEvent =
   | { readonly kind: 'login'; readonly at: string; readonly username: string; readonly sandboxName: string }
   | { readonly kind: 'failure'; readonly at: string; readonly name: string };
 
@@ -13,39 +13,47 @@ export type OrgLogin = LoginEntry & { readonly username: string };
 /** Seconds by which the clocks of this machine and of the org, and the way of the answer, may set a login and its note apart. */
 export const nearSeconds = 10;
 
-/** The deeds that can stand in the Login History of these users, newest first. A failure is of no user: it can be anybody's. */
-export function deedsOf(
+/** The events that can stand in the Login History of these users, newest first. A failure is of no user: it can be anybody's. */
+export function rememberedEvents(
   usernames: readonly string[],
   records: readonly LoginRecord[],
   lastFailure: { readonly name: string; readonly at: string } | undefined,
-): Deed[] {
+): RememberedEvent[] {
   const logins = records
     .filter(({ username }) => usernames.some((one) => sameName(one, username)))
-    .map(({ username, sandboxName, loggedInAt: at }): Deed => ({ kind: 'login', at, username, sandboxName }));
-  const failures: Deed[] = lastFailure ? [{ kind: 'failure', ...lastFailure }] : [];
+    .map(({ username, sandboxName, loggedInAt: at }): RememberedEvent => ({
+      kind: 'login',
+      at,
+      username,
+      sandboxName,
+    }));
+  const failures: RememberedEvent[] = lastFailure ? [{ kind: 'failure', ...lastFailure }] : [];
   return [...logins, ...failures].sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
 }
 
 /**
- * Which login each deed is: of those that fit it, the one nearest in time. An org does not say from which machine a login came, and an address
+ * Which login each event is: of those that fit it, the one nearest in time. An org does not say from which machine a login came, and an address
  * is shared by many, so this is told by the time alone, and by the kind of login that the plugin makes.
  */
-export function loginsOfDeeds(deeds: readonly Deed[], logins: readonly OrgLogin[]): Map<Deed, OrgLogin> {
-  const found = new Map<Deed, OrgLogin>();
-  for (const deed of deeds) {
-    const apart = ({ at }: OrgLogin): number => Math.abs(Date.parse(at) - Date.parse(deed.at));
+export function loginsOfEvents(
+  events: readonly RememberedEvent[],
+  logins: readonly OrgLogin[],
+): Map<RememberedEvent, OrgLogin> {
+  const found = new Map<RememberedEvent, OrgLogin>();
+  for (const event of events) {
+    const apart = ({ at }: OrgLogin): number => Math.abs(Date.parse(at) - Date.parse(event.at));
     const [nearest] = logins
       .filter(
-        (login) => fits(deed, login) && apart(login) <= nearSeconds * 1000 && ![...found.values()].includes(login),
+        (login) => fits(event, login) && apart(login) <= nearSeconds * 1000 && ![...found.values()].includes(login),
       )
       .sort((one, other) => apart(one) - apart(other));
-    if (nearest) found.set(deed, nearest);
+    if (nearest) found.set(event, nearest);
   }
   return found;
 }
 
-function fits(deed: Deed, { type, status, username }: OrgLogin): boolean {
+function fits(event: RememberedEvent, { type, status, username }: OrgLogin): boolean {
   if (!type.startsWith('Remote Access')) return false;
   const worked = status === 'Success';
-  return deed.kind === 'login' ? worked && sameName(username, deed.username) : !worked;
+  return event.kind === 'login' ? worked && sameName(username, event.username) : !worked;
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Deed, OrgLogin } from '../../../src/loginHistory/deeds.js';
-import { deedsOf, loginsOfDeeds } from '../../../src/loginHistory/deeds.js';
+import type { RememberedEvent, OrgLogin } from '../../../src/loginHistory/rememberedEvents.js';
+import { rememberedEvents, loginsOfEvents } from '../../../src/loginHistory/rememberedEvents.js';
 import type { LoginRecord } from '../../../src/sfStore/storedOrg.js';
 
 const noon = Date.parse('2026-11-29T12:00:00.000Z');
@@ -29,19 +29,19 @@ describe('what this machine remembers', () => {
   it('is the last login as each of the users, whatever the letter case, and the last failure, newest first', () => {
     const records = [record('ADMIN@acme.example.uat', 0), record('other@acme.example.dev', 1)];
     const failure = { name: 'InvalidGrant', at: at(5) };
-    expect(deedsOf(['admin@acme.example', 'admin@acme.example.uat'], records, failure)).to.deep.equal([
+    expect(rememberedEvents(['admin@acme.example', 'admin@acme.example.uat'], records, failure)).to.deep.equal([
       { kind: 'failure', ...failure },
       { kind: 'login', at: at(0), username: 'ADMIN@acme.example.uat', sandboxName: 'uat' },
     ]);
-    expect(deedsOf(['admin@acme.example'], records, undefined)).to.deep.equal([]);
+    expect(rememberedEvents(['admin@acme.example'], records, undefined)).to.deep.equal([]);
   });
 });
 
-describe('the login that a deed is', () => {
-  const did: Deed = { kind: 'login', at: at(0), username: 'admin@acme.example.uat', sandboxName: 'uat' };
-  const failed: Deed = { kind: 'failure', at: at(0), name: 'InvalidGrant' };
+describe('the login that a event is', () => {
+  const did: RememberedEvent = { kind: 'login', at: at(0), username: 'admin@acme.example.uat', sandboxName: 'uat' };
+  const failed: RememberedEvent = { kind: 'failure', at: at(0), name: 'InvalidGrant' };
 
-  const cases: Array<[what: string, deed: Deed, logins: OrgLogin[], expected: number | undefined]> = [
+  const cases: Array<[what: string, event: RememberedEvent, logins: OrgLogin[], expected: number | undefined]> = [
     ['the one nearest in time', did, [login(-9), login(3), login(-4)], 1],
     ['ten seconds before', did, [login(-10)], 0],
     ['ten seconds after', did, [login(10)], 0],
@@ -58,16 +58,16 @@ describe('the login that a deed is', () => {
     ],
     ['none that worked for a failure', failed, [login(0)], undefined],
   ];
-  for (const [what, deed, logins, expected] of cases) {
+  for (const [what, event, logins, expected] of cases) {
     it(`is ${what}`, () => {
-      const found = loginsOfDeeds([deed], logins).get(deed);
+      const found = loginsOfEvents([event], logins).get(event);
       expect(found).to.equal(expected === undefined ? undefined : logins[expected]);
     });
   }
 
-  it('is of one deed only', () => {
-    const again: Deed = { ...did, at: at(1) };
+  it('is of one event only', () => {
+    const again: RememberedEvent = { ...did, at: at(1) };
     const only = login(0);
-    expect([...loginsOfDeeds([again, did], [only])]).to.deep.equal([[again, only]]);
+    expect([...loginsOfEvents([again, did], [only])]).to.deep.equal([[again, only]]);
   });
 });
