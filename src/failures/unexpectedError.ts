@@ -14,7 +14,7 @@ export function toFailure(error: unknown): JitFailure {
   if (error instanceof JitFailure) return error;
   const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const failure = new JitFailure('UnexpectedError', { problem: quotable(words) || 'an error without words' });
-  origins.set(failure, withoutSecrets(stacks(error)));
+  origins.set(failure, stacks(error));
   return failure;
 }
 
@@ -30,6 +30,14 @@ export function originOf(failure: JitFailure): string | undefined {
 function stacks(error: unknown): string {
   const chain: string[] = [];
   let inner = error;
-  for (; inner instanceof Error && chain.length < 10; inner = inner.cause) chain.push(inner.stack ?? inner.message);
-  return chain.length === 0 ? String(error) : chain.join('\ncaused by ');
+  for (; inner instanceof Error && chain.length < 10; inner = inner.cause) chain.push(stackOf(inner));
+  return chain.length === 0 ? withoutSecrets(String(error)) : chain.join('\ncaused by ');
+}
+
+/** Words without what looks like a secret; the places in the code as they are, since the path of a file can look like one. */
+function stackOf({ message, stack = message }: Error): string {
+  const end = stack.indexOf(message) + message.length;
+  const places = stack.slice(end);
+  const isPlacesOnly = end >= message.length && /^(\n {4}at [^\n]*)*$/.test(places);
+  return isPlacesOnly ? withoutSecrets(stack.slice(0, end)) + places : withoutSecrets(stack);
 }

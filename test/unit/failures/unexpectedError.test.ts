@@ -33,6 +33,18 @@ describe('an error that nobody expected', () => {
     expect(originOf(new JitFailure('OrgNotStored', { user: 'u' }))).to.equal(undefined);
   });
 
+  it('leaves the places in the code as they are, whose paths can look like a token, and nothing else', () => {
+    const place = '    at work (/builds/Team7/project/lib/shared/chunkPPHAIP2L/unexpectedError.js:1:2)';
+    const secret = '5Aep861TSESvWeug1xvFHRBTTbfQ0x9';
+    const withStack = (message: string, stack: string): string =>
+      originOf(toFailure(Object.assign(new Error(message), { stack }))) ?? '';
+    expect(withStack('cut', `Error: cut\n${place}`)).to.equal(`Error: cut\n${place}`);
+    expect(withStack(`${secret} cut`, `Error: ${secret} cut\n${place}`)).to.equal(`Error: [hidden] cut\n${place}`);
+    expect(withStack(`cut\n    at ${secret}`, `Error: cut\n    at ${secret}\n${place}`)).to.not.contain(secret);
+    for (const message of ['', 'another'])
+      expect(withStack(message, `Error: ${secret}\n${place}`)).to.not.contain(secret);
+  });
+
   it('shows no secret, no control character, and not much', () => {
     const secret = '5Aep861TSESvWeug1xvFHRBTTbf';
     const error = Object.assign(new Error(`\u001b]0;pwned\u0007 refresh_token=${secret} ${'x '.repeat(5000)}`), {
