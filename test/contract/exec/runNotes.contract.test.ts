@@ -104,6 +104,8 @@ describe('notes of runs', () => {
     const parent = running('sh', '-c', 'sleep 60 & echo $!; exec sleep 60');
     const [line] = (await once(parent.stdout!, 'data')) as [Buffer];
     const pid = Number(String(line));
+    // until then the parent is a shell, which does ask
+    while ((await readFile(`/proc/${parent.pid!}/comm`, 'utf8')) !== 'sleep\n') await setTimeout(5);
     process.kill(pid, 'SIGKILL');
     while (!(await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z ')) await setTimeout(5);
     await noteOf(pid);
