@@ -15,3 +15,6 @@ const needed = [
 for (const name of Object.keys(process.env)) {
   if (!needed.some((pattern) => pattern.test(name))) Reflect.deleteProperty(process.env, name);
 }
+
+// core's log would go to the home folder of whoever runs the tests, from a thread that the current folder of a test could not start
+process.env['SF_DISABLE_LOG_FILE'] = 'true';

@@ -32,7 +32,6 @@ const longFiles: Record<string, string> = {};
 /** Unit tests that are about more than one file. */
 const testsOfSeveral: Record<string, string> = {
   'test/unit/autoLogin/thirdPartyPlugins.test.ts': 'the commands of plugins that people install, plugin by plugin',
-  'test/unit/files/homeFiles.test.ts': 'every adapter that reads a file of the home folder',
   'test/unit/sandboxes/register/registering.test.ts': 'registering production and its sandboxes, which is one story',
 };
 

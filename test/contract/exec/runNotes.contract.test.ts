@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { runNotesWith } from '../../../src/exec/io/runNoteFiles.js';
 import type { NotedLogin } from '../../../src/exec/runNotes.js';
-import { type TemporaryDirectory, temporaryDirectory } from '../../support/temporaryDirectory.js';
+import { useHome } from '../../support/home.js';
 
 const login: NotedLogin = {
   sandboxName: 'uat',
@@ -20,25 +20,11 @@ const login: NotedLogin = {
 
 /** Notes of runs of `exec` on a real disk, encrypted by core, about real processes. */
 describe('notes of runs', () => {
-  const { HOME, SF_USE_GENERIC_UNIX_KEYCHAIN } = process.env;
-  let home: TemporaryDirectory;
+  const home = useHome();
   const started: ChildProcess[] = [];
 
-  before(() => {
-    process.env['SF_USE_GENERIC_UNIX_KEYCHAIN'] = 'true';
-  });
-  beforeEach(async () => {
-    home = await temporaryDirectory('jit-run-notes-');
-    process.env['HOME'] = home.path;
-  });
-  afterEach(async () => {
+  afterEach(() => {
     for (const child of started.splice(0)) child.kill('SIGKILL');
-    await home.remove();
-  });
-  after(() => {
-    process.env['HOME'] = HOME;
-    if (SF_USE_GENERIC_UNIX_KEYCHAIN === undefined) delete process.env['SF_USE_GENERIC_UNIX_KEYCHAIN'];
-    else process.env['SF_USE_GENERIC_UNIX_KEYCHAIN'] = SF_USE_GENERIC_UNIX_KEYCHAIN;
   });
 
   const notes = runNotesWith(() => home.path);

@@ -5,27 +5,21 @@ import { expect } from 'chai';
 import { stub } from 'sinon';
 import { hook } from '../../../src/hooks/diagnostics.js';
 import { setup } from '../../../src/wiring/setup.js';
-import type { TemporaryDirectory } from '../../support/temporaryDirectory.js';
-import { temporaryDirectory } from '../../support/temporaryDirectory.js';
+import { useHome } from '../../support/home.js';
 
 type Result = { testName: string; status: string };
 
 describe('the hook of sf doctor', () => {
-  let temporary: TemporaryDirectory;
+  const home = useHome();
   let results: Result[];
-  const home = process.env['HOME'];
 
-  beforeEach(async () => {
-    temporary = await temporaryDirectory('jit-doctor-');
-    process.env['HOME'] = temporary.path;
+  beforeEach(() => {
     results = [];
     Lifecycle.getInstance().on<Result>('Doctor:diagnostic', async (result) => void results.push(result));
   });
 
-  afterEach(async () => {
+  afterEach(() => {
     Lifecycle.getInstance().removeAllListeners('Doctor:diagnostic');
-    process.env['HOME'] = home;
-    await temporary.remove();
   });
 
   async function examined(): Promise<{ suggestions: string[]; data: unknown[] }> {
@@ -49,10 +43,10 @@ describe('the hook of sf doctor', () => {
   });
 
   it('says what is wrong with a broken home folder, and does not throw', async () => {
-    await mkdir(join(temporary.path, '.sf'));
-    await writeFile(join(temporary.path, '.sf', 'jit.json'), '{ "productionOrgs": [');
-    await writeFile(join(temporary.path, '.sf', 'jit'), 'a file where a folder should be');
-    await writeFile(join(temporary.path, '.sfdx'), 'a file where a folder should be');
+    await mkdir(join(home.path, '.sf'));
+    await writeFile(join(home.path, '.sf', 'jit.json'), '{ "productionOrgs": [');
+    await writeFile(join(home.path, '.sf', 'jit'), 'a file where a folder should be');
+    await writeFile(join(home.path, '.sfdx'), 'a file where a folder should be');
     const { suggestions } = await examined();
     expect(results).to.deep.include({ testName: '[sf-plugin-jit] registry', status: 'fail' });
     expect(suggestions.join('\n'))

@@ -1,34 +1,27 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { globalRegistry } from '../../../../src/registry/io/globalRegistry.js';
 import { emptyRegistry, withSandboxes } from '../../../../src/registry/registry.js';
 import { failureText } from '../../../../src/failures/failureView.js';
 import { acme } from '../../../support/fakes.js';
+import { useHome } from '../../../support/home.js';
 import { rejection } from '../../../support/rejection.js';
 
 describe('the registry of this machine', () => {
-  const { HOME } = process.env;
-  let home: string;
+  const home = useHome();
   let file: string;
-  beforeEach(async () => {
-    home = await mkdtemp(join(tmpdir(), 'sf-plugin-jit-registry-'));
-    process.env['HOME'] = home;
-    file = join(home, '.sf', 'jit.json');
-  });
-  afterEach(async () => {
-    process.env['HOME'] = HOME;
-    await rm(home, { recursive: true, force: true });
+  beforeEach(() => {
+    file = join(home.path, '.sf', 'jit.json');
   });
   const write = async (text: string): Promise<void> => {
-    await mkdir(join(home, '.sf'), { recursive: true });
+    await mkdir(join(home.path, '.sf'), { recursive: true });
     await writeFile(file, text);
   };
 
   it('is empty when there is no file, and reading makes none', async () => {
     expect(await globalRegistry.read()).to.deep.equal(emptyRegistry);
-    expect(await readdir(home)).to.deep.equal([]);
+    expect(await readdir(home.path)).to.deep.equal([]);
   });
 
   it('gives back what was written, in a file for its owner only', async () => {
@@ -41,11 +34,11 @@ describe('the registry of this machine', () => {
     await globalRegistry.update(() => acme());
     const old = ['jit.json.0123456789ab.tmp', 'jit.json.bak', 'jit.json.0123.tmp', 'other.json.0123456789ab.tmp'];
     const young = 'jit.json.ba9876543210.tmp';
-    for (const name of [...old, young]) await writeFile(join(home, '.sf', name), '{"half');
+    for (const name of [...old, young]) await writeFile(join(home.path, '.sf', name), '{"half');
     const before = new Date(Date.now() - 2 * 3_600_000);
-    for (const name of old) await utimes(join(home, '.sf', name), before, before);
+    for (const name of old) await utimes(join(home.path, '.sf', name), before, before);
     await globalRegistry.update(() => acme());
-    expect((await readdir(join(home, '.sf'))).sort()).to.deep.equal(['jit.json', young, ...old.slice(1)].sort());
+    expect((await readdir(join(home.path, '.sf'))).sort()).to.deep.equal(['jit.json', young, ...old.slice(1)].sort());
   });
 
   const damage: Array<[string, string, RegExp]> = [
@@ -120,7 +113,7 @@ describe('the registry of this machine', () => {
   });
 
   it('in a home that cannot be written is a failure that names the file', async () => {
-    await writeFile(join(home, '.sf'), 'a file where the folder should be: also root cannot write below it');
+    await writeFile(join(home.path, '.sf'), 'a file where the folder should be: also root cannot write below it');
     const failure = await rejection(globalRegistry.update(() => acme()));
     expect(failure.name).to.equal('FileNotWritable');
     expect(failure.facts.file).to.equal(file);
