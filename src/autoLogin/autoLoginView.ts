@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import type { JitFailure } from '../failures/failures.js';
 import type { LoginRecord } from '../sfStore/storedOrg.js';
+import { wayNote } from '../sandboxes/login/otherWayView.js';
 import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
 import { refreshWarning, refreshWords } from '../sandboxes/login/refreshView.js';
 import { showable, valuesToShow } from '../failures/untrustedText.js';
@@ -12,12 +13,18 @@ import { triedAgainAt } from './failedBefore.js';
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'autoLogin');
 
-/** The one line about a login that was made for another command. */
-export function loginLine(login: SuccessfulLogin): string {
+/**
+ * The one line about a login that was made for another command.
+ *
+ * @param refusedFirst why the usual way of signing in did not work, if another one had to be used
+ */
+export function loginLine(login: SuccessfulLogin, refusedFirst?: JitFailure): string {
   const { sandboxName, username, refreshed } = login;
-  if (!refreshed) return showable(messages.getMessage('loggedIn', [sandboxName, username]), 300);
-  const told = messages.getMessage('refreshed', [sandboxName, refreshWords(login), username]);
-  return oneLine([told, refreshWarning(login) ?? ''].join(' '));
+  const told = refreshed
+    ? messages.getMessage('refreshed', valuesToShow([sandboxName, refreshWords(login), username]))
+    : messages.getMessage('loggedIn', valuesToShow([sandboxName, username]));
+  const warning = refreshed ? refreshWarning(login, refusedFirst) : undefined;
+  return oneLine([told, wayNote({ login, refusedFirst }) ?? '', warning ?? ''].join(' '));
 }
 
 /** The one line about an alias that leads to a login of this plugin which nothing registers any more. */

@@ -3,7 +3,7 @@ import { sandboxOf } from '../environments/environments.js';
 import type { LoginTargetRequest } from '../sandboxes/signIn/loginTarget.js';
 import type { Registry, SandboxRegistration } from '../registry/registry.js';
 import { findSandbox, sameName, sandboxKey } from '../registry/registry.js';
-import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
+import type { SandboxLoginOutcome } from '../sandboxes/login/sandboxLogin.js';
 import type { AuthType, LoginRecord, StoredOrg } from '../sfStore/storedOrg.js';
 import { markChecked } from '../sfStore/storedOrg.js';
 import type { Ports } from '../ports.js';
@@ -25,7 +25,7 @@ export type AutoLogin =
   | { readonly kind: 'nothing' }
   /** The alias leads to a login of the plugin that nothing registers any more, and the user was not told yet. */
   | { readonly kind: 'unregistered'; readonly record: LoginRecord }
-  | { readonly kind: 'logged-in'; readonly login: SuccessfulLogin }
+  | ({ readonly kind: 'logged-in' } & SandboxLoginOutcome)
   /** What the plugin wanted to do failed, and the command can work with what is stored. */
   | { readonly kind: 'left'; readonly failure: JitFailure }
   /** The command will fail, unless somebody does something. */
@@ -96,7 +96,7 @@ async function loginToMeant(
   const state = await checkLogin(context, ports);
   const login = async (refused?: StoredOrg): Promise<AutoLogin> => {
     const asBefore = record?.isAnotherUser ? { user: record.username, authType: record.authType } : {};
-    const { login: made } = await loginSandbox(
+    const made = await loginSandbox(
       {
         ...(await defaults()),
         ...asBefore,
@@ -109,7 +109,7 @@ async function loginToMeant(
       },
       ports,
     );
-    return made.status === 'logged-in' ? { kind: 'logged-in', login: made } : nothing;
+    return made.login.status === 'logged-in' ? { kind: 'logged-in', ...made } : nothing;
   };
   switch (state.kind) {
     case 'traditional':

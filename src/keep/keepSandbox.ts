@@ -5,7 +5,7 @@ import { checkLogin } from '../sandboxes/login/checkLogin.js';
 import type { LoginSandboxRequest } from '../sandboxes/login/loginSandbox.js';
 import { loginSandbox } from '../sandboxes/login/loginSandbox.js';
 import { findLoginTarget } from '../sandboxes/signIn/loginTarget.js';
-import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
+import type { SandboxLoginOutcome } from '../sandboxes/login/sandboxLogin.js';
 import { sandboxContext } from '../sandboxes/signIn/signIn.js';
 import type { LoginRecord } from '../sfStore/storedOrg.js';
 import { markChecked } from '../sfStore/storedOrg.js';
@@ -31,7 +31,7 @@ export type CheckResult = {
   readonly renewAt?: number;
 } & (
   | { readonly kind: 'good' | 'left-alone' | 'offline' }
-  | { readonly kind: 'logged-in' | 'renewed' | 'refreshed'; readonly login: SuccessfulLogin }
+  | ({ readonly kind: 'logged-in' | 'renewed' | 'refreshed' } & SandboxLoginOutcome)
   | { readonly kind: 'failed'; readonly failure: JitFailure }
 );
 
@@ -102,7 +102,8 @@ async function renew(
   before: Session | undefined,
   ports: Ports,
 ): Promise<CheckResult> {
-  const { login } = await loginSandbox(request, ports);
+  const made = await loginSandbox(request, ports);
+  const { login } = made;
   const now = ports.now().getTime();
   const ended = kind === 'logged-in' && record !== undefined && !login.refreshed;
   const length = ended ? learnFromEnd(kept.length, now - Date.parse(record.loggedInAt)) : kept.length;
@@ -116,7 +117,7 @@ async function renew(
   };
   return {
     kind: login.refreshed ? 'refreshed' : kind,
-    login,
+    ...made,
     kept: next,
     renewAt: now + renewAfter(length),
   };

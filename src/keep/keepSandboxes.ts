@@ -5,7 +5,7 @@ import type { Ports } from '../ports.js';
 import { sameName } from '../registry/registry.js';
 import type { LoginSandboxRequest } from '../sandboxes/login/loginSandbox.js';
 import { findLoginTarget } from '../sandboxes/signIn/loginTarget.js';
-import type { SuccessfulLogin } from '../sandboxes/login/sandboxLogin.js';
+import type { SandboxLoginOutcome } from '../sandboxes/login/sandboxLogin.js';
 import type { Kept, CheckResult } from './keepSandbox.js';
 import { keepSandbox, newlyKept } from './keepSandbox.js';
 import { longestNap, nextCheck, nextRetry } from './schedule.js';
@@ -19,7 +19,7 @@ export type KeepRequest = Omit<LoginSandboxRequest, 'sandbox' | 'ifNeeded' | 're
 
 /** What a keeper did, or could not do, for one sandbox. */
 export type KeepEvent = { readonly sandbox: string } & (
-  | { readonly kind: 'logged-in' | 'renewed' | 'refreshed'; readonly login: SuccessfulLogin }
+  | ({ readonly kind: 'logged-in' | 'renewed' | 'refreshed' } & SandboxLoginOutcome)
   | { readonly kind: 'left-alone' | 'kept-elsewhere' }
   | { readonly kind: 'failed'; readonly failure: JitFailure }
 );
@@ -75,7 +75,7 @@ export async function keepSandboxes(
 }
 
 type Tale =
-  | { readonly kind: 'logged-in' | 'renewed' | 'refreshed'; readonly login: SuccessfulLogin }
+  | ({ readonly kind: 'logged-in' | 'renewed' | 'refreshed' } & SandboxLoginOutcome)
   | { readonly kind: 'left-alone' | 'kept-elsewhere' }
   | { readonly kind: 'failed'; readonly failure: JitFailure };
 
@@ -156,7 +156,7 @@ class Keeper {
       case 'renewed':
       case 'refreshed':
         this.told = undefined;
-        this.tell({ kind, login: look.login });
+        this.tell({ kind, login: look.login, refusedFirst: look.refusedFirst });
         return nextCheck(due, renewAt);
     }
   }

@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { failureText } from '../failures/failureView.js';
 import { valuesToShow } from '../failures/untrustedText.js';
+import { wayNote } from '../sandboxes/login/otherWayView.js';
 import { refreshWarning, refreshWords } from '../sandboxes/login/refreshView.js';
 import type { KeepEvent } from './keepSandboxes.js';
 
@@ -13,11 +14,14 @@ export function eventLine(event: KeepEvent): string {
   switch (event.kind) {
     case 'logged-in':
     case 'renewed':
-      return messages.getMessage(`event.${event.kind}`, valuesToShow([sandbox, event.login.username]));
+      return sentences(
+        messages.getMessage(`event.${event.kind}`, valuesToShow([sandbox, event.login.username])),
+        wayNote(event),
+      );
     case 'refreshed': {
       const values = valuesToShow([sandbox, refreshWords(event.login), event.login.username]);
       const told = messages.getMessage('event.refreshed', values);
-      return [told, refreshWarning(event.login) ?? ''].join(' ').trim();
+      return sentences(told, wayNote(event), refreshWarning(event.login, event.refusedFirst));
     }
     case 'left-alone':
     case 'kept-elsewhere':
@@ -30,9 +34,14 @@ export function eventLine(event: KeepEvent): string {
   }
 }
 
+function sentences(...parts: ReadonlyArray<string | undefined>): string {
+  return parts.filter((part) => part !== undefined).join(' ');
+}
+
 /**
- * The same as one line of JSON: `sandbox` as it was asked for, `event`, `at` (ISO 8601), and with it `username`, `orgId` and `alias` of a
- * login, with `refreshedAt` and `refreshedBy` after a refresh as far as they are known, or `error` with `name`, `message` and `actions`.
+ * The same as one line of JSON: `sandbox` as it was asked for, `event`, `at` (ISO 8601), and with it `username`, `orgId`, `alias` and
+ * `signedInBy` of a login, with `refusedFirst` where another way than the usual one had to be used, and `refreshedAt` and `refreshedBy` after a
+ * refresh as far as they are known, or `error` with `name`, `message` and `actions`.
  */
 export function eventJson(event: KeepEvent, at: Date): string {
   const { sandbox, kind } = event;
@@ -41,8 +50,10 @@ export function eventJson(event: KeepEvent, at: Date): string {
     case 'logged-in':
     case 'renewed':
     case 'refreshed': {
-      const { username, orgId, alias, refreshedAt, refreshedBy } = event.login;
-      return JSON.stringify({ ...common, username, orgId, alias, refreshedAt, refreshedBy });
+      const { username, orgId, alias, signedInBy, refreshedAt, refreshedBy } = event.login;
+      const refusedFirst = event.refusedFirst?.name;
+      const told = { username, orgId, alias, signedInBy, refusedFirst, refreshedAt, refreshedBy };
+      return JSON.stringify({ ...common, ...told });
     }
     case 'failed':
       return JSON.stringify({ ...common, error: { name: event.failure.name, ...failureText(event.failure) } });

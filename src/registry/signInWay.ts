@@ -11,6 +11,11 @@ export const signInWays = ['jwt', 'code', 'own-key', 'platform-cli'] as const;
 /** A way of signing in to a sandbox. */
 export type SignInWay = (typeof signInWays)[number];
 
+/** Whether something that was read is a way of signing in that this version knows. */
+export function isSignInWay(value: unknown): value is SignInWay {
+  return signInWays.some((way) => way === value);
+}
+
 /** A way with which a login starts because the last one found that the usual way is refused. `jwt` needs no remembering. */
 export type RememberedWay = Exclude<SignInWay, 'jwt'>;
 

@@ -81,7 +81,7 @@ async function tell(org: string, done: AutoLogin, started: Date, { output, say }
       return;
     case 'logged-in':
       await failureMemory.forget(org);
-      if (output === 'all') say(loginLine(done.login));
+      if (output === 'all') say(loginLine(done.login, done.refusedFirst));
       return;
     case 'left':
       await keep(org, done.failure, started);

@@ -20,6 +20,7 @@ describe('a sandbox that has no app of production', () => {
       `Sandbox uat: production's app was refused (AppNotInSandbox), so ${stage.info.username}.uat was signed in with sf's own app, PlatformCLI.`,
     );
     expect((await stage.registry()).sandboxes[0]).to.include({ signedInBy: 'platform-cli' });
+    expect(await stage.ok('jit sandbox display -n uat')).to.include({ signedInBy: 'platform-cli' });
     await stage.requests();
     const { result, warnings } = await stage.okJson<JitSandboxLoginResult>('jit sandbox login -n uat');
     expect(result.sandboxes[0]).to.include({ signedInBy: 'platform-cli', authType: 'access-token' });
@@ -36,7 +37,11 @@ describe('a sandbox that has no app of production', () => {
     await stage.control.expireSessions('sandbox:uat');
     const query = `data query --query 'SELECT Id FROM Account' --target-org uat`;
     const env = { SF_JIT_CHECK_MINUTES: '0' };
-    await stage.ok(query, { env });
+    const { code, stderr } = await stage.sf(query, { env });
+    expect([code, stderr.includes("Signed in by sf's own app, PlatformCLI (platform-cli).")], stderr).to.deep.equal([
+      0,
+      true,
+    ]);
     const run = await stage.sf(`jit sandbox exec -n uat -- ${process.execPath} -p 40+2`);
     expect([run.code, run.stdout], run.stderr).to.deep.equal([0, '42\n']);
     const living = await stage.control.livingTokens(`${stage.info.username}.uat`);

@@ -24,6 +24,7 @@ export async function listOrgs(ports: Needed, variables: KeyPresence): Promise<O
       instanceUrl: org.instanceUrl,
       state: productionState(org.key, stored, variables),
       lastLogin: null,
+      signedInBy: null,
       layer: 'global',
     };
   });
@@ -91,6 +92,7 @@ async function sandboxRow(sandbox: SandboxRegistration, known: Known, ports: Nee
   const { sandboxName, username, alias, productionUsername } = sandbox;
   const stored = known.storedOf(username);
   const record = known.recordOf(username);
+  const state = stored === undefined ? 'not-logged-in' : await sandboxState(stored, record, ports);
   return {
     kind: 'jit',
     alias,
@@ -99,8 +101,9 @@ async function sandboxRow(sandbox: SandboxRegistration, known: Known, ports: Nee
     productionUsername,
     orgId: stored?.orgId ?? null,
     instanceUrl: stored?.instanceUrl ?? null,
-    state: stored === undefined ? 'not-logged-in' : await sandboxState(stored, record, ports),
+    state,
     lastLogin: stored === undefined ? null : (record?.loggedInAt ?? null),
+    signedInBy: state === 'logged-in' ? (record?.signedInBy ?? null) : null,
     layer: sandbox.project ? 'project' : 'global',
   };
 }
@@ -120,6 +123,7 @@ async function storedRow(org: ListedOrg, { recordOf }: Known, ports: Needed): Pr
     instanceUrl: org.instanceUrl ?? null,
     state,
     lastLogin: record?.loggedInAt ?? null,
+    signedInBy: record?.signedInBy ?? null,
     layer: null,
   };
 }

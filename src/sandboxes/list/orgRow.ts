@@ -1,4 +1,5 @@
 import type { FailureName } from '../../failures/failures.js';
+import type { SignInWay } from '../../registry/signInWay.js';
 
 /** An org as `sf jit sandbox list` and `sf jit sandbox display` show it: all kinds side by side. */
 export type OrgRow = {
@@ -13,6 +14,8 @@ export type OrgRow = {
   state: OrgState;
   /** ISO 8601: when the plugin last logged in to it. */
   lastLogin: string | null;
+  /** How the plugin signed in then; null when it did not, or an earlier version did. */
+  signedInBy: SignInWay | null;
   /** Where the registration comes from; null for an org that is not registered. */
   layer: 'project' | 'global' | null;
   /** With `--check`, for a registered sandbox: what production says about it. */

@@ -177,9 +177,8 @@ export class LoginView {
     const refresh = login.refreshed ? [refreshWords(login)] : [];
     const values = [...valuesToShow([login.sandboxName, ...refresh, login.username, login.orgId]), name];
     this.screen.logSuccess(messages.getMessage(key, values));
-    const warning = login.refreshed ? refreshWarning(login) : undefined;
-    // the refusal has said it already
-    if (warning !== undefined && refusedFirst?.name !== 'NotSandboxCreator') this.screen.warn(warning);
+    const warning = login.refreshed ? refreshWarning(login, refusedFirst) : undefined;
+    if (warning !== undefined) this.screen.warn(warning);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Messages } from '@salesforce/core/messages';
+import type { JitFailure } from '../../failures/failures.js';
 import { showable, valuesToShow } from '../../failures/untrustedText.js';
 import { sameName } from '../../registry/registry.js';
 import type { SuccessfulLogin } from './sandboxLogin.js';
@@ -18,8 +19,15 @@ export function refreshWords({ refreshedAt, refreshedBy }: Refreshed): string {
     : messages.getMessage('when-by', [showable(when), showable(refreshedBy, 100)]);
 }
 
-/** What follows when another user refreshed it than the registered one; undefined when it was the registered one, or production does not tell. */
-export function refreshWarning({ refreshedBy, productionUsername }: Refreshed): string | undefined {
+/**
+ * What follows when another user refreshed it than the registered one; undefined when it was the registered one, or production does not tell,
+ * or when the refusal of the usual way of signing in has said it already.
+ */
+export function refreshWarning(
+  { refreshedBy, productionUsername }: Refreshed,
+  refusedFirst?: JitFailure,
+): string | undefined {
+  if (refusedFirst?.name === 'NotSandboxCreator') return undefined;
   if (refreshedBy === undefined || sameName(refreshedBy, productionUsername)) return undefined;
   return messages.getMessage('by-another', [showable(refreshedBy, 100), showable(productionUsername, 100)]);
 }

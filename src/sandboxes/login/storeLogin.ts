@@ -68,6 +68,7 @@ export async function storeLogin(
     productionUsername: target.production.username,
     orgId: freshLogin.orgId,
     ...newCredential(org, freshLogin.authType),
+    signedInBy: signedIn.signedInBy,
     ...(target.user === undefined ? {} : { isAnotherUser: true }),
     ...(target.registered ? {} : { isUnregistered: true }),
     loggedInAt: now,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isSignInWay } from '../../registry/signInWay.js';
 import type { LoginRecord } from '../storedOrg.js';
 import { namesIn, textOrNothing } from '../../files/io/files.js';
 import { parseJson } from '../../files/json.js';
@@ -18,8 +19,13 @@ export async function readLoginRecords(): Promise<LoginRecord[]> {
   return records.filter((record) => record !== undefined);
 }
 
-/** A record that cannot be read is no record: the login counts as not ours, which is the safe side. */
+/**
+ * A record that cannot be read is no record: the login counts as not ours, which is the safe side. A way of signing in that only another version
+ * knows is none.
+ */
 async function readRecord(path: string): Promise<LoginRecord | undefined> {
   const record = parseJson((await textOrNothing(path)) ?? '');
-  return isLoginRecord(record) ? record : undefined;
+  if (!isLoginRecord(record)) return undefined;
+  const { signedInBy, ...rest } = record;
+  return isSignInWay(signedInBy) ? record : rest;
 }

@@ -28,6 +28,7 @@ const record: LoginRecord = {
   productionUsername: 'admin@acme.example',
   orgId: '00D5g0000000005EAA',
   authType: 'jwt',
+  signedInBy: 'own-key',
   loggedInAt: '2026-11-22T10:00:00.000Z',
   checkedAt: '2026-11-22T10:00:00.000Z',
   credentialDigest: 'digest',
@@ -262,6 +263,15 @@ describe('on real files', () => {
         orgs: { prod: 'admin@acme.example', uat: username },
         else: { a: 'b' },
       });
+    });
+
+    it('may name a way of signing in that another version knows, which is then none', async () => {
+      await sfOrgs.keepSandbox(record, undefined);
+      const path = join(home, '.sf/jit/logins', `${encodeURIComponent(username)}.json`);
+      await writeFile(path, (await readFile(path, 'utf8')).replace('own-key', 'by-magic'));
+      const { signedInBy, ...rest } = record;
+      expect(signedInBy).to.equal('own-key');
+      expect(await sfOrgs.loginRecord(username)).to.deep.equal(rest);
     });
 
     it('that are damaged make an org unreadable, and it can be replaced', async () => {

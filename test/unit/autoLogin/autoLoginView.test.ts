@@ -6,6 +6,26 @@ import { uatLogin } from '../../support/fakes.js';
 const refreshed = { ...uatLogin, refreshed: true, refreshedAt: '2026-11-28T14:05:00.000Z' };
 
 describe('the one line of the automatic login', () => {
+  it('says how it was signed in where that is not the usual way, and what was refused first', () => {
+    const refused = new JitFailure('UserNotApproved', { org: 'sandbox uat', host: 'h', user: 'u' });
+    const before = 'Logged in to sandbox uat as admin@acme.example.uat.';
+    expect(loginLine(uatLogin)).to.equal(before);
+    expect(loginLine({ ...uatLogin, signedInBy: 'code' })).to.equal(before);
+    expect(loginLine({ ...uatLogin, signedInBy: 'code' }, refused)).to.equal(
+      `${before} Signed in by an authorization code (code), since the usual way was refused (UserNotApproved).`,
+    );
+    expect(loginLine({ ...uatLogin, signedInBy: 'platform-cli' })).to.equal(
+      `${before} Signed in by sf's own app, PlatformCLI (platform-cli).`,
+    );
+  });
+
+  it('does not warn of another user who refreshed it, when it says that production did not vouch for that reason', () => {
+    const refused = new JitFailure('NotSandboxCreator', { sandbox: 'uat', production: 'p', user: 'u' });
+    const login = { ...refreshed, refreshedBy: 'grace@acme.example', signedInBy: 'own-key' } as const;
+    expect(loginLine(login, refused)).to.match(/anew\. Signed in by production's key alone.*\(NotSandboxCreator\)\.$/);
+    expect(loginLine(login)).to.match(/Signed in by production's key alone.*It was grace@acme\.example who refreshed/);
+  });
+
   it('tells of a refresh: when, by whom, and that source tracking starts anew', () => {
     expect(loginLine({ ...refreshed, refreshedBy: 'admin@acme.example' })).to.equal(
       'Sandbox uat was refreshed on 2026-11-28 14:05 UTC by admin@acme.example: logged in to the new copy as ' +

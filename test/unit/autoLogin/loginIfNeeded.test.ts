@@ -67,6 +67,18 @@ describe('loginIfNeeded', () => {
     expect(await ports.sfOrgs.usernameOf('uat')).to.equal(username);
   });
 
+  it('tells which way of signing in was refused, when another one had to be used', async () => {
+    ports.salesforce.jwt = (name) => {
+      if (name === username) throw failureOf('UserNotApproved');
+      return grantFor(name);
+    };
+    const done = await before('uat');
+    expect(done.kind === 'logged-in' && [done.login.signedInBy, done.refusedFirst?.name]).to.deep.equal([
+      'code',
+      'UserNotApproved',
+    ]);
+  });
+
   describe('for a name in other letter case than the registered alias', () => {
     const respelt: string[] = [];
     beforeEach(() => respelt.splice(0));

@@ -246,6 +246,7 @@ describe('the advice of a failure, pasted into a shell', () => {
       instanceUrl: null,
       state: 'not-logged-in' as const,
       lastLogin: null,
+      signedInBy: null,
       layer: 'global' as const,
       check: { problem, sandboxStatus: 'Processing', nearest: 'new', refreshed, copiedAt: null, copiedBy },
     });

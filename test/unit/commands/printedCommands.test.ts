@@ -42,6 +42,7 @@ const row = (problem: SandboxCheck['problem'], more: Partial<SandboxCheck> = {})
   instanceUrl: null,
   state: 'not-logged-in',
   lastLogin: null,
+  signedInBy: null,
   layer: 'global',
   check: { problem, sandboxStatus: null, nearest: null, refreshed: null, copiedAt: null, copiedBy: null, ...more },
 });

@@ -1,10 +1,25 @@
 import { expect } from 'chai';
+import JitSandboxDisplay from '../../../src/commands/jit/sandbox/display.js';
 import JitSandboxList from '../../../src/commands/jit/sandbox/list.js';
 import JitSandboxLogin from '../../../src/commands/jit/sandbox/login.js';
 import JitSandboxRegister from '../../../src/commands/jit/sandbox/register.js';
 import type { OrgRow, SandboxCheck } from '../../../src/sandboxes/list/orgRow.js';
 import { jit } from '../../../src/wiring/jit.js';
 import { useCommandStubs } from '../../support/commandStubs.js';
+
+const uta: OrgRow = {
+  kind: 'jit',
+  alias: 'uta',
+  sandboxName: 'uta',
+  username: 'a@b.example.uta',
+  productionUsername: 'a@b.example',
+  orgId: null,
+  instanceUrl: null,
+  state: 'not-logged-in',
+  lastLogin: null,
+  signedInBy: null,
+  layer: 'global',
+};
 
 describe('sf jit sandbox: the commands', () => {
   const stubs = useCommandStubs();
@@ -23,6 +38,19 @@ describe('sf jit sandbox: the commands', () => {
     });
   }
 
+  for (const [signedInBy, words] of [
+    ['platform-cli', "sf's own app, PlatformCLI (platform-cli)"],
+    [null, ''],
+  ] as const) {
+    it(`display says how the login was signed in to: ${signedInBy ?? 'nothing known'}`, async () => {
+      sandbox.stub(jit, 'displaySandbox').resolves({ ...uta, signedInBy });
+      expect(await new JitSandboxDisplay(['-n', 'uta'], stubs.config).run()).to.include({ signedInBy });
+      const table = String(stubs.ux.log.firstCall.firstArg).split('\n');
+      const row = table.find((line) => line.includes('Signed in by'));
+      expect(row?.split('│').at(-2)?.trim()).to.equal(words);
+    });
+  }
+
   for (const [problem, words] of [
     ['SandboxRenamed', 'renamed to "uat"'],
     ['SandboxNotFound', 'not found; "uat"?'],
@@ -30,20 +58,7 @@ describe('sf jit sandbox: the commands', () => {
     it(`list --check says of ${problem}: ${words}`, async () => {
       const unknown = { sandboxStatus: null, refreshed: null, copiedAt: null, copiedBy: null };
       const check: SandboxCheck = { problem, nearest: 'uat', ...unknown };
-      const org: OrgRow = {
-        kind: 'jit',
-        alias: 'uta',
-        sandboxName: 'uta',
-        username: 'a@b.example.uta',
-        productionUsername: 'a@b.example',
-        orgId: null,
-        instanceUrl: null,
-        state: 'not-logged-in',
-        lastLogin: null,
-        layer: 'global',
-        check,
-      };
-      sandbox.stub(jit, 'listOrgs').resolves([org]);
+      sandbox.stub(jit, 'listOrgs').resolves([{ ...uta, check }]);
       await new JitSandboxList(['--check'], stubs.config).run();
       // a column may be narrow, and its words stand below each other
       const table = String(stubs.ux.log.firstCall.firstArg);

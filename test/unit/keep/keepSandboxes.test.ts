@@ -201,6 +201,25 @@ describe('keepSandboxes', () => {
     expect(kinds(events).slice(2)).to.not.include('failed');
   });
 
+  it('tells which way of signing in was refused, at the login that found it', async () => {
+    const sandbox = world(120);
+    const { jwt, code } = sandbox.ports.salesforce;
+    sandbox.ports.salesforce.jwt = (username, url) => {
+      if (username.endsWith('.uat')) throw new JitFailure('AppNotInSandbox', { org: 'sandbox uat', host: 'h' });
+      return jwt(username, url);
+    };
+    sandbox.ports.salesforce.code = (clientId) => {
+      if (clientId !== 'PlatformCLI') throw new JitFailure('AppNotInSandbox', { org: 'sandbox uat', host: 'h' });
+      return code(clientId);
+    };
+    const told = (await keepFor(20, sandbox)).map((event) =>
+      'login' in event ? [event.login.signedInBy, event.refusedFirst?.name] : [event.kind],
+    );
+    expect(told.length).to.be.greaterThan(1);
+    expect(told[0]).to.deep.equal(['platform-cli', 'AppNotInSandbox']);
+    for (const later of told.slice(1)) expect(later).to.deep.equal(['platform-cli', undefined]);
+  });
+
   it('leaves a login alone that the user makes meanwhile, and says so once', async () => {
     const sandbox = world(120);
     const events = await keepFor(60, sandbox, {

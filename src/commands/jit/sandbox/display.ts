@@ -1,6 +1,7 @@
 import { Messages } from '@salesforce/core/messages';
 import { SfCommand } from '@salesforce/sf-plugins-core';
 import type { OrgRow } from '../../../sandboxes/list/orgRow.js';
+import { wayWords } from '../../../sandboxes/login/otherWayView.js';
 import { jit } from '../../../wiring/jit.js';
 import { showFields } from '../../../wiring/table.js';
 import { sandboxName } from '../../../flags/orgFlags.js';
@@ -30,6 +31,7 @@ export default class JitSandboxDisplay extends SfCommand<JitSandboxDisplayResult
       ['Production org', sandbox.productionUsername],
       ['State', listMessages.getMessage(`state.${sandbox.state}`)],
       ['Last login', sandbox.lastLogin],
+      ['Signed in by', sandbox.signedInBy && wayWords(sandbox.signedInBy)],
       ['Org ID', sandbox.orgId],
       ['Instance URL', sandbox.instanceUrl],
       ['Layer', sandbox.layer],

@@ -30,6 +30,7 @@ const loggedInRow = {
   instanceUrl: 'https://uat.example',
   state: 'logged-in',
   lastLogin: now,
+  signedInBy: 'jwt',
 };
 
 describe('the list of orgs', () => {
@@ -46,6 +47,7 @@ describe('the list of orgs', () => {
         instanceUrl: 'https://acme.example',
         state: 'ready',
         lastLogin: null,
+        signedInBy: null,
         layer: 'global',
       },
       { ...loggedInRow, layer: 'global' },
@@ -60,7 +62,24 @@ describe('the list of orgs', () => {
       orgId: null,
       instanceUrl: null,
       lastLogin: null,
+      signedInBy: null,
     });
+  });
+
+  it('tells how the plugin signed in, not of a login of its own that an earlier version or another command made', async () => {
+    const ports = await loggedIn();
+    const { signedInBy, ...record } = ports.sfOrgs.records.get(username)!;
+    expect(signedInBy).to.equal('jwt');
+    ports.sfOrgs.records.set(username, { ...record, signedInBy: 'platform-cli' });
+    expect((await displaySandbox('uat', ports)).signedInBy).to.equal('platform-cli');
+    ports.sfOrgs.records.set(username, record);
+    expect((await displaySandbox('uat', ports)).signedInBy).to.equal(null);
+  });
+
+  it('does not tell how the plugin signed in before the user logged in himself', async () => {
+    const ports = await loggedIn();
+    ports.sfOrgs.orgs.set(username, { ...grantFor(username), username, refreshToken: 'mine' });
+    expect((await displaySandbox('uat', ports)).signedInBy).to.equal(null);
   });
 
   it('shows what is known of a login that the user made, and that the plugin never did', async () => {
@@ -199,6 +218,7 @@ describe('the list of orgs', () => {
           instanceUrl: null,
           state: 'own-login',
           lastLogin: null,
+          signedInBy: null,
           layer: null,
         },
       ]);

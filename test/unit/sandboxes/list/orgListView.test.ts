@@ -14,6 +14,7 @@ const production: OrgRow = {
   instanceUrl: 'https://acme.my.salesforce.com',
   state: 'ready',
   lastLogin: null,
+  signedInBy: null,
   layer: 'global',
 };
 const sandbox = (name: string, more: Partial<OrgRow> = {}): OrgRow => ({
