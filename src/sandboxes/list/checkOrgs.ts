@@ -10,6 +10,7 @@ import { toFailure } from '../../failures/unexpectedError.js';
 import type { Ports } from '../../ports.js';
 import { productionContext, withProduction } from '../../production/openProduction.js';
 import { otherCreators } from '../../production/otherCreators.js';
+import { canSignInByKey } from '../signIn/knownHosts.js';
 import { newestStates } from '../../salesforce/sandboxState.js';
 import { ownUserId } from '../../production/ownUserId.js';
 
@@ -67,17 +68,21 @@ async function checkAll(
       const names = new Set(rows.map(({ sandboxName }) => sandboxName.toLowerCase()));
       const copies = newestStates(states).filter(({ sandboxName }) => names.has(sandboxName.toLowerCase()));
       const others = await otherCreators(copies, userId, session, productionContext(login), ports);
-      return rows.map((row) => {
-        const { sandboxName, username } = row;
-        const sandbox = { sandboxName, productionUsername: owner, userId };
-        return [row, checkSandbox(sandbox, states, known.records.get(username.toLowerCase()), others)];
-      });
+      return Promise.all(
+        rows.map(async (row): Promise<[SandboxRow, SandboxCheck]> => {
+          const { sandboxName, username } = row;
+          const sandbox = { sandboxName, productionUsername: owner, userId };
+          const mayTryKey = await canSignInByKey(username, { sandboxName, username, production: login }, ports);
+          const record = known.records.get(username.toLowerCase());
+          return [row, checkSandbox(sandbox, states, record, others, mayTryKey)];
+        }),
+      );
     });
   } catch (error) {
     const failure = toFailure(error);
     known.unasked({ productionUsername: owner, failure });
     const unknown = { sandboxStatus: null, nearest: null, refreshed: null, copiedAt: null, copiedBy: null };
-    const check: SandboxCheck = { problem: failure.name, ...unknown };
+    const check: SandboxCheck = { problem: failure.name, ...unknown, byKeyAlone: null };
     return rows.map((row) => [row, check]);
   }
 }

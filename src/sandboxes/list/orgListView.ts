@@ -58,9 +58,13 @@ export function checkAdvice(orgs: readonly OrgRow[], unasked: readonly Unasked[]
   const having = (has: (check: SandboxCheck) => boolean): OrgRow[] =>
     checked.filter(({ check }) => check && has(check));
   const lines = advised.flatMap((problem) => {
-    const rows = having((check) => check.problem === problem);
+    const rows = having((check) => check.problem === problem && check.byKeyAlone === null);
     return rows.length === 0 ? [] : [advice(`advice.${problem}`, rows)];
   });
+  for (const by of ['untried', 'worked'] as const) {
+    const rows = having(({ byKeyAlone }) => byKeyAlone === by);
+    if (rows.length > 0) lines.push(advice(`advice.by-key-${by}`, rows));
+  }
   const coming = checked.filter((row) => row.check?.problem === 'SandboxNotReady' && isCopiedByAnother(row));
   if (coming.length > 0) lines.push(advice('advice.copying-for-another', coming));
   for (const { alias, sandboxName, check, productionUsername } of having(
@@ -96,7 +100,7 @@ function isCopiedByAnother({ check, productionUsername }: OrgRow): boolean {
 
 /** The sentence for these sandboxes; `%s` is their names, with the other user who made each, then the flags that name them. */
 function advice(
-  key: `advice.${(typeof advised)[number] | 'copying-for-another' | 'refreshed'}`,
+  key: `advice.${(typeof advised)[number] | 'by-key-untried' | 'by-key-worked' | 'copying-for-another' | 'refreshed'}`,
   rows: readonly OrgRow[],
 ): string {
   const names = rows.map(({ alias, sandboxName }) => showable(alias ?? sandboxName ?? ''));
@@ -117,7 +121,8 @@ function unaskedLine({ productionUsername, failure }: Unasked): string {
 }
 
 /** What production says, in a few words. */
-function checkWords({ problem, sandboxStatus, nearest, refreshed }: SandboxCheck): string {
+function checkWords({ problem, sandboxStatus, nearest, refreshed, byKeyAlone }: SandboxCheck): string {
+  if (byKeyAlone !== null) return messages.getMessage(`check.by-key-${byKeyAlone}`);
   const values = valuesToShow([problem === 'SandboxNotReady' ? sandboxStatus : nearest]);
   switch (problem) {
     case null:

@@ -35,6 +35,12 @@ export type SandboxCheck = {
   copiedAt: string | null;
   /** Username in production of who asked for the newest copy; null when that cannot be told. */
   copiedBy: string | null;
+  /**
+   * Of a sandbox for which production vouches to another user only: whether production's key alone let the registered user in to this very copy
+   * (`worked`; it is then no problem), or the next login tries it (`untried`). Null for every other sandbox, and where there is no key or no host
+   * to try it at.
+   */
+  byKeyAlone: 'worked' | 'untried' | null;
 };
 
 export type OrgState =

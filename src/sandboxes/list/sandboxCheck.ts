@@ -11,6 +11,7 @@ import { sameOrgId } from '../../sfStore/storedOrg.js';
  *
  * @param states every SandboxProcess of production, newest first
  * @param record the plugin's last login to it, if there was one
+ * @param mayTryKey whether a login would try production's key alone
  * @param others usernames of the other users who made copies, by the first 15 characters of their ids
  */
 export function checkSandbox(
@@ -18,6 +19,7 @@ export function checkSandbox(
   states: readonly SandboxState[],
   record: LoginRecord | undefined,
   others: ReadonlyMap<string, string> = new Map(),
+  mayTryKey = false,
 ): SandboxCheck {
   const { sandboxName, productionUsername: production, userId } = sandbox;
   const context = { sandbox: sandboxName, production, user: production, userId };
@@ -30,12 +32,16 @@ export function checkSandbox(
   const live = states.find(
     (state) => sameName(state.sandboxName, sandboxName) && state.status === 'Completed',
   )?.sandboxOrgId;
+  const refreshed = record === undefined || live === undefined ? null : !sameOrgId(live, record.orgId);
+  const isAnothers = verdict?.name === 'NotSandboxCreator';
+  const worked = isAnothers && refreshed === false && record?.signedInBy === 'own-key';
   return {
-    problem: verdict?.name ?? null,
+    problem: worked ? null : (verdict?.name ?? null),
     sandboxStatus: current?.status ?? null,
     nearest: verdict?.facts.nearest ?? null,
-    refreshed: record === undefined || live === undefined ? null : !sameOrgId(live, record.orgId),
+    refreshed,
     copiedAt: isoDate(current?.createdDate ?? '') ?? null,
     copiedBy: isOwn ? production : (others.get(creatorId.slice(0, 15)) ?? null),
+    byKeyAlone: worked ? 'worked' : isAnothers && mayTryKey ? 'untried' : null,
   };
 }

@@ -42,8 +42,21 @@ function sandboxDomain(productionUrl: string, sandboxName: string): string | und
   return name === undefined ? undefined : `https://${name}--${sandboxName.toLowerCase()}.sandbox.my.${domain}`;
 }
 
+/** Whether production's key alone can be tried for a user: there is a key, and a host is known without asking production. */
+export async function canSignInByKey(
+  username: string,
+  target: Asked & Pick<LoginTarget, 'username'>,
+  ports: Ports,
+): Promise<boolean> {
+  return target.production.key.source !== 'sf' && (await hostsFor(username, target, ports)).length > 0;
+}
+
 /** The hosts for one user of the target's sandbox, with what sf has stored of that user or of the sandbox. */
-export async function hostsFor(username: string, target: LoginTarget, ports: Ports): Promise<string[]> {
+export async function hostsFor(
+  username: string,
+  target: Asked & Pick<LoginTarget, 'username'>,
+  ports: Ports,
+): Promise<string[]> {
   const domains = await sandboxDomains(target, ports);
   for (const name of new Set([username, target.username])) {
     const stored = await ports.sfOrgs.read(name);

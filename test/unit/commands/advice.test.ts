@@ -248,8 +248,20 @@ describe('the advice of a failure, pasted into a shell', () => {
       lastLogin: null,
       signedInBy: null,
       layer: 'global' as const,
-      check: { problem, sandboxStatus: 'Processing', nearest: 'new', refreshed, copiedAt: null, copiedBy },
+      check: {
+        problem,
+        sandboxStatus: 'Processing',
+        nearest: 'new',
+        refreshed,
+        copiedAt: null,
+        copiedBy,
+        byKeyAlone: null,
+      },
     });
+    const byKey = (alias: string, byKeyAlone: 'worked' | 'untried') => {
+      const anothers = row(alias, byKeyAlone === 'worked' ? null : 'NotSandboxCreator');
+      return { ...anothers, check: { ...anothers.check, byKeyAlone } };
+    };
     const failure = new JitFailure('InvalidGrant', { org: 'production org admin@acme.com', host: 'h.example' });
     const advice = checkAdvice(
       [
@@ -260,10 +272,12 @@ describe('the advice of a failure, pasted into a shell', () => {
         row('e', 'NotSandboxCreator'),
         row('f', null, true),
         row('g', 'SandboxNotReady', false, 'grace@acme.com'),
+        byKey('h', 'untried'),
+        byKey('i', 'worked'),
       ],
       [{ productionUsername: 'admin@acme.com', failure }],
     );
-    expect(advice).to.have.length(8);
+    expect(advice).to.have.length(10);
     for (const line of advice) expect((await paste(line)) > 0 || isClickPath(line), line).to.equal(true);
   });
 

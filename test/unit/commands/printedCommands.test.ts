@@ -44,7 +44,16 @@ const row = (problem: SandboxCheck['problem'], more: Partial<SandboxCheck> = {})
   lastLogin: null,
   signedInBy: null,
   layer: 'global',
-  check: { problem, sandboxStatus: null, nearest: null, refreshed: null, copiedAt: null, copiedBy: null, ...more },
+  check: {
+    problem,
+    sandboxStatus: null,
+    nearest: null,
+    refreshed: null,
+    copiedAt: null,
+    copiedBy: null,
+    byKeyAlone: null,
+    ...more,
+  },
 });
 const advice = (...args: Parameters<typeof row>): string => checkAdvice([row(...args)], [])[0] ?? '';
 
@@ -118,6 +127,8 @@ describe('commands that are printed to be typed', function () {
     ['a sandbox that was deleted', () => advice('SandboxDeleted')],
     ['a sandbox that is copying', () => advice('SandboxNotReady').replace(' --wait 60', '')],
     ['a sandbox of another user', () => advice('NotSandboxCreator')],
+    ['the same where the key is tried', () => advice('NotSandboxCreator', { byKeyAlone: 'untried' })],
+    ['the same where the key was let in', () => advice(null, { byKeyAlone: 'worked' })],
     ['a sandbox that was renamed', () => advice('SandboxRenamed', { nearest: 'uat2' })],
     ['a refreshed sandbox in the list', () => advice(null, { refreshed: true })],
     ['an automatic login that failed', () => failureLine(odd, { name: 'Timeout', words: 'It took long.' })],

@@ -56,7 +56,7 @@ describe('sf jit sandbox: the commands', () => {
     ['SandboxNotFound', 'not found; "uat"?'],
   ] as const) {
     it(`list --check says of ${problem}: ${words}`, async () => {
-      const unknown = { sandboxStatus: null, refreshed: null, copiedAt: null, copiedBy: null };
+      const unknown = { sandboxStatus: null, refreshed: null, copiedAt: null, copiedBy: null, byKeyAlone: null };
       const check: SandboxCheck = { problem, nearest: 'uat', ...unknown };
       sandbox.stub(jit, 'listOrgs').resolves([{ ...uta, check }]);
       await new JitSandboxList(['--check'], stubs.config).run();

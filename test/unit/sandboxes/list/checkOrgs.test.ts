@@ -41,6 +41,57 @@ describe('sandbox list --check', () => {
     });
   }
 
+  describe("another user's sandbox", () => {
+    const creator = '005000000000009';
+    const sandboxOrgId = '00D5g0000000005';
+    const [prod] = acme().productionOrgs;
+    const [uat] = acme().sandboxes;
+    beforeEach(() => {
+      ports.salesforce.states = [state('uat', { createdById: creator, sandboxOrgId })];
+    });
+    const withProductionAt = (loginUrl: string): void => {
+      ports.registry.current = { ...acme(), productionOrgs: [{ ...prod!, loginUrl, instanceUrl: loginUrl }] };
+    };
+    const signedIn = async (way: 'own-key' | 'platform-cli'): Promise<void> => {
+      const { sfOrgs } = ports;
+      await loginSandbox({ sandbox: 'uat', variables: none, callbackUrl: 'http://c' }, ports);
+      const record = await sfOrgs.loginRecord(uat!.username);
+      await sfOrgs.keepSandbox({ ...record!, signedInBy: way }, undefined);
+    };
+
+    it('has its login tried by key, where there is a key and a host of Salesforce to try it at', async () => {
+      withProductionAt('https://acme.my.salesforce.com');
+      expect(await check(ports)).to.include({ problem: 'NotSandboxCreator', byKeyAlone: 'untried' });
+    });
+
+    it('has none tried where no host is known, as with the stand-in, nor without a key', async () => {
+      expect(await check(ports)).to.include({ problem: 'NotSandboxCreator', byKeyAlone: null });
+      ports.registry.current = { ...acme(), productionOrgs: [{ ...prod!, key: { source: 'sf' } }] };
+      expect(await check(ports)).to.include({ byKeyAlone: null });
+    });
+
+    it('is no trouble where the key alone let the user in to this very copy', async () => {
+      await signedIn('own-key');
+      expect(await check(ports)).to.include({ problem: null, byKeyAlone: 'worked', refreshed: false });
+      await signedIn('platform-cli');
+      withProductionAt('https://acme.my.salesforce.com');
+      expect(await check(ports)).to.include({ problem: 'NotSandboxCreator', byKeyAlone: 'untried' });
+    });
+
+    it('is trouble again in a newer copy', async () => {
+      withProductionAt('https://acme.my.salesforce.com');
+      await signedIn('own-key');
+      ports.salesforce.states = [state('uat', { createdById: creator, sandboxOrgId: '00D5g0000000099' })];
+      expect(await check(ports)).to.include({ problem: 'NotSandboxCreator', byKeyAlone: 'untried', refreshed: true });
+    });
+
+    it('is told of none that is the own', async () => {
+      await signedIn('own-key');
+      ports.salesforce.states = [state('uat', { sandboxOrgId })];
+      expect(await check(ports)).to.include({ problem: null, byKeyAlone: null });
+    });
+  });
+
   it('knows who made a sandbox also through a login of sf, which knows no user id: one query more', async () => {
     const { userId, ...session } = grantFor(productionUsername);
     expect(userId).not.to.equal(undefined);
@@ -123,6 +174,7 @@ describe('sandbox list --check', () => {
       refreshed: null,
       copiedAt: null,
       copiedBy: null,
+      byKeyAlone: null,
     });
   });
 

@@ -36,7 +36,16 @@ const byHand: OrgRow = {
   layer: null,
 };
 const check = (problem: SandboxCheck['problem'], more: Partial<SandboxCheck> = {}): { check: SandboxCheck } => ({
-  check: { problem, sandboxStatus: null, nearest: null, refreshed: null, copiedAt: null, copiedBy: null, ...more },
+  check: {
+    problem,
+    sandboxStatus: null,
+    nearest: null,
+    refreshed: null,
+    copiedAt: null,
+    copiedBy: null,
+    byKeyAlone: null,
+    ...more,
+  },
 });
 const names = (orgs: OrgRow[], checked = false) => orgTable(orgs, checked).columns.map(({ name }) => name);
 
@@ -104,6 +113,8 @@ describe('the table of orgs', () => {
       sandbox('g', check('SandboxNotReady', { sandboxStatus: 'Processing' })),
       sandbox('h', check('NotSandboxCreator', { sandboxStatus: 'Completed' })),
       sandbox('i', check('InvalidGrant')),
+      sandbox('j', check('NotSandboxCreator', { byKeyAlone: 'untried' })),
+      sandbox('k', check(null, { byKeyAlone: 'worked' })),
     ];
     expect(orgTable(orgs, true).data.map((row) => row.check)).to.deep.equal([
       'ready',
@@ -115,6 +126,8 @@ describe('the table of orgs', () => {
       'not ready (Processing)',
       "another user's",
       'could not be asked',
+      "another user's; key is tried",
+      "ready by key; another user's",
     ]);
   });
 });
@@ -147,6 +160,22 @@ describe('what stands below the table of --check', () => {
     expect(text).to.contain('unregister --sandbox-name old');
     expect(text).to.contain('--sandbox-name y --wait 60').and.to.contain('login --sandbox-name r');
     expect(text).not.to.match(/%s|undefined|Sandbox[A-Z]/);
+  });
+
+  it("tells apart what becomes of a login to another user's sandbox", () => {
+    const by = { copiedBy: 'grace@acme.com' };
+    const lines = checkAdvice(
+      [
+        sandbox('none', check('NotSandboxCreator', by)),
+        sandbox('next', check('NotSandboxCreator', { ...by, byKeyAlone: 'untried' })),
+        sandbox('done', check(null, { ...by, byKeyAlone: 'worked' })),
+      ],
+      [],
+    );
+    expect(lines).to.have.length(3);
+    expect(lines[0]).to.match(/^Another user's \(none: grace@acme\.com\).*Either register production as that user/);
+    expect(lines[1]).to.match(/^Another user's, by key \(next: grace@acme\.com\).*tried.*login --sandbox-name next/);
+    expect(lines[2]).to.match(/^Ready by key \(done: grace@acme\.com\).*as at the last login/);
   });
 
   it('says why a production org could not be asked, and the first thing to do', () => {

@@ -43,7 +43,7 @@ describe('what production says about a sandbox', () => {
   for (const [title, states, problem, sandboxStatus] of statuses) {
     it(`has a status: ${title}`, () => {
       const { copiedAt: _, copiedBy: __, ...check } = checkSandbox(uat, states, undefined);
-      expect(check).to.deep.equal({ problem, sandboxStatus, nearest: null, refreshed: null });
+      expect(check).to.deep.equal({ problem, sandboxStatus, nearest: null, refreshed: null, byKeyAlone: null });
     });
   }
 
