@@ -81,10 +81,11 @@ export async function execWithSandbox(
     const login: SignedIn | undefined = await command.unlessInterrupted(getFreshLogin(target, ways, ports));
     listener.waited();
     if (login === undefined) return command.interruption();
-    listener.signedIn(login);
     const noted = notedLogin(login.freshLogin, target);
-    const note = await keepNote(noted, ports, listener);
+    let note: RunNote | undefined;
     try {
+      listener.signedIn(login);
+      note = await keepNote(noted, ports, listener);
       await command.know(storedSandbox(login.freshLogin, undefined, false), [
         request.sandbox,
         target.alias,

@@ -24,10 +24,6 @@ export async function revokeUnlessStored(
 
 /** The command may have left sf's store in any state: what cannot be read holds no session that would have to be spared. */
 async function storedLogin(username: string, { sfOrgs }: Pick<Ports, 'sfOrgs'>): Promise<StoredOrg | undefined> {
-  try {
-    const stored = await sfOrgs.read(username);
-    return stored === 'unreadable' ? undefined : stored;
-  } catch {
-    return undefined;
-  }
+  const stored = await sfOrgs.read(username).catch(() => undefined);
+  return stored === 'unreadable' ? undefined : stored;
 }

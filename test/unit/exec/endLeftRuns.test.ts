@@ -52,6 +52,24 @@ describe('endLeftRuns', () => {
     expect(failure?.name).to.equal('Timeout');
     expect((await run(fails('OrgGone'))).log.at(-1)).to.equal('forget');
   });
+
+  it('tells of the one of several that cannot be revoked, with its sandbox and production', async () => {
+    const ports = fakePorts();
+    ports.salesforce.revoke = async ({ token }, context) => {
+      if (token === 'stuck') throw new JitFailure('Timeout', { ...context, host: 'uat.example', seconds: '5' });
+    };
+    const left = ['left', 'stuck'].map((accessToken) => ({
+      login: { ...login, accessToken },
+      forget: async () => undefined,
+      failed: async () => undefined,
+    }));
+    const failure = await endLeftRuns({ ...ports, runNotes: { left: async () => left } });
+    expect((failure as JitFailure).facts).to.include({
+      sandbox: 'uat',
+      production: productionUsername,
+      user: username,
+    });
+  });
 });
 
 describe('a run of exec', () => {

@@ -120,6 +120,7 @@ describe('execWithSandbox', () => {
     expect(seen).to.include({ SF_ACCESS_TOKEN: token, SF_JIT_EXEC: 'uat' });
     expect(ports.sfOrgs.orgs.has(username), 'stored').to.equal(false);
     expect(notRevoked).to.deep.equal([]);
+    expect(ways).to.deep.equal(['jwt']);
   });
 
   it('takes the authorization code where the key is refused, and revokes both tokens', async () => {
@@ -139,6 +140,7 @@ describe('execWithSandbox', () => {
       'wipe',
     ]);
     expect(ports.sfOrgs.held.size, 'held').to.equal(0);
+    expect(ways).to.deep.equal(['code']);
   });
 
   it('stores nothing of production that sf does not keep already', async () => {
@@ -228,6 +230,15 @@ describe('execWithSandbox', () => {
     expect(await exec()).to.deep.equal({ exitCode: 3 });
     expect(notNoted.map(({ name }) => name)).to.deep.equal(['FileNotWritable']);
     expect(log).to.include(`revoke ${token} at https://uat.example`);
+  });
+
+  it('runs nothing after an error that nobody foresaw, revokes and wipes', async () => {
+    const error = new TypeError('a bug');
+    runNotes = { ...runNotes, keep: () => Promise.reject(error) };
+    expect(await exec().catch((thrown: unknown) => thrown)).to.equal(error);
+    expect(notNoted).to.deep.equal([]);
+    expect(log.slice(-2)).to.deep.equal([`revoke ${token} at https://uat.example`, 'wipe']);
+    expect(log).to.not.include('run');
   });
 
   it('does not end a session that Salesforce gave to a stored login as well', async () => {
