@@ -1,11 +1,11 @@
 import { JitFailure } from '../failures/failures.js';
-import { sandboxPhrase } from '../failures/orgPhrases.js';
 import type { Ports } from '../ports.js';
 import { productionContext, withProduction } from '../production/openProduction.js';
 import type { CredentialVariables } from '../production/productionCredentials.js';
 import { resolveProduction } from '../production/productionCredentials.js';
 import type { SandboxRegistration } from '../registry/registry.js';
 import { requireSandbox } from '../registry/registry.js';
+import { sandboxContext } from '../sandboxes/signIn/signIn.js';
 import type { OrgContext, Session } from '../salesforce/salesforce.js';
 import type { RememberedEvent, OrgLogin } from './rememberedEvents.js';
 import { rememberedEvents, loginsOfEvents } from './rememberedEvents.js';
@@ -61,15 +61,13 @@ export async function readLoginHistory(request: LoginHistoryRequest, ports: Logi
     undefined,
     defaultProduction,
   );
-  const sandboxSession = sandbox && (await storedSession(sandbox, ports));
+  const stored = sandbox && { sandbox, session: await storedSession(sandbox, ports) };
   const context = productionContext(production);
   const label = production.registered?.alias ?? production.username;
   const ofProduction = await withProduction(production, ports, (session) => loginsOf(session, context, limit, ports));
-  const ofSandbox =
-    sandbox && sandboxSession ? await loginsOf(sandboxSession, sandboxContext(sandbox), limit, ports) : [];
   const logins = [
     ...ofProduction.map((login) => ({ ...login, side: 'production' as const, org: label })),
-    ...ofSandbox.map((login) => ({ ...login, side: 'sandbox' as const, org: sandbox?.alias ?? '' })),
+    ...(stored ? await loginsOfSandbox(stored.sandbox, stored.session, limit, ports) : []),
   ].sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
   const usernames = [production.username, ...(sandbox ? [sandbox.username] : [])];
   const events = rememberedEvents(usernames, await ports.sfOrgs.loginRecords(), await ports.lastFailure());
@@ -96,6 +94,17 @@ async function loginsOf(
   return (await salesforce.logins(session, { userId, limit }, context)).map((login) => ({ ...login, username }));
 }
 
+async function loginsOfSandbox(
+  { sandboxName, username, alias, productionUsername }: SandboxRegistration,
+  session: Session,
+  limit: number,
+  ports: Pick<Ports, 'salesforce'>,
+): Promise<Array<Omit<HistoryRow, 'byThisMachine'>>> {
+  const context = sandboxContext({ sandboxName, production: { username: productionUsername } }, username);
+  const logins = await loginsOf(session, context, limit, ports);
+  return logins.map((login) => ({ ...login, side: 'sandbox', org: alias }));
+}
+
 /** @throws SandboxNotLoggedIn also for a login that cannot be read */
 async function storedSession(
   { username, sandboxName, alias, productionUsername: production }: SandboxRegistration,
@@ -112,14 +121,4 @@ async function storedSession(
     });
   }
   return { accessToken, instanceUrl: new URL(instanceUrl).origin, orgId, userId };
-}
-
-function sandboxContext({ sandboxName, username, productionUsername }: SandboxRegistration): OrgContext {
-  return {
-    org: sandboxPhrase(sandboxName),
-    side: 'sandbox',
-    user: username,
-    sandbox: sandboxName,
-    production: productionUsername,
-  };
 }

@@ -2,9 +2,11 @@ import { expect } from 'chai';
 import { JitFailure } from '../../../src/failures/failures.js';
 import type { LoginHistoryPorts, LoginHistoryRequest } from '../../../src/loginHistory/loginHistory.js';
 import { readLoginHistory } from '../../../src/loginHistory/loginHistory.js';
+import { emptyRegistry } from '../../../src/registry/registry.js';
 import type { LoginEntry } from '../../../src/salesforce/loginEntries.js';
+import type { StoredOrg } from '../../../src/sfStore/storedOrg.js';
 import type { FakePorts } from '../../support/fakes.js';
-import { fakePorts, productionUsername } from '../../support/fakes.js';
+import { acme, fakePorts, productionUsername } from '../../support/fakes.js';
 import { rejection } from '../../support/rejection.js';
 
 const sandboxUser = `${productionUsername}.uat`;
@@ -78,7 +80,12 @@ describe('the Login History of production and a sandbox', () => {
   });
 
   it('asks nobody when the sandbox is not logged in, or its login cannot be read', async () => {
-    for (const stored of [undefined, 'unreadable', { username: sandboxUser }] as const) {
+    const whole = ports.sfOrgs.orgs.get(sandboxUser) as StoredOrg;
+    const lacking = (['accessToken', 'instanceUrl', 'orgId'] as const).map((field) => ({
+      ...whole,
+      [field]: undefined,
+    }));
+    for (const stored of [undefined, 'unreadable', ...lacking] as const) {
       if (stored === undefined) ports.sfOrgs.orgs.delete(sandboxUser);
       else ports.sfOrgs.orgs.set(sandboxUser, stored);
       const failure = await rejection(read({ sandbox: 'uat' }));
@@ -98,7 +105,42 @@ describe('the Login History of production and a sandbox', () => {
     await read({ sandbox: 'uat' });
     expect(ports.salesforce.calls).to.include('logins of 0055g0000000007AAA, 20 at https://uat.example');
     ports.salesforce.known.pop();
-    expect((await rejection(read({ sandbox: 'uat' }))).name).to.equal('UnexpectedAnswer');
+    const { name, facts } = await rejection(read({ sandbox: 'uat' }));
+    expect(name).to.equal('UnexpectedAnswer');
+    expect(facts).to.include({ org: 'sandbox uat', user: sandboxUser, host: 'uat.example' });
+  });
+
+  it('says which org refused', async () => {
+    ports.salesforce.logins = async ({ instanceUrl }, _query, context) => {
+      if (instanceUrl === 'https://uat.example') throw new JitFailure('ApiAccessBlocked', context);
+      return [];
+    };
+    const { facts } = await rejection(read({ sandbox: 'uat' }));
+    expect(facts).to.include({ side: 'sandbox', sandbox: 'uat', production: productionUsername });
+  });
+
+  it('is of the production org that is named, where two have a sandbox of that name', async () => {
+    const other = 'ops@other.example';
+    const { productionOrgs, sandboxes, environments } = acme();
+    const shadow = { ...sandboxes[0]!, productionUsername: other, username: `${other}.uat`, alias: 'other-uat' };
+    ports.registry.current = {
+      productionOrgs: [...productionOrgs, { ...productionOrgs[0]!, username: other, alias: 'other' }],
+      sandboxes: [shadow, { ...sandboxes[0]!, alias: 'prod-uat' }],
+      environments,
+    };
+    const { rows } = await read({ sandbox: 'uat', production: 'prod' });
+    expect(rows.map(({ org }) => org)).to.deep.equal(['prod', 'prod-uat', 'prod']);
+    expect((await rejection(read({ sandbox: 'uat' }))).name).to.equal('AmbiguousSandbox');
+    const registered = await read({ sandbox: 'prod-uat', defaultProduction: 'other' });
+    expect(registered.rows.map(({ org }) => org)).to.deep.equal(['prod', 'prod-uat', 'prod']);
+  });
+
+  it('calls a production org that only the variables give by its username', async () => {
+    ports.registry.current = emptyRegistry;
+    const variables = { username: 'ci@acme.example', clientId: '3MVG9', hasPrivateKey: true };
+    ports.salesforce.known.push({ id: '0055g0000000008AAA', username: 'ci@acme.example', name: 'CI' });
+    const { rows } = await read({ variables });
+    expect(rows.map(({ org }) => org)).to.deep.equal(['ci@acme.example', 'ci@acme.example']);
   });
 
   it('fails as a whole when one of the orgs refuses', async () => {
