@@ -65,7 +65,7 @@ function world(timeout: number) {
 
 const free: Lease = { isHeld: () => true, release: async () => undefined };
 
-/** Keeps for so many minutes of the fake clock; `each` is called before each nap. */
+/** Keeps for so many minutes of the fake clock; `each` is called before each nap. Fails for a keeper that never rests, or never ends. */
 async function keepFor(
   minutes: number,
   { ports }: ReturnType<typeof world>,
@@ -82,7 +82,16 @@ async function keepFor(
   const events: KeepEvent[] = [];
   const end = new AbortController();
   const start = ports.now().getTime();
+  let sinceNap = 0;
+  const work = (): void => {
+    sinceNap += 1;
+    if (sinceNap > 1000) throw new Error('The keeper does not rest');
+  };
+  let afterEnd = 0;
   const nap: KeepPorts['nap'] = async (milliseconds) => {
+    sinceNap = 0;
+    if (end.signal.aborted) afterEnd += 1;
+    if (afterEnd > 3) throw new Error('The keeper does not end');
     const elapsed = (ports.now().getTime() - start) / minute;
     each(elapsed);
     if (elapsed >= minutes) end.abort();
@@ -95,7 +104,18 @@ async function keepFor(
       variables: { hasPrivateKey: false },
       callbackUrl: 'http://localhost:1717/OauthRedirect',
     },
-    { ...ports, takeLease, nap },
+    {
+      ...ports,
+      nap,
+      now: () => {
+        work();
+        return ports.now();
+      },
+      takeLease: (name) => {
+        work();
+        return takeLease(name);
+      },
+    },
     (event) => events.push(event),
     () => undefined,
     end.signal,

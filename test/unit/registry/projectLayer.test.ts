@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { mergeLayers } from '../../../src/registry/mergeLayers.js';
+import type { ProjectLayer } from '../../../src/registry/projectLayer.js';
 import { forbiddenFields, parseProjectLayer, projectSandbox } from '../../../src/registry/projectLayer.js';
 import type { ProductionOrg, SandboxRegistration } from '../../../src/registry/registry.js';
 import { withKnownSandbox } from '../../../src/registry/knownSandbox.js';
@@ -117,7 +118,10 @@ describe('the project layer', () => {
 });
 
 describe('both layers together', () => {
-  const project = parse({ sandboxes: [entry] });
+  let project: ProjectLayer;
+  beforeEach(() => {
+    project = parse({ sandboxes: [entry] });
+  });
 
   it('are the global one outside a project', () => {
     expect(mergeLayers(acme(), undefined)).to.deep.equal(acme());
