@@ -27,6 +27,7 @@ export type AutoRegisterPorts = Pick<Ports, 'registry' | 'sfOrgs' | 'locks'> & {
 
 /** A login that sf has stored to the sandbox, and what sf noted with it. */
 type SignedIn = { readonly org: StoredOrg & { readonly orgId: string }; readonly note: SandboxNote };
+type TimedNote = SandboxNote & { readonly timestamp: string };
 
 /**
  * After a stock command made or refreshed a sandbox of a registered production org: registers it on this machine, if it is not registered yet, and
@@ -46,7 +47,9 @@ export async function registerMade(made: MadeSandbox, since: Date, ports: AutoRe
   const production = registry.productionOrgs.find(({ username }) => sameName(username, owner));
   if (!production) return { kind: 'nothing' };
   const sandbox = await register(made.sandboxName, production, { signedIn, ordered: order?.alias }, registry, ports);
-  if (signedIn && isSince(signedIn.note, since)) await takeOver(signedIn, production, ports);
+  if (signedIn && isSince(signedIn.note, since)) {
+    await takeOver(signedIn.org, signedIn.note, production, ports);
+  }
   if (sandbox === 'registered-before') return { kind: 'nothing' };
   if (sandbox === 'no-alias') return { kind: 'no-alias', sandboxName: made.sandboxName };
   return signedIn ? { kind: 'registered', sandbox } : { kind: 'registered-copying', sandbox, made };
@@ -69,8 +72,8 @@ async function loginOf(
   return isThisCopy ? { org: { ...org, orgId }, note } : undefined;
 }
 
-function isSince({ timestamp }: SandboxNote, since: Date): boolean {
-  return timestamp !== undefined && Date.parse(timestamp) >= since.getTime();
+function isSince(note: SandboxNote, since: Date): note is TimedNote {
+  return note.timestamp !== undefined && Date.parse(note.timestamp) >= since.getTime();
 }
 
 async function register(
@@ -129,8 +132,12 @@ async function wantedAliases(
 }
 
 /** The login becomes one of the plugin's, which replaces it when Salesforce does not take it any more. */
-async function takeOver({ org, note }: SignedIn, { username }: ProductionOrg, ports: AutoRegisterPorts): Promise<void> {
-  const { sandboxName, timestamp = '' } = note;
+async function takeOver(
+  org: SignedIn['org'],
+  { sandboxName, timestamp }: TimedNote,
+  { username }: ProductionOrg,
+  ports: AutoRegisterPorts,
+): Promise<void> {
   await ports.locks.hold(`sandbox ${username} ${sandboxName}`, async () => {
     const authType = org.refreshToken ? 'sfdx-auth-url' : org.privateKey ? 'jwt' : 'access-token';
     const record: LoginRecord = {

@@ -13,7 +13,6 @@ export type BranchAnswer = { readonly branch: string } | { readonly problem: str
  */
 export function branchInCi(env: Variables, ci: CiFacts): BranchAnswer | undefined {
   const build = systemOf(env, ci)?.read(env, ci) ?? fromEnvCi(ci);
-  if (!build) return undefined;
   const target = branchOf(build.target);
   if (target !== undefined) return { branch: target };
   if (build.isPr || build.ref?.startsWith('refs/pull/')) {
@@ -48,7 +47,6 @@ function systemOf(env: Variables, { service }: CiFacts): CiSystem | undefined {
 }
 
 /** A system that is not among ours. */
-function fromEnvCi({ service, isPr, branch, tag }: CiFacts): Build | undefined {
-  if (service === undefined) return undefined;
+function fromEnvCi({ isPr, branch, tag }: CiFacts): Build {
   return isPr ? { isPr, target: branch } : { tag, ref: branch };
 }

@@ -66,7 +66,7 @@ export async function createEnvironment(
     checkBranchesFree(environment, [...inLayer, ...environments]);
     return [...inLayer, environment];
   });
-  const hidden = layer === 'global' && environments.some((other) => isShared(other) && sameName(other.name, name));
+  const hidden = layer === 'global' && environments.some((other) => sameName(other.name, name));
   return { ...environment, layer, hidden };
 }
 
@@ -181,8 +181,4 @@ function link({
   productionUsername,
 }: SandboxRegistration): Pick<Environment, 'sandboxName' | 'productionUsername'> {
   return { sandboxName, productionUsername };
-}
-
-function isShared({ layer }: LayeredEnvironment): boolean {
-  return layer === 'project';
 }

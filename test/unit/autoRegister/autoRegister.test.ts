@@ -82,6 +82,34 @@ describe('a sandbox that a stock command made', () => {
     ]);
   });
 
+  it('that is registered already, by the same user, is written nowhere', async () => {
+    const ports = after();
+    await registerMade(made, since, ports);
+    const before = ports.registry.current;
+    expect((await registerMade(made, since, ports)).kind).to.equal('nothing');
+    expect(ports.registry.current).to.equal(before);
+  });
+
+  it('keeps the username that is registered while nobody has logged in to the new copy', async () => {
+    const known = { ...acme().sandboxes[0]!, sandboxName: 'qa', username: 'ops@acme.example.qa', alias: 'old' };
+    const ports = after({ order: { prodOrgUsername: productionUsername } });
+    ports.registry.current = { ...acme(), sandboxes: [known] };
+    expect((await registerMade(made, since, ports)).kind).to.equal('nothing');
+    expect(ports.registry.current.sandboxes).to.deep.equal([known]);
+  });
+
+  it('is left as another process registered it meanwhile', async () => {
+    const ports = after();
+    const { update } = ports.registry;
+    const theirs = { ...acme().sandboxes[0]!, sandboxName: 'qa', username, alias: 'theirs' };
+    ports.registry.update = async (change) => {
+      ports.registry.current = { ...acme(), sandboxes: [...acme().sandboxes, theirs] };
+      return update(change);
+    };
+    expect((await registerMade(made, since, ports)).kind).to.equal('nothing');
+    expect(ports.registry.current.sandboxes).to.deep.equal([...acme().sandboxes, theirs]);
+  });
+
   for (const [what, stock] of Object.entries({
     'of a production org that is not registered': { org, note: { ...note, prodOrgUsername: 'ops@acme.example' } },
     'of which sf noted nothing': { org },
@@ -97,12 +125,14 @@ describe('a sandbox that a stock command made', () => {
     });
   }
 
-  it('whose username could be the name of a folder is not looked up', async () => {
+  it('whose username is not known, or could be the name of a folder, is not looked up', async () => {
     const ports = after();
     ports.sfOrgs.read = async (name) => {
       throw new Error(`read ${name}`);
     };
-    expect(await registerMade({ ...made, username: '../x@y.z' }, since, ports)).to.deep.equal({ kind: 'nothing' });
+    for (const none of ['../x@y.z', undefined]) {
+      expect(await registerMade({ ...made, username: none }, since, ports)).to.deep.equal({ kind: 'nothing' });
+    }
   });
 });
 
@@ -128,8 +158,28 @@ describe('the alias of a sandbox that a stock command made', () => {
     expect(await aliasOf({ aliases: ['uat'] })).to.equal('qa');
   });
 
-  it('is never that of a production org', async () => {
+  it('is never that of a production org, registered or only in sf', async () => {
     expect(await aliasOf({ aliases: ['prod'] })).to.equal('qa');
+    const change = ({ sfOrgs }: ReturnType<typeof after>): void => {
+      sfOrgs.orgs.set('ops@other.example', { username: 'ops@other.example' });
+      sfOrgs.names.set('qa', 'ops@other.example');
+    };
+    expect(await aliasOf({}, change)).to.equal('prod-qa');
+  });
+
+  it('is never the name of another registered sandbox, of an environment, or what the project calls another one', async () => {
+    const [uat] = acme().sandboxes;
+    const registry = (more: object) => (ports: ReturnType<typeof after>) => {
+      ports.registry.current = { ...acme(), ...more };
+    };
+    const order = { prodOrgUsername: productionUsername, alias: 'uat' };
+    expect(await aliasOf({ order }, registry({ sandboxes: [{ ...uat!, alias: 'x' }] }))).to.equal('qa');
+    const environment = { name: 'quality', sandboxName: 'qa', productionUsername, branches: [], category: 'test' };
+    expect(await aliasOf({ aliases: ['quality'] }, registry({ environments: [environment] }))).to.equal('qa');
+    const ofProject = (ports: ReturnType<typeof after>): void => {
+      ports.registry.project = { sandboxes: [{ ...uat!, sandboxName: 'dev', alias: 'qa' }], environments: [] };
+    };
+    expect(await aliasOf({}, ofProject)).to.equal('prod-qa');
   });
 
   it('has the name of production in it where another sandbox is called so', async () => {
@@ -179,6 +229,18 @@ describe('the login that a stock command stored', () => {
     ports.sfOrgs.records.set(username, { ...before, orgId: '00D5g0000000007EAA' });
     await registerMade(made, since, ports);
     expect(ports.sfOrgs.records.get(username)).to.deep.equal(before);
+  });
+
+  it('is taken over while no other login to the sandbox is made, from the moment on in which the command began', async () => {
+    const ports = after({ org, note: { ...note, timestamp: since.toISOString() } });
+    const held: string[] = [];
+    ports.locks.hold = (name, work) => {
+      held.push(name);
+      return work();
+    };
+    await registerMade(made, since, ports);
+    expect(held).to.deep.equal([`sandbox ${productionUsername} qa`]);
+    expect(ports.sfOrgs.records.has(username)).to.equal(true);
   });
 
   it("stays the user's when it was there before the command", async () => {

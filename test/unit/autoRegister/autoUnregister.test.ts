@@ -40,7 +40,10 @@ describe('a sandbox that a stock command deleted', () => {
     const ports = fakePorts();
     const other = 'integration@acme.example.uat';
     ports.sfOrgs.records.set(other, { ...record, username: other, isAnotherUser: true });
+    const dev = { ...acme().sandboxes[0]!, sandboxName: 'dev', alias: 'dev' };
+    ports.registry.current = { ...acme(), sandboxes: [dev, ...acme().sandboxes] };
     expect((await unregisterDeleted(other, ports)).kind).to.equal('unregistered');
+    expect(ports.registry.current.sandboxes).to.deep.equal([dev]);
   });
 
   it('is still there when sf has a login to it: the user did not confirm', async () => {

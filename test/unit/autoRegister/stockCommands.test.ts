@@ -37,6 +37,11 @@ describe('the result of a stock command on a sandbox', () => {
     expect(madeSandbox(unnamed)).to.deep.equal({ sandboxName: 'uat', status: 'Pending', copyProgress: 0 });
   });
 
+  it('is taken for what it can be: what is empty or of another kind says nothing', () => {
+    const odd = { SandboxName: 'uat', SandboxUsername: '', SandboxOrganization: 7, CopyProgress: '45' };
+    expect(madeSandbox(odd)).to.deep.equal({ sandboxName: 'uat', status: 'Pending' });
+  });
+
   for (const [what, value] of Object.entries({
     nothing: undefined,
     'a text': 'done',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { expect } from 'chai';
 import envCi from 'env-ci';
-import { branchInCi } from '../../../src/environments/branchInCi.js';
+import { branchInCi, ciSystemOf } from '../../../src/environments/branchInCi.js';
 import { type CiFacts, ciSystems } from '../../../src/environments/ciSystems.js';
 
 /** The variables of each system that say it is this system. */
@@ -174,6 +174,16 @@ const rows: Row[] = [
     'Jenkins, GitHub pull request builder',
     { ...jenkins, ghprbPullId: '8', ghprbTargetBranch: 'main', GIT_BRANCH: 'origin/pr/8/merge' },
     'main',
+  ],
+  [
+    'Jenkins, GitLab plugin, merge request, target unknown',
+    { ...jenkins, gitlabMergeRequestId: '8', gitlabBranch: 'feature/x' },
+    /pull request/,
+  ],
+  [
+    'Jenkins, GitHub pull request builder, target unknown',
+    { ...jenkins, ghprbPullId: '8', GIT_BRANCH: 'origin/pr/8/merge' },
+    /pull request/,
   ],
   ['Jenkins, GitLab plugin alone', { ...jenkins, gitlabBranch: 'dev' }, 'dev'],
   ['Jenkins, branch named as a remote one', { ...jenkins, GIT_BRANCH: 'x/origin/y' }, 'x/origin/y'],
@@ -359,6 +369,8 @@ const teamCity: Array<[branch: string | undefined, expected: string | RegExp | u
   ['feature/pull/12', 'feature/pull/12'],
   ['pull/12x', 'pull/12x'],
   ['<default>', undefined],
+  ['fix<1>', 'fix<1>'],
+  ['<1>fix', '<1>fix'],
   ['<unspecified>', undefined],
   [undefined, undefined],
 ];
@@ -381,6 +393,17 @@ describe('the branch of a CI build', () => {
       check({ TEAMCITY_VERSION: '2025.11' }, { service: 'teamcity', ...(branch && { branch }) }, expected);
     });
   }
+  it('is not the one that env-ci read for another system than the one that says what it is', () => {
+    const facts = { service: 'jenkins', branch: 'feature/x' };
+    check({ ...github, GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/5/merge' }, facts, /pull request/);
+  });
+});
+
+it('a CI system is called by its own name, or as its variable says that there is one', () => {
+  expect(ciSystemOf({ ...github, CI: 'true' }, { service: 'jenkins' })).to.equal('github');
+  expect(ciSystemOf({ CI: 'true' }, { service: 'travis' })).to.equal('travis');
+  expect(ciSystemOf({ CI: 'true' }, {})).to.equal('CI');
+  expect(ciSystemOf({}, {})).to.equal(undefined);
 });
 
 it('every variable that a branch is read from is in docs/environments.md', () => {

@@ -15,8 +15,10 @@ import {
   requireEnvironment,
 } from '../../../src/environments/environments.js';
 import { mergeLayers } from '../../../src/registry/mergeLayers.js';
+import type { ProjectLayer } from '../../../src/registry/projectLayer.js';
 import { parseProjectLayer } from '../../../src/registry/projectLayer.js';
 import { isSandboxName } from '../../../src/registry/registry.js';
+import type { OrgOfSf } from '../../../src/registry/takenAlias.js';
 import { parseRegistry, RegistryProblem, registryText } from '../../../src/registry/registryFile.js';
 import { acme, productionUsername } from '../../support/fakes.js';
 import { failureOf } from '../../support/rejection.js';
@@ -138,10 +140,12 @@ describe('the fields of an environment', () => {
   });
 
   it('given by flags are refused by the name of the flag', () => {
-    const flagOf = (fields: EnvironmentFields): string | undefined =>
+    const refused = (fields: EnvironmentFields) =>
       failureOf(() => {
         checkFields(fields, (pattern) => (pattern === '[' ? 'is no pattern' : undefined));
-      }).facts.field;
+      }).facts;
+    const flagOf = (fields: EnvironmentFields): string | undefined => refused(fields).field;
+    expect(refused({ branches: ['main', '['] }).problem).to.equal('"[" is no pattern');
     expect(flagOf({ name: 'a b' })).to.equal('--name');
     expect(flagOf({ branches: [''] })).to.equal('--branch');
     expect(flagOf({ branches: ['['] })).to.equal('--branch');
@@ -165,19 +169,36 @@ describe('environments beside each other', () => {
   });
 
   it('cannot take the alias of production or of another sandbox', () => {
-    const nameOf = (name: string, sandboxName: string): string =>
-      failureOf(() => {
-        checkNameFree(environment(name, [], { sandboxName }), acme());
-      }).name;
-    expect(nameOf('PROD', 'uat')).to.equal('EnvironmentNameTaken');
-    expect(nameOf('uat', 'dev')).to.equal('EnvironmentNameTaken');
+    const taken = (name: string, sandboxName: string, ofSf?: OrgOfSf) => {
+      const { name: failure, facts } = failureOf(() => {
+        checkNameFree(environment(name, [], { sandboxName }), acme(), ofSf);
+      });
+      return [failure, facts.environment, facts.org];
+    };
+    const production = `production org ${productionUsername}`;
+    const uat = `sandbox uat of ${productionUsername}`;
+    expect(taken('PROD', 'uat')).to.deep.equal(['EnvironmentNameTaken', 'PROD', production]);
+    expect(taken('uat', 'dev')).to.deep.equal(['EnvironmentNameTaken', 'uat', uat]);
+    const ofSf = { username: 'ops@other.example', isProduction: true };
+    expect(taken('live', 'uat', ofSf)).to.deep.equal([
+      'EnvironmentNameTaken',
+      'live',
+      'production org ops@other.example',
+    ]);
     checkNameFree(environment('uat', []), acme());
+  });
+
+  it('may have a name that another environment was given for this sandbox, or that only meant a sandbox by its name', () => {
+    const dev = { ...acme().sandboxes[0]!, sandboxName: 'dev', alias: 'development' };
+    const registry = { ...acme(), sandboxes: [...acme().sandboxes, dev], environments: [environment('dev', [])] };
+    checkNameFree(environment('dev', [], { sandboxName: 'uat' }), registry);
   });
 
   it('are found whatever the letter case, or the nearest name is offered', () => {
     expect(requireEnvironment([main], 'Acceptance')).to.equal(main);
     const failure = failureOf(() => requireEnvironment([main], 'aceptance'));
-    expect(failure.facts).to.include({ environment: 'aceptance', nearest: 'acceptance' });
+    expect(failure.facts).to.include({ environment: 'aceptance', nearest: 'acceptance', names: 'acceptance' });
+    expect(failureOf(() => requireEnvironment([], 'acceptance')).facts.names).to.equal(undefined);
   });
 
   it('are found by the sandbox that they are linked to, in both layers', () => {
@@ -187,6 +208,7 @@ describe('environments beside each other', () => {
     expect(
       environmentsOfSandbox(environmentsOfBothLayers(global, project), [uat!]).map(({ layer }) => layer),
     ).to.deep.equal(['project', 'global']);
+    expect(environmentsOfBothLayers(global, undefined)).to.deep.equal([{ ...main, layer: 'global' }]);
     expect(environmentsOfSandbox([main], [{ ...uat!, productionUsername: 'other@x.example' }])).to.deep.equal([]);
   });
 });
@@ -209,14 +231,37 @@ describe('logging in to an environment', () => {
     expect(environmentLogin(linked, { ...acme(), sandboxes: [] }).sandboxes).to.deep.equal(['uat']);
     const dev = { ...acme().sandboxes[0]!, sandboxName: 'dev' };
     const failure = failureOf(() => environmentLogin(linked, { ...acme(), sandboxes: [dev] }));
-    expect(failure.name).to.equal('SandboxNotRegistered');
+    expect([failure.name, failure.facts.sandbox]).to.deep.equal(['SandboxNotRegistered', 'uat']);
+  });
+
+  it('is not done where its name means production', () => {
+    const failure = failureOf(() => environmentLogin({ ...linked, name: 'prod' }, acme()));
+    expect(failure.name).to.equal('EnvironmentNameTaken');
+  });
+
+  it('goes by the production user that serves on this machine, whichever of them the project names', () => {
+    const mine = 'bob@acme.example';
+    const uat = { ...acme().sandboxes[0]!, productionUsername: mine, project: { productionUsername } };
+    const [prod] = acme().productionOrgs;
+    const registry = { ...acme(), productionOrgs: [{ ...prod!, username: mine }], sandboxes: [uat] };
+    for (const named of [productionUsername, mine]) {
+      const login = environmentLogin({ ...linked, productionUsername: named }, registry);
+      expect(login, named)
+        .to.include({ production: mine })
+        .and.deep.include({ sandboxes: ['uat'] });
+    }
+    const other = environmentLogin({ ...linked, sandboxName: 'dev', productionUsername }, registry);
+    expect(other).to.include({ production: productionUsername });
   });
 });
 
 describe('environments in both layers', () => {
   const shared = environment('Acceptance', ['main']);
   const entry = { ...shared };
-  const project = parseProjectLayer({ environments: [entry] }, '/p/sfdx-project.json');
+  let project: ProjectLayer;
+  beforeEach(() => {
+    project = parseProjectLayer({ environments: [entry] }, '/p/sfdx-project.json');
+  });
 
   it('are read from the project file, and those of the project hide those of the machine by name', () => {
     expect(project.environments).to.deep.equal([shared]);

@@ -67,6 +67,20 @@ describe('environments: the use cases', () => {
       expect(await listEnvironments({}, ports)).to.deep.equal([{ ...stored, layer: 'project' }]);
     });
 
+    it('is hidden by the one of that name in the project, and by no other', async () => {
+      await create({ branches: undefined });
+      inProject();
+      expect(await create()).to.include({ layer: 'project', hidden: false });
+      expect(await create({ name: 'other', branches: [], global: true })).to.include({
+        layer: 'global',
+        hidden: false,
+      });
+    });
+
+    it('links no branch when none is given', async () => {
+      expect((await create({ branches: undefined })).branches).to.deep.equal([]);
+    });
+
     it('takes alias, sandbox name or username of a sandbox of either layer, and no other', async () => {
       inProject();
       const [uat] = acme().sandboxes;
@@ -96,6 +110,11 @@ describe('environments: the use cases', () => {
       });
     }
 
+    it('says by which name one exists', async () => {
+      await create();
+      expect((await rejection(create({ name: 'ACCEPTANCE' }))).facts.environment).to.equal('ACCEPTANCE');
+    });
+
     it('refuses a branch of the other layer too', async () => {
       await create();
       inProject();
@@ -118,6 +137,26 @@ describe('environments: the use cases', () => {
         layer: 'global',
       });
       expect(await update({ repository: '' })).not.to.have.property('repository');
+    });
+
+    it('leaves the description, and the other environments, as they are', async () => {
+      await create({ name: 'other', branches: ['dev'] });
+      await create({ description: 'd' });
+      expect(await update({ category: 'staging' })).to.include({ description: 'd', category: 'staging' });
+      const [other, acceptance] = fakes.registry.current.environments;
+      expect(other).to.deep.equal({ ...stored, name: 'other', branches: ['dev'] });
+      expect(acceptance).to.deep.equal({ ...stored, description: 'd', category: 'staging' });
+    });
+
+    it('refuses to link a name to a sandbox while it is the alias of another one', async () => {
+      const dev = { ...acme().sandboxes[0]!, sandboxName: 'dev', alias: 'acceptance' };
+      await create();
+      fakes.registry.current = {
+        ...fakes.registry.current,
+        sandboxes: [...acme().sandboxes, dev],
+        environments: [{ ...stored, sandboxName: 'dev' }],
+      };
+      expect((await rejection(update({ sandbox: 'uat' }))).name).to.equal('EnvironmentNameTaken');
     });
 
     it('acts on the layer that counts', async () => {
@@ -154,6 +193,13 @@ describe('environments: the use cases', () => {
     expect(await deleteEnvironment('Acceptance', ports)).to.include({ layer: 'project' });
     expect(await deleteEnvironment('acceptance', ports)).to.include({ layer: 'global' });
     expect((await rejection(deleteEnvironment('acceptance', ports))).name).to.equal('EnvironmentNotFound');
+  });
+
+  it('deleting leaves the others', async () => {
+    await create();
+    await create({ name: 'other', branches: [] });
+    await deleteEnvironment('acceptance', ports);
+    expect(fakes.registry.current.environments.map(({ name }) => name)).to.deep.equal(['other']);
   });
 
   it('listing can be narrowed to a category or a repository', async () => {
