@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { expect } from 'chai';
-import { keeperFromVariables, keyFromFlags } from '../../../src/production/keyInput.js';
+import { keeperFromVariables, keyFromFlags, otherKeyFlags } from '../../../src/production/keyInput.js';
 import { loginFromVariables, readCredentialVariables } from '../../../src/production/productionCredentials.js';
 import { testKeyObject } from '../../support/fakes.js';
 import { failureOf } from '../../support/rejection.js';
@@ -40,6 +40,8 @@ describe('the flags that say where the key is', () => {
   const refused: ReadonlyArray<readonly [Parameters<typeof keyFromFlags>[0], string, RegExp]> = [
     [{ 'jwt-agent': 'MD5:00:11' }, '--jwt-agent', /ssh-add -l/],
     [{ 'jwt-agent': 'SHA256:short' }, '--jwt-agent', /43 characters/],
+    [{ 'jwt-agent': `2048 ${fingerprint}` }, '--jwt-agent', /43 characters/],
+    [{ 'jwt-agent': `${fingerprint} me@laptop (RSA)` }, '--jwt-agent', /43 characters/],
     [{ 'jwt-key-command': 'op read "x' }, '--jwt-key-command', /not closed/],
     [{ 'jwt-key-command': 'op | jq' }, '--jwt-key-command', /no shell is used/],
     [{ 'jwt-sign-command': 'sign' }, '--certificate-file', /needed with --jwt-sign-command/],
@@ -53,6 +55,29 @@ describe('the flags that say where the key is', () => {
       expect(failure.facts.problem).to.match(problem);
     });
   }
+
+  it('say what they take when they are given the key itself', () => {
+    for (const [flags, expected] of [
+      [{ 'jwt-key-command': pem }, '--jwt-key-command, which takes a program and its arguments'],
+      [{ 'jwt-agent': pem }, '--jwt-agent, which takes a fingerprint'],
+      [
+        { 'jwt-sign-command': 'sign', 'certificate-file': pem },
+        '--certificate-file, which takes the path of a certificate',
+      ],
+    ] as const) {
+      const { facts } = failureOf(() => keyFromFlags(flags));
+      expect(facts.problem).to.equal(`the key itself was given to ${expected}`);
+    }
+  });
+
+  it('exclude each other', () => {
+    expect(otherKeyFlags('jwt-agent')).to.deep.equal([
+      'jwt-key-file',
+      'jwt-key-env',
+      'jwt-key-command',
+      'jwt-sign-command',
+    ]);
+  });
 
   it('refuse the key itself, without showing it', () => {
     for (const flag of ['jwt-key-command', 'jwt-agent', 'jwt-sign-command', 'jwt-key-env'] as const) {

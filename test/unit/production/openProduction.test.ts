@@ -2,7 +2,12 @@ import { expect } from 'chai';
 import { JitFailure } from '../../../src/failures/failures.js';
 import type { ProductionLogin } from '../../../src/production/productionCredentials.js';
 import type { StoredOrg } from '../../../src/sfStore/storedOrg.js';
-import { productionContext, keepProduction, withProduction } from '../../../src/production/openProduction.js';
+import {
+  keepProduction,
+  openedSession,
+  productionContext,
+  withProduction,
+} from '../../../src/production/openProduction.js';
 import type { FakePorts } from '../../support/fakes.js';
 import { acme, fakePorts, grantFor, loginUrl, productionOrgId, productionUsername } from '../../support/fakes.js';
 import { rejection } from '../../support/rejection.js';
@@ -78,6 +83,20 @@ describe('a session of production', () => {
       });
       expect(ports.salesforce.calls).to.deep.equal([]);
       expect(locks).to.deep.equal([]);
+    });
+
+    it('is that of the API version that is asked for, and known to this process from then on', async () => {
+      store(stored());
+      const login = loginWith(keyFile, { apiVersion: 'v61.0' });
+      expect(await openedSession(login, ports)).to.equal(undefined);
+      const used = await withProduction(login, ports, async (session) => session);
+      expect(used).to.include({ accessToken: 'cached', apiVersion: 'v61.0' });
+      expect(await openedSession(login, ports)).to.equal(used);
+    });
+
+    it('is not used when it is of another org than the registered one, as after a test org was made anew', async () => {
+      store(stored({ orgId: '00D000000000009AAA' }));
+      expect(await tried(loginWith(keyFile))).to.deep.equal([fresh.accessToken]);
     });
 
     it('is not used for another app than the one it was issued to, nor by another login of this process', async () => {
@@ -228,6 +247,22 @@ describe('a session of production', () => {
       expect(ports.salesforce.calls).to.deep.equal([]);
     });
 
+    it('is renewed when what stock sf got is refused as well', async () => {
+      store(web());
+      ports.sfOrgs.holdRenewal = async (_username, work) => {
+        store(web({ accessToken: 'of sf', refreshToken: 'r2' }));
+        return work();
+      };
+      expect(await tried(loginWith(sf), ['cached', 'of sf'])).to.deep.equal(['cached', 'of sf', 'SessionInvalid']);
+      expect(await tried(loginWith(sf), ['of sf'])).to.deep.equal(['of sf', 'renewed']);
+    });
+
+    it('is not waited for when nothing can renew it', async () => {
+      store(stored());
+      ports.sfOrgs.holdRenewal = () => Promise.reject(new Error('waited'));
+      expect(await tried(loginWith(sf), ['cached'])).to.deep.equal(['cached', 'SessionInvalid']);
+    });
+
     it('is renewed by JWT when sf logged in by key since it was registered', async () => {
       const org = stored({ privateKey: '/keys/other.key', clientId: '3MVG9test', loginUrl });
       store(org);
@@ -295,6 +330,16 @@ describe('a session of production', () => {
         expect(await tried(loginWith(key), ['session 1', 'session 2'])).to.deep.equal(['session 2', 'session 3']);
       });
     }
+
+    it('is stored by a login that is to leave nothing only where sf knows production already', async () => {
+      const transient = loginWith(keyFile, { isTransient: true });
+      await tried(transient);
+      expect([[...ports.sfOrgs.orgs], locks]).to.deep.equal([[], []]);
+      ports.sessions.clear();
+      store(stored({ accessToken: undefined }));
+      await tried(transient);
+      expect(ports.sfOrgs.orgs.get(productionUsername)).to.include({ accessToken: fresh.accessToken });
+    });
 
     it('has worked when production answered that the sandbox is not ready', async () => {
       const refused = new JitFailure('SandboxNotReady', { sandbox: 'uat', production: 'p', status: 'Processing' });

@@ -25,6 +25,11 @@ describe('the credential variables', () => {
     });
   });
 
+  it('are taken without what surrounds them, and say that there is a key', () => {
+    const env = { SF_INSTANCE_URL: ' https://acme.example\n', SF_PRIVATE_KEY: 'a key' };
+    expect(readCredentialVariables(env)).to.include({ instanceUrl: 'https://acme.example', hasPrivateKey: true });
+  });
+
   it('refuse the key in a place where it would be sent and shown', () => {
     const pem = testKeyObject.export({ type: 'pkcs8', format: 'pem' }).toString();
     for (const [name, expected] of [
@@ -52,6 +57,22 @@ describe('which production org is logged in to, and how', () => {
     expect(resolveProduction(emptyRegistry, full, undefined)).to.deep.include({
       key: { source: 'env', name: 'SF_PRIVATE_KEY' },
     });
+  });
+
+  it('is logged in to where the environment says, else at the general login host, and nowhere without encryption', () => {
+    expect(resolveProduction(emptyRegistry, full, undefined).loginUrl).to.equal('https://acme.example');
+    const general = resolveProduction(emptyRegistry, { ...full, instanceUrl: undefined }, undefined);
+    expect(general.loginUrl).to.equal('https://login.salesforce.com');
+    const open = { ...full, instanceUrl: 'http://acme.example' };
+    expect(failureOf(() => resolveProduction(emptyRegistry, open, undefined)).facts.field).to.equal('SF_INSTANCE_URL');
+    const [prod] = acme().productionOrgs;
+    const edited = { ...acme(), productionOrgs: [{ ...prod!, loginUrl: 'http://acme.example' }] };
+    expect(failureOf(() => resolveProduction(edited, none, undefined)).facts.field).to.contain(productionUsername);
+  });
+
+  it('keeps what is registered of the org that the environment describes', () => {
+    const login = resolveProduction(acme(), { ...full, username: productionUsername }, undefined);
+    expect([login.from, login.registered?.alias]).to.deep.equal(['environment', 'prod']);
   });
 
   it('is the named one, also when the environment describes another', () => {

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { failureText } from '../../../src/failures/failureView.js';
-import { displayProductionOrg, usernameOfProduction } from '../../../src/production/productionOrgs.js';
+import {
+  displayProductionOrg,
+  listProductionOrgs,
+  usernameOfProduction,
+} from '../../../src/production/productionOrgs.js';
 import { resolveProduction } from '../../../src/production/productionCredentials.js';
 import { acme, fakePorts, productionUsername } from '../../support/fakes.js';
 import { failureOf, rejection } from '../../support/rejection.js';
@@ -19,6 +23,16 @@ describe('what -p names', () => {
     expect(await meant('ci')).to.equal('ci');
     expect(await meant('ci', 'CI@acme.example')).to.equal('ci@acme.example');
     expect(await meant('nobody')).to.equal('nobody');
+  });
+
+  it('is what is registered under an alias, wherever the alias leads in sf', async () => {
+    const other = 'ops@other.example';
+    const ports = fakePorts({
+      ...acme(),
+      productionOrgs: [...acme().productionOrgs, { ...acme().productionOrgs[0]!, username: other, alias: 'other' }],
+    });
+    ports.sfOrgs.names.set('prod', other);
+    expect(await usernameOfProduction('prod', {}, ports)).to.equal('prod');
   });
 
   it('is not said to come from the setting when it is the default that the registry keeps', async () => {
@@ -44,5 +58,27 @@ describe('what -p names', () => {
     const unresolved = failureOf(() => resolveProduction(acme(), none, undefined, undefined, 'gone'));
     expect(unresolved.facts).to.include({ production: 'gone', setting: 'jit-production-org' });
     expect(failureOf(() => resolveProduction(acme(), none, 'gone')).facts.setting).to.equal(undefined);
+  });
+});
+
+describe('the registered production orgs', () => {
+  const [prod] = acme().productionOrgs;
+  const other = { ...prod!, username: 'ops@other.example', alias: 'other' };
+  const list = async (configured?: string, productionOrgs = [prod!, other]) =>
+    (await listProductionOrgs(configured, fakePorts({ ...acme(), productionOrgs }))).map(
+      ({ username, isDefault, sandboxes }) => [username, isDefault, sandboxes],
+    );
+
+  it('have their sandboxes, and are the default when they are configured, or alone', async () => {
+    const both = (ofProd: boolean, ofOther: boolean) => [
+      [productionUsername, ofProd, ['uat']],
+      [other.username, ofOther, []],
+    ];
+    expect(await list()).to.deep.equal(both(false, false));
+    expect(await list('OTHER')).to.deep.equal(both(false, true));
+    expect(await list(productionUsername)).to.deep.equal(both(true, false));
+    expect(await list('gone')).to.deep.equal(both(false, false));
+    expect(await list(undefined, [prod!])).to.deep.equal([[productionUsername, true, ['uat']]]);
+    expect(await list('gone', [prod!])).to.deep.equal([[productionUsername, false, ['uat']]]);
   });
 });

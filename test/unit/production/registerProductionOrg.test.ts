@@ -50,7 +50,7 @@ describe('registering production', () => {
       ] as const) {
         const failure = await rejection(registerProductionOrg({ ...found, ...change }, ports));
         expect([failure.name, failure.facts.file]).to.deep.equal(['ConfigInvalid', '/evil/.sfconnect.json']);
-        expect(failure.facts.problems).to.contain('--config-file');
+        expect(failure.facts.problems).to.contain('--config-file').and.to.contain(`username: ${productionUsername} is`);
       }
       expect(ports.salesforce.calls).to.deep.equal([]);
       expect(ports.registry.current.productionOrgs).to.deep.equal([other, known]);
@@ -73,10 +73,32 @@ describe('registering production', () => {
     );
     expect((await registerProductionOrg(named, ports)).org.alias).to.equal('mine');
     expect((await registerProductionOrg({ ...named, alias: 'prod' }, ports)).org.alias).to.equal('prod');
+    expect((await registerProductionOrg({ ...named, alias: 'PROD' }, ports)).org.alias).to.equal('PROD');
+    expect((await registerProductionOrg({ ...named, alias: 'prod' }, ports)).org.alias).to.equal('prod');
     expect((await registerProductionOrg(named, ports)).org.alias).to.equal('prod');
     const taken = { ...acme().sandboxes[0]!, alias: 'mine' };
-    ports.registry.current = { ...emptyRegistry, sandboxes: [taken] };
-    expect((await registerProductionOrg(named, ports)).org.alias).to.equal(undefined);
+    for (const sandbox of [taken, { ...taken, alias: 'x', sandboxName: 'mine' }]) {
+      ports.registry.current = { ...emptyRegistry, sandboxes: [sandbox] };
+      expect((await registerProductionOrg(named, ports)).org.alias).to.equal(undefined);
+    }
+  });
+
+  it('takes no name of sf for an alias that could not be typed as one here', async () => {
+    await ports.sfOrgs.storeProduction({ username: productionUsername, ...grantFor(productionUsername) }, '-x');
+    const { org } = await registerProductionOrg({ way: 'stored-org', aliasOrUsername: '-x' }, ports);
+    expect(org).to.include({ username: productionUsername, alias: undefined });
+  });
+
+  it('asks in the API version that is given', async () => {
+    const versions: unknown[] = [];
+    const { organization } = ports.salesforce;
+    ports.salesforce.organization = (session, context) => {
+      versions.push(session.apiVersion);
+      return organization(session, context);
+    };
+    await registerProductionOrg(request({ apiVersion: 'v61.0' }), ports);
+    await registerProductionOrg(request(), ports);
+    expect(versions).to.deep.equal(['v61.0', undefined]);
   });
 
   describe('under an alias that another org has', () => {
@@ -198,14 +220,23 @@ describe('registering production', () => {
       expect(await warnings({ source: 'env', name: 'K' })).to.deep.equal([]);
       expect(await warnings({ source: 'stdin' })).to.deep.equal([{ kind: 'key-not-kept' }]);
     });
+
+    it('warns of a key file that others can read, and of no other', async () => {
+      const warnings = async () => (await registerProductionOrg(request(), ports)).warnings;
+      expect(await warnings()).to.deep.equal([{ kind: 'key-readable-by-others', file: '/k' }]);
+      ports.keys.isReadableByOthers = async () => false;
+      expect(await warnings()).to.deep.equal([]);
+    });
   });
 
   it('tells which org is of the wrong kind, and writes nothing', async () => {
     ports.salesforce.org = { ...ports.salesforce.org, kind: 'sandbox' };
     const sandbox = await rejection(registerProductionOrg(request({ setDefault: true }), ports));
+    expect(sandbox.name).to.equal('NotAProductionOrg');
     expect(sandbox.facts).to.deep.equal({ user: productionUsername, host: 'acme.example' });
     ports.salesforce.org = { ...ports.salesforce.org, kind: 'scratch' };
     const scratch = await rejection(registerProductionOrg(request({ setDefault: true }), ports));
+    expect(scratch.name).to.equal('ScratchOrgNotSupported');
     expect(scratch.facts).to.deep.equal({ user: productionUsername });
     expect(written()).to.deep.equal([0, 0, {}]);
   });
@@ -251,6 +282,17 @@ describe('registering production', () => {
       const { org, warnings } = await register({ ...stored, clientId: '3MVG9', privateKey: '/k' });
       expect(warnings).to.deep.equal([]);
       expect(org.key).to.deep.equal({ source: 'file', path: '/k' });
+    });
+
+    it('takes what sf renews it by, and warns of a login that nothing can renew', async () => {
+      for (const [more, key, warned] of [
+        [{ refreshToken: 'r' }, { source: 'sf' }, []],
+        [{ refreshToken: 'r', privateKey: '/k' }, { source: 'sf' }, []],
+        [{}, { source: 'sf' }, [{ kind: 'login-cannot-be-renewed' }]],
+      ] as const) {
+        const { org, warnings } = await register({ ...stored, ...more });
+        expect([org.key, warnings], JSON.stringify(more)).to.deep.equal([key, warned]);
+      }
     });
 
     it('sends assertions to the origin of its login URL, and to no place that is none', async () => {

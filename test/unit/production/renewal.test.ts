@@ -56,7 +56,8 @@ describe('renewing the session of an org that sf logged in to', () => {
 
   it('sends no credential to an address without encryption', () => {
     for (const org of [web, { ...web, refreshToken: undefined, privateKey: '/k' }]) {
-      expect(failureOf(() => renewalOf({ ...org, loginUrl: 'http://acme.example' })).name).to.equal('InputInvalid');
+      const { name, facts } = failureOf(() => renewalOf({ ...org, loginUrl: 'http://acme.example' }));
+      expect([name, facts.field]).to.deep.equal(['InputInvalid', 'The stored login URL']);
     }
   });
 
@@ -76,7 +77,10 @@ describe('renewing the session of an org that sf logged in to', () => {
     expect(failureOf(() => renewalOf({ ...token, privateKey: '/k', clientId: undefined })).name).to.equal(
       'SessionInvalid',
     );
-    expect(failureOf(() => renewalOf({ ...token, accessToken: undefined })).facts.problem).to.match(/holds no session/);
+    expect(failureOf(() => renewalOf({ ...token, instanceUrl: undefined })).facts.host).to.equal(undefined);
+    const empty = failureOf(() => renewalOf({ ...token, accessToken: undefined }));
+    expect(empty.name).to.equal('OrgNotStored');
+    expect(empty.facts.problem).to.match(/holds no session/);
   });
 
   it('takes an org that could be read, and tells why there is none', () => {

@@ -67,6 +67,17 @@ describe('writeSfconnect', () => {
     expect((await writeSfconnect(given, fakes(['/repo/certs/server.key']).ports)).keyFileMissing).to.equal(false);
   });
 
+  it('has git ignore the file before it is there', async () => {
+    const { ports, written } = fakes();
+    const ignored: string[] = [];
+    ports.newFiles.ignore = async (paths) => {
+      ignored.push(...paths, `${written.length} written`);
+      return '/repo/.gitignore';
+    };
+    expect((await writeSfconnect(given, ports)).gitignore).to.equal('/repo/.gitignore');
+    expect(ignored).to.deep.equal(['/repo/.sfconnect.json', '0 written']);
+  });
+
   it('asks for what is missing only, and takes no wrong answer', async () => {
     const { username, outputDir } = given;
     const questions = answering('', 'has spaces', '3MVG9example', './server.key');
@@ -85,13 +96,18 @@ describe('writeSfconnect', () => {
     const failure = await failureOf(writeSfconnect({ outputDir: '/repo', username: 'admin', apiVersion: '59' }, ports));
     expect(failure.name).to.equal('InputInvalid');
     expect(failure.facts.field).to.equal('--instance-url, --api-version, --client-id, --username, --jwt-key-file');
+    expect(failure.facts.problem).to.equal('a value is missing or wrong');
+    expect(failure.facts.problems?.split('\n')).to.have.length(5);
     expect(failure.facts.problems).to.contain('--client-id: it is missing; it must be the consumer key of the app');
     expect(written).to.deep.equal([]);
   });
 
   it('names what is missing when the user ends the input', async () => {
     const failure = await failureOf(writeSfconnect({ outputDir: '/repo' }, fakes([], answering('', undefined)).ports));
-    expect(failure.facts.field).to.equal('--client-id, --username, --jwt-key-file');
+    expect([failure.name, failure.facts]).to.deep.equal([
+      'FlagMissing',
+      { field: '--client-id, --username, --jwt-key-file' },
+    ]);
   });
 
   it('overwrites nothing, and asks nothing then', async () => {
@@ -99,7 +115,7 @@ describe('writeSfconnect', () => {
     const failure = await failureOf(
       writeSfconnect({ outputDir: '/repo' }, fakes(['/repo/.sfconnect.json'], questions).ports),
     );
-    expect(failure.name).to.equal('FileExists');
+    expect([failure.name, failure.facts.file]).to.deep.equal(['FileExists', '/repo/.sfconnect.json']);
     expect(questions.asked).to.deep.equal([]);
   });
 });
