@@ -5,7 +5,7 @@ import { leavesNoSecret, type Stage, useStage } from '../support/stage.js';
 
 /*
  * One case a kind of failure, in the real sf: how it ends, that it says what to do, and that nothing on disk changed (`stage.fails`). Every
- * single failure is in the tables of `failures.test.ts`, `orgVerify.test.ts` and `test/torture/`.
+ * single failure is in the tables of `test/contract/sandboxes/loginFailures`, `test/contract/checks/orgVerify` and `test/torture/`.
  */
 
 const login = (name: string): string => `jit sandbox login -n ${name}`;
@@ -64,10 +64,11 @@ describe('each kind of failure', () => {
 
   it('the network: nobody answers, and the old login stays good', async () => {
     const { stage } = on;
+    const { url } = await stage.sandbox('uat');
     await stage.control.setListening('sandbox:uat', false);
     const { message } = await stage.fails(login('uat'), 'ConnectionFailed');
     await stage.control.setListening('sandbox:uat', true);
-    expect(message).to.contain('sandbox uat').and.to.contain('ECONNREFUSED');
+    expect(message).to.contain('sandbox uat').and.to.contain(new URL(url).host).and.to.contain('ECONNREFUSED');
     await stage.ok("data query -o uat -q 'SELECT Id FROM User'");
   });
 
@@ -80,7 +81,7 @@ describe('each kind of failure', () => {
     await stage.control.clearFaults();
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
     expect(stderr).to.contain('UnexpectedAnswer').and.to.contain('Sign in to the Wi-Fi').and.to.contain('Try this:');
-    expect(stderr).to.not.match(/^\s+at |<html/m);
+    expect(stderr).to.not.match(/^\s+at |<html|[{}]/m);
   });
 
   it('one of several: 68, and the other is logged in to', async () => {

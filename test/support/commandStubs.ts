@@ -13,20 +13,28 @@ export type CommandStubs = {
 /** The signals that sf's commands listen to. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] as const;
 
+/** Notes what listens to signals. @returns what takes away whoever came since */
+export function signalListenersSince(): () => void {
+  const before = signals.map((signal) => process.listeners(signal));
+  return () => {
+    for (const [index, signal] of signals.entries()) {
+      const added = process.listeners(signal).filter((listener) => !before[index]?.includes(listener));
+      for (const listener of added) process.removeListener(signal, listener);
+    }
+  };
+}
+
 /**
  * Takes away, after each test of this suite, what its commands listen to signals with. Elsewhere one process runs one command, so that nothing
  * does; here the eleventh would bring a MaxListenersExceededWarning.
  */
 export function dropSignalListeners(): void {
-  let before: ReadonlyArray<readonly unknown[]> = [];
+  let drop: () => void;
   beforeEach(() => {
-    before = signals.map((signal) => process.listeners(signal));
+    drop = signalListenersSince();
   });
   afterEach(() => {
-    for (const [index, signal] of signals.entries()) {
-      const added = process.listeners(signal).filter((listener) => !before[index]?.includes(listener));
-      for (const listener of added) process.removeListener(signal, listener);
-    }
+    drop();
   });
 }
 

@@ -88,15 +88,18 @@ export async function runNode(args: string[], options: ProgramOptions): Promise<
       resolve(exitCode);
     });
   });
+  return programRun({ code, ...output, durationMs: performance.now() - started });
+}
+
+/** What a program did, with its standard output as JSON. */
+export function programRun(run: Omit<ProgramRun, 'json'>): ProgramRun {
   return {
-    code,
-    ...output,
-    durationMs: performance.now() - started,
+    ...run,
     json: <T>(): T => {
       try {
-        return JSON.parse(output.stdout) as T;
+        return JSON.parse(run.stdout) as T;
       } catch (cause) {
-        throw new Error(`No JSON on standard output:\n${output.stdout}\n${output.stderr}`, { cause });
+        throw new Error(`No JSON on standard output:\n${run.stdout}\n${run.stderr}`, { cause });
       }
     },
   };

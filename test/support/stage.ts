@@ -1,15 +1,27 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import tls from 'node:tls';
 import { expect } from 'chai';
 import type { Emulator, EmulatorInfo, EmulatorOptions } from '../../src/emulator/index.js';
 import { EmulatorControl, startEmulator } from '../../src/emulator/index.js';
-import { addWitness, explain, type Witness } from './explainFailures.js';
+import { addWitness, explain, noteRun, type Witness } from './explainFailures.js';
 import { sf, type SfJson } from './packedPlugin.js';
 import type { ProgramOptions, ProgramRun } from './runSf.js';
 import { type TemporaryDirectory, temporaryDirectory } from './temporaryDirectory.js';
 
-export type StageSfOptions = Partial<ProgramOptions>;
+export type StageOptions = EmulatorOptions & {
+  /**
+   * Runs the plugin's commands in this process (`commandInProcess.ts`), for tables of cases; stock commands run in the real sf in any case.
+   * `JIT_IN_SF=1` has all of them run in the real sf.
+   */
+  readonly inProcess?: boolean;
+};
+
+export type StageSfOptions = Partial<ProgramOptions> & {
+  /** Runs the plugin's command in the real sf, also on a stage that runs them in this process: two cases of every table. */
+  readonly inSf?: boolean;
+};
 
 /** Every file of a home folder: digest of its bytes and its mode, by its path. */
 export type Snapshot = Record<string, string>;
@@ -42,8 +54,8 @@ function inWords({ origin, path, grantType, soql }: LogEntry): string {
 }
 
 /**
- * A Salesforce of one's own, home folders that begin empty, and the real sf with the packed plugin. What every command printed is
- * kept, so that {@link expectNoSecrets} can look for secrets in it and in every file of every home folder.
+ * A Salesforce of one's own, home folders that begin empty, and the real sf with the packed plugin, or the plugin's commands in this process.
+ * What every command printed is kept, so that {@link expectNoSecrets} can look for secrets in it and in every file of every home folder.
  */
 export class Stage implements Witness {
   public readonly control: RememberingControl;
@@ -62,14 +74,19 @@ export class Stage implements Witness {
   private constructor(
     private readonly emulator: Emulator,
     private readonly temporary: TemporaryDirectory,
+    private readonly certificates: string[] | undefined,
   ) {
     this.info = emulator.info;
     this.control = new RememberingControl(this.info.controlUrl, this.info.controlToken);
     this.folder = temporary.path;
   }
 
-  public static async open(options: EmulatorOptions = {}): Promise<Stage> {
-    const stage = new Stage(await startEmulator(options), await temporaryDirectory('jit-e2e-'));
+  public static async open({ inProcess = false, ...options }: StageOptions = {}): Promise<Stage> {
+    const isInProcess = inProcess && process.env['JIT_IN_SF'] !== '1';
+    const emulator = await startEmulator(options);
+    const certificates = isInProcess ? tls.getCACertificates('default') : undefined;
+    if (certificates) tls.setDefaultCACertificates([...certificates, await readFile(emulator.info.caFile, 'utf8')]);
+    const stage = new Stage(emulator, await temporaryDirectory('jit-e2e-'), certificates);
     await stage.newHome();
     return stage;
   }
@@ -91,12 +108,12 @@ export class Stage implements Witness {
   }
 
   /** As {@link sf}, for what prints a secret because it was asked for it: nobody looks for secrets in this output. */
-  public async unrecorded(commandLine: string, options: StageSfOptions = {}): Promise<ProgramRun> {
-    return sf(words(commandLine), {
-      home: this.home,
-      ...options,
-      env: { NODE_EXTRA_CA_CERTS: this.info.caFile, ...options.env },
-    });
+  public async unrecorded(commandLine: string, { inSf, ...options }: StageSfOptions = {}): Promise<ProgramRun> {
+    const run = { home: this.home, ...options, env: { NODE_EXTRA_CA_CERTS: this.info.caFile, ...options.env } };
+    if (this.certificates === undefined || inSf || !commandLine.startsWith('jit ')) return sf(words(commandLine), run);
+    // loaded only where it is used: it brings oclif and the whole plugin
+    const { runInProcess } = await import('./commandInProcess.js');
+    return runInProcess(words(commandLine), run, noteRun(`sf ${commandLine}  (in the process of the test)`));
   }
 
   /** Runs sf with `--json` and expects success. */
@@ -146,14 +163,12 @@ export class Stage implements Witness {
     return `--username ${info.username} --client-id ${this.info.clientId} --jwt-key-file ${this.info.keyFile} --instance-url ${info.loginUrl}`;
   }
 
-  /** Variables that make sf note every host it connects to, and what it noted. */
-  public connections(): { env: Record<string, string>; hosts: () => Promise<string[]> } {
+  /** What makes sf note every host it connects to, as options of a command, and what it noted. */
+  public connections(): { options: StageSfOptions; hosts: () => Promise<string[]> } {
     const file = join(this.folder, `connections-${randomUUID()}`);
+    const recorder = `--import=${new URL('./recordConnections.ts', import.meta.url).href}`;
     return {
-      env: {
-        NODE_OPTIONS: `--import=${new URL('./recordConnections.ts', import.meta.url).href}`,
-        JIT_CONNECTIONS_FILE: file,
-      },
+      options: { inSf: true, env: { NODE_OPTIONS: recorder, JIT_CONNECTIONS_FILE: file } },
       hosts: async () => [...new Set((await readFile(file, 'utf8')).trim().split('\n'))],
     };
   }
@@ -298,6 +313,7 @@ export class Stage implements Witness {
 
   public async close(): Promise<void> {
     this.stopTelling();
+    if (this.certificates) tls.setDefaultCACertificates(this.certificates);
     await this.emulator.stop();
     await this.temporary.remove();
   }
@@ -308,10 +324,7 @@ export class Stage implements Witness {
  *
  * @param prepare what every test of the suite builds on
  */
-export function useStage(
-  prepare: (stage: Stage) => Promise<void>,
-  options?: EmulatorOptions,
-): { readonly stage: Stage } {
+export function useStage(prepare: (stage: Stage) => Promise<void>, options?: StageOptions): { readonly stage: Stage } {
   const holder: { stage: Stage } = { stage: undefined as unknown as Stage };
   before(async () => {
     holder.stage = await Stage.open(options);

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { JitSandboxListResult } from '../../src/commands/jit/sandbox/list.js';
-import type { JitSandboxLoginResult } from '../../src/commands/jit/sandbox/login.js';
-import { sf } from '../support/packedPlugin.js';
-import { leavesNoSecret, useStage } from '../support/stage.js';
+import type { JitSandboxListResult } from '../../../src/commands/jit/sandbox/list.js';
+import type { JitSandboxLoginResult } from '../../../src/commands/jit/sandbox/login.js';
+import { sf } from '../../support/packedPlugin.js';
+import { leavesNoSecret, useStage } from '../../support/stage.js';
 
 const names = Array.from({ length: 20 }, (_, index) => `box${index}`);
 
@@ -14,7 +14,7 @@ describe('many sandboxes', () => {
       await stage.registerProduction();
       await stage.ok('jit sandbox register --all');
     },
-    { sandboxes: names },
+    { inProcess: true, sandboxes: names },
   );
   const statuses = (result: JitSandboxLoginResult): string[] => result.sandboxes.map(({ status }) => status);
 
@@ -24,7 +24,7 @@ describe('many sandboxes', () => {
     // what sf has cached is thrown away, so that production has to be opened
     await stage.ok(`org logout --target-org prod --no-prompt`);
     await stage.requests();
-    const result = await stage.ok<JitSandboxLoginResult>('jit sandbox login --all');
+    const result = await stage.ok<JitSandboxLoginResult>('jit sandbox login --all', { inSf: true });
     expect(statuses(result)).to.deep.equal(names.map(() => 'logged-in'));
     const requests = await stage.requests();
     expect(requests.filter((request) => request === 'login token jwt-bearer')).to.have.lengthOf(1);
@@ -50,7 +50,7 @@ describe('many sandboxes', () => {
     const { result } = run.json<{ result: JitSandboxLoginResult }>();
     expect(statuses(result)).to.deep.equal(['logged-in', 'failed']);
     expect(result.sandboxes[1]).to.have.nested.property('error.name', 'SandboxNotFound');
-    const text = await stage.sf('jit sandbox login -n box0 -n bx1');
+    const text = await stage.sf('jit sandbox login -n box0 -n bx1', { inSf: true });
     expect(text.stdout).to.contain('Logged in to sandbox box0');
     expect(text.stderr).to.contain('SandboxNotFound').and.to.contain('box1');
     expect(text.stderr.trimEnd().split('\n').at(-1)).to.equal('1 of 2 logged in; failed: bx1');
@@ -106,10 +106,13 @@ describe('many sandboxes', () => {
 });
 
 describe('a sandbox that is not ready', () => {
-  const on = useStage(async (stage) => {
-    await stage.registerProduction();
-    await stage.ok('jit sandbox register -n uat -n dev');
-  });
+  const on = useStage(
+    async (stage) => {
+      await stage.registerProduction();
+      await stage.ok('jit sandbox register -n uat -n dev');
+    },
+    { inProcess: true },
+  );
 
   it('is waited for with --wait, showing the last answer', async () => {
     const { stage } = on;
@@ -139,11 +142,14 @@ describe('a sandbox that is not ready', () => {
 });
 
 describe('another user of a sandbox', () => {
-  const on = useStage(async (stage) => {
-    await stage.registerProduction();
-    await stage.ok('jit sandbox register -n uat');
-    await stage.control.createUser({ org: 'sandbox:uat', username: 'tester@acme.example.uat' });
-  });
+  const on = useStage(
+    async (stage) => {
+      await stage.registerProduction();
+      await stage.ok('jit sandbox register -n uat');
+      await stage.control.createUser({ org: 'sandbox:uat', username: 'tester@acme.example.uat' });
+    },
+    { inProcess: true },
+  );
 
   it('is signed in by JWT with --user, under an alias of its own', async () => {
     const { stage } = on;
@@ -182,9 +188,12 @@ describe('another user of a sandbox', () => {
 });
 
 describe('a runner that has only the repository and the four variables', () => {
-  const on = useStage(async (stage) => {
-    await stage.registerProduction();
-  });
+  const on = useStage(
+    async (stage) => {
+      await stage.registerProduction();
+    },
+    { inProcess: true },
+  );
   const environment = async (): Promise<Record<string, string>> => ({
     SF_USERNAME: on.stage.info.username,
     SF_CLIENT_ID: on.stage.info.clientId,
@@ -236,7 +245,7 @@ describe('sandbox list --check', () => {
       await stage.registerProduction();
       await stage.ok('jit sandbox register --all');
     },
-    { sandboxes: ['ready', 'fresh', 'pending', 'gone', 'other'] },
+    { inProcess: true, sandboxes: ['ready', 'fresh', 'pending', 'gone', 'other'] },
   );
 
   it('asks production once, and once who the other users are, and shows what stands in the way of each sandbox', async () => {
@@ -270,9 +279,12 @@ describe('sandbox list --check', () => {
 });
 
 describe('sandbox login --auth-type sfdx-auth-url', () => {
-  const on = useStage(async (stage) => {
-    await stage.registerProduction();
-  });
+  const on = useStage(
+    async (stage) => {
+      await stage.registerProduction();
+    },
+    { inProcess: true },
+  );
 
   it('stores what the stock command turns into an auth URL', async () => {
     const { stage } = on;

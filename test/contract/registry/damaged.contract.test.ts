@@ -1,18 +1,21 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { inParallel, leavesNoSecret, useStage } from '../support/stage.js';
+import { inParallel, leavesNoSecret, useStage } from '../../support/stage.js';
 
 describe('a damaged registry', () => {
   let file = '';
   let good = '';
-  const on = useStage(async (stage) => {
-    await stage.registerProduction();
-    await stage.ok('jit sandbox register -n uat');
-    await stage.ok('jit sandbox login -n uat');
-    file = join(stage.home, '.sf', 'jit.json');
-    good = await readFile(file, 'utf8');
-  });
+  const on = useStage(
+    async (stage) => {
+      await stage.registerProduction();
+      await stage.ok('jit sandbox register -n uat');
+      await stage.ok('jit sandbox login -n uat');
+      file = join(stage.home, '.sf', 'jit.json');
+      good = await readFile(file, 'utf8');
+    },
+    { inProcess: true },
+  );
 
   afterEach(async () => {
     await writeFile(file, good);
@@ -35,8 +38,8 @@ describe('a damaged registry', () => {
       'sandbox unregister --all --no-prompt',
     ];
     await stage.requests();
-    await inParallel(commands, async (command) => {
-      const { message, actions } = await stage.fails(`jit ${command}`, 'RegistryDamaged');
+    await inParallel([...commands.entries()], async ([index, command]) => {
+      const { message, actions } = await stage.fails(`jit ${command}`, 'RegistryDamaged', { inSf: index < 2 });
       expect(message).to.contain(file).and.to.contain('not JSON');
       expect(actions?.join('\n')).to.contain(file);
     });
@@ -74,11 +77,14 @@ describe('a damaged registry', () => {
 });
 
 describe('a damaged key of sf', () => {
-  const on = useStage(async (stage) => {
-    await stage.registerProduction();
-    await stage.ok('jit sandbox register -n uat -n dev');
-    await stage.ok('jit sandbox login -n uat');
-  });
+  const on = useStage(
+    async (stage) => {
+      await stage.registerProduction();
+      await stage.ok('jit sandbox register -n uat -n dev');
+      await stage.ok('jit sandbox login -n uat');
+    },
+    { inProcess: true },
+  );
 
   it('is told by its name, and no piece of it is', async () => {
     const { stage } = on;
@@ -96,7 +102,8 @@ describe('a damaged key of sf', () => {
       await writeFile(file, content);
       const before = await stage.snapshot();
       const args = 'jit sandbox login -n dev --no-prompt';
-      for (const run of [await stage.sf(`${args} --json`), await stage.sf(args)]) {
+      const inSf = content === '';
+      for (const run of [await stage.sf(`${args} --json`, { inSf }), await stage.sf(args, { inSf })]) {
         expect(run.code, run.stdout).to.equal(1);
         const text = run.stdout + run.stderr;
         expect(text).to.contain('EncryptionKeyUnusable').and.contain(file);

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { JitOrgRegisterResult } from '../../src/commands/jit/org/register.js';
-import { leavesNoSecret, type Stage, useStage } from '../support/stage.js';
+import type { JitOrgRegisterResult } from '../../../src/commands/jit/org/register.js';
+import { leavesNoSecret, type Stage, useStage } from '../../support/stage.js';
 
 /** Everything that registering by JWT asks: one login, and two questions about the org. */
 const loginAndQuestions = [
@@ -27,16 +27,17 @@ function expected({ info }: Stage, more: object): object {
 }
 
 describe('org register with a key file', () => {
-  const on = useStage(async () => undefined);
+  const on = useStage(async () => undefined, { inProcess: true });
 
   it('registers production in one login, keeps the path of the key and never the key, in a file for its owner alone', async () => {
     const { stage } = on;
     const { info } = stage;
     const key = { source: 'file', path: info.keyFile };
-    const { env, hosts } = stage.connections();
-    const answer = await stage.okJson<JitOrgRegisterResult>(`jit org register ${stage.jwtFlags()} --alias prod`, {
-      env,
-    });
+    const { options, hosts } = stage.connections();
+    const answer = await stage.okJson<JitOrgRegisterResult>(
+      `jit org register ${stage.jwtFlags()} --alias prod`,
+      options,
+    );
     const { requestId, ...result } = answer.result;
     expect(result).to.deep.equal(expected(stage, { key }));
     // an administrator finds all of the run by it
@@ -119,7 +120,7 @@ describe('org register with a key file', () => {
 });
 
 describe('org register with a key that stays in memory', () => {
-  const on = useStage(async () => undefined);
+  const on = useStage(async () => undefined, { inProcess: true });
 
   const flags = ({ info }: Stage): string =>
     `jit org register --username ${info.username} --client-id ${info.clientId} --instance-url ${info.loginUrl} --alias prod`;
@@ -141,7 +142,10 @@ describe('org register with a key that stays in memory', () => {
   it('takes it from standard input', async () => {
     const { stage } = on;
     const input = await stage.key();
-    const result = await stage.ok<JitOrgRegisterResult>(`${flags(stage)} --jwt-key-file -`, { input });
+    const result = await stage.ok<JitOrgRegisterResult>(`${flags(stage)} --jwt-key-file -`, {
+      input,
+      inSf: true,
+    });
     await expectRegistrationOnly(stage, result, { source: 'stdin' });
     const told = await stage.sf(`${flags(stage)} --jwt-key-file -`, { input });
     expect(told.stderr).to.match(/used once.*SF_PRIVATE_KEY.*--jwt-key-env/s);
@@ -196,7 +200,7 @@ describe('org register with a key that stays in memory', () => {
 });
 
 describe('org register with an org that sf knows', () => {
-  const on = useStage(async () => undefined);
+  const on = useStage(async () => undefined, { inProcess: true });
 
   it('takes over a JWT login with its key file, without logging in again', async () => {
     const { stage } = on;
@@ -242,11 +246,14 @@ describe('org register with an org that sf knows', () => {
 
 describe('org register of what is not production', () => {
   const scratch = 'test-abc@example.com';
-  const on = useStage(async (stage) => {
-    await stage.registerProduction();
-    const { loginUrl } = await stage.control.createOrg({ kind: 'scratch', username: scratch });
-    await stage.ok(`org login jwt ${stage.jwtFlags({ loginUrl, username: scratch })} --alias scratch`);
-  });
+  const on = useStage(
+    async (stage) => {
+      await stage.registerProduction();
+      const { loginUrl } = await stage.control.createOrg({ kind: 'scratch', username: scratch });
+      await stage.ok(`org login jwt ${stage.jwtFlags({ loginUrl, username: scratch })} --alias scratch`);
+    },
+    { inProcess: true },
+  );
 
   it('refuses a scratch org, given by key or as an org that sf knows', async () => {
     const { stage } = on;

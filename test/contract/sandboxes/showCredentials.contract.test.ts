@@ -1,23 +1,24 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { JitSandboxShowCredentialsResult } from '../../src/commands/jit/sandbox/show-credentials.js';
-import { ProtocolClient } from '../contract/emulator/protocolClient.js';
-import { sf, type SfJson } from '../support/packedPlugin.js';
-import type { ProgramRun } from '../support/runSf.js';
-import { leavesNoSecret, type Stage, type StageSfOptions, useStage } from '../support/stage.js';
+import type { JitSandboxShowCredentialsResult } from '../../../src/commands/jit/sandbox/show-credentials.js';
+import { ProtocolClient } from '../emulator/protocolClient.js';
+import type { SfJson } from '../../support/packedPlugin.js';
+import type { ProgramRun } from '../../support/runSf.js';
+import { leavesNoSecret, type Stage, type StageSfOptions, useStage } from '../../support/stage.js';
 
-/** Runs sf without keeping what it prints: this command prints secrets on purpose. */
-async function shown(stage: Stage, flags: string, { env, ...options }: StageSfOptions = {}): Promise<ProgramRun> {
-  const args = `jit sandbox show-credentials ${flags}`.split(' ');
-  return sf(args, { home: stage.home, ...options, env: { NODE_EXTRA_CA_CERTS: stage.info.caFile, ...env } });
-}
+/** Runs the command without keeping what it prints: it prints secrets on purpose. */
+const shown = (stage: Stage, flags: string, options?: StageSfOptions): Promise<ProgramRun> =>
+  stage.unrecorded(`jit sandbox show-credentials ${flags}`, options);
 
 describe('sandbox show-credentials', () => {
-  const on = useStage(async (stage) => {
-    await stage.registerProduction();
-    await stage.ok('jit sandbox register -n uat --no-verify');
-  });
+  const on = useStage(
+    async (stage) => {
+      await stage.registerProduction();
+      await stage.ok('jit sandbox register -n uat --no-verify');
+    },
+    { inProcess: true },
+  );
 
   /** The issued secrets that a text holds. */
   const secretsIn = async (text: string): Promise<string[]> =>
@@ -28,7 +29,7 @@ describe('sandbox show-credentials', () => {
     const uat = await stage.sandbox('uat');
     const before = await stage.snapshot();
     const started = Date.now();
-    const run = await shown(stage, '-n uat --json');
+    const run = await shown(stage, '-n uat --json', { inSf: true });
     expect({ code: run.code, stderr: run.stderr }).to.deep.equal({ code: 0, stderr: '' });
     const { result, warnings } = run.json<SfJson<{ accessToken: string; instanceUrl: string; issuedAt: string }>>();
     const { accessToken, issuedAt, ...rest } = result;
@@ -82,13 +83,14 @@ describe('sandbox show-credentials', () => {
 
   it('masks the secret under GitHub Actions before it prints it', async () => {
     const { stage } = on;
-    const env = { GITHUB_ACTIONS: 'true' };
-    const text = await shown(stage, '-n uat --no-prompt', { env });
+    // what is masked on standard error depends on what that is: a file, or something that a runner reads
+    const options = { env: { GITHUB_ACTIONS: 'true' }, inSf: true };
+    const text = await shown(stage, '-n uat --no-prompt', options);
     const [token] = await secretsIn(text.stdout);
     expect(text.stdout.split('\n')[0]).to.equal(`::add-mask::${token}`);
     expect(await secretsIn(text.stderr)).to.deep.equal([]);
 
-    const url = await shown(stage, '-n uat --no-prompt --auth-type sfdx-auth-url', { env });
+    const url = await shown(stage, '-n uat --no-prompt --auth-type sfdx-auth-url', options);
     const [refreshToken] = await secretsIn(url.stdout);
     const lines = url.stdout.split('\n');
     const masks = lines.filter((line) => line.startsWith('::add-mask::'));
@@ -96,13 +98,13 @@ describe('sandbox show-credentials', () => {
     expect(masks[0]).to.match(/^::add-mask::force:\/\//);
     expect(masks).to.include(`::add-mask::${refreshToken}`);
 
-    const json = await shown(stage, '-n uat --json', { env });
+    const json = await shown(stage, '-n uat --json', options);
     const { result } = json.json<SfJson<{ accessToken: string }>>();
     expect(json.stderr, 'standard output is one JSON, so the mask goes the other way').to.equal(
       `::add-mask::${result.accessToken}\n`,
     );
 
-    const variables = await shown(stage, '-n uat --no-prompt --format env', { env });
+    const variables = await shown(stage, '-n uat --no-prompt --format env', options);
     const [, accessToken] = /^SF_ACCESS_TOKEN=(\S+)$/m.exec(variables.stdout) ?? [];
     expect(variables.stdout, 'nothing but variables').to.match(/^(\w+=\S+\n){4}$/);
     expect(variables.stderr).to.include(`::add-mask::${accessToken}\n`);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { leavesNoSecret, type Stage, useStage } from '../support/stage.js';
+import { leavesNoSecret, type Stage, useStage } from '../../support/stage.js';
 
 const usernames = async (stage: Stage): Promise<string[]> => {
   const { sandboxes, other } = await stage.ok<Record<'sandboxes' | 'other', Array<{ username: string }>>>('org list');
@@ -16,7 +16,7 @@ describe('unregistering', () => {
       const { username, url } = await stage.sandbox('own');
       await stage.ok(`org login jwt ${stage.jwtFlags({ username, loginUrl: url })} --alias own`);
     },
-    { sandboxes: ['uat', 'dev', 'own', 'idle'] },
+    { inProcess: true, sandboxes: ['uat', 'dev', 'own', 'idle'] },
   );
 
   it('of a production org is refused while sandboxes depend on it, and names them', async () => {
@@ -34,7 +34,7 @@ describe('unregistering', () => {
       ['sandbox unregister -n idle', 'y\n'],
       ['org unregister -p prod --cascade', ''],
     ] as const) {
-      const { code, stderr } = await stage.sf(`jit ${command}`, { input });
+      const { code, stderr } = await stage.sf(`jit ${command}`, { input, inSf: input !== '' });
       expect({ code, stderr }).to.have.property('code', 2);
       expect(stderr).to.contain('--no-prompt').and.not.to.contain('Warning');
     }
@@ -67,6 +67,7 @@ describe('unregistering', () => {
     const uat = await stage.sandbox('uat');
     const { sandboxes } = await stage.ok<{ sandboxes: Array<{ sandboxName: string; loggedOut: boolean }> }>(
       'jit sandbox unregister -n uat -n own --logout --no-prompt',
+      { inSf: true },
     );
     expect(sandboxes.map(({ sandboxName, loggedOut }) => [sandboxName, loggedOut])).to.deep.equal([
       ['uat', true],

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { JitSandboxLoginResult } from '../../src/commands/jit/sandbox/login.js';
-import { inParallel, leavesNoSecret, type Stage, useStage } from '../support/stage.js';
+import type { JitSandboxLoginResult } from '../../../src/commands/jit/sandbox/login.js';
+import { inParallel, leavesNoSecret, type Stage, type StageSfOptions, useStage } from '../../support/stage.js';
 
 const query = `data query --query 'SELECT Id FROM User'`;
 
@@ -12,25 +12,28 @@ const encrypted = /^[0-9a-f]{32,}:?[0-9a-f]*$/;
 async function login(
   stage: Stage,
   flags: string,
-  env?: Record<string, string>,
+  options?: StageSfOptions,
 ): Promise<JitSandboxLoginResult['sandboxes'][0]> {
-  const { sandboxes } = await stage.ok<JitSandboxLoginResult>(`jit sandbox login ${flags}`, env && { env });
+  const { sandboxes } = await stage.ok<JitSandboxLoginResult>(`jit sandbox login ${flags}`, options);
   expect(sandboxes).to.have.lengthOf(1);
   return sandboxes[0]!;
 }
 
 describe('sandbox login with a key file', () => {
-  const on = useStage(async (stage) => {
-    await stage.registerProduction();
-    await stage.ok('jit sandbox register -n uat -n dev');
-  });
+  const on = useStage(
+    async (stage) => {
+      await stage.registerProduction();
+      await stage.ok('jit sandbox register -n uat -n dev');
+    },
+    { inProcess: true },
+  );
 
   it('takes two requests with a cached production session, and stores a normal sandbox that sf can renew', async () => {
     const { stage } = on;
     const { info } = stage;
     const uat = await stage.sandbox('uat');
-    const { env, hosts } = stage.connections();
-    expect(await login(stage, '-n uat', env)).to.deep.equal({
+    const { options, hosts } = stage.connections();
+    expect(await login(stage, '-n uat', options)).to.deep.equal({
       sandboxName: 'uat',
       alias: 'uat',
       username: uat.username,
@@ -96,8 +99,8 @@ describe('sandbox login with a key file', () => {
     const { stage } = on;
     await stage.ok('org logout -o prod --no-prompt');
     await stage.requests();
-    const { env, hosts } = stage.connections();
-    await login(stage, '-n uat', env);
+    const { options, hosts } = stage.connections();
+    await login(stage, '-n uat', options);
     expect(await stage.requests()).to.deep.equal([
       'login token jwt-bearer',
       'production sandboxAuth',
@@ -182,7 +185,7 @@ describe('sandbox login with a key file', () => {
 });
 
 describe('sandbox login without a key file', () => {
-  const on = useStage(async () => undefined);
+  const on = useStage(async () => undefined, { inProcess: true });
 
   it('signs in by JWT when the key comes from a variable too: three requests, the access token alone is stored', async () => {
     const { stage } = on;
@@ -194,7 +197,7 @@ describe('sandbox login without a key file', () => {
     );
     await stage.ok('jit sandbox register -n uat --no-verify');
     await stage.requests();
-    expect(await login(stage, '-n uat', env)).to.include({ authType: 'access-token', status: 'logged-in' });
+    expect(await login(stage, '-n uat', { env })).to.include({ authType: 'access-token', status: 'logged-in' });
     expect(await stage.requests()).to.deep.equal([
       'login token jwt-bearer',
       'production sandboxAuth',
@@ -273,7 +276,7 @@ describe('sandbox login without a key file', () => {
       SF_PRIVATE_KEY: Buffer.from(await stage.key()).toString('base64'),
     };
     await stage.requests();
-    expect(await login(stage, '-n uat --alias ci --set-default', env)).to.include({
+    expect(await login(stage, '-n uat --alias ci --set-default', { env })).to.include({
       alias: 'ci',
       authType: 'access-token',
     });
@@ -298,7 +301,7 @@ describe('sandbox login without a key file', () => {
     const { message } = await stage.fails('jit sandbox login -n uat', 'CallbackUrlMismatch', { env });
     expect(message).to.contain('http://localhost:1717/OauthRedirect');
     await stage.ok(`${register} --callback-url ${callbackUrl}`, { env });
-    expect(await login(stage, '-n uat', env)).to.include({ authType: 'access-token' });
+    expect(await login(stage, '-n uat', { env })).to.include({ authType: 'access-token' });
   });
 
   leavesNoSecret(on);

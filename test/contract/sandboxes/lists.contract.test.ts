@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { JitOrgListResult } from '../../src/commands/jit/org/list.js';
-import type { JitSandboxListResult } from '../../src/commands/jit/sandbox/list.js';
-import { leavesNoSecret, type Stage, useStage } from '../support/stage.js';
+import type { JitOrgListResult } from '../../../src/commands/jit/org/list.js';
+import type { JitSandboxListResult } from '../../../src/commands/jit/sandbox/list.js';
+import { leavesNoSecret, type Stage, useStage } from '../../support/stage.js';
 
 type Row = JitSandboxListResult['orgs'][0];
 
@@ -28,7 +28,7 @@ describe('lists', () => {
       }
       for (const origin of ['login', 'production', 'sandbox:uat']) await stage.control.setListening(origin, false);
     },
-    { sandboxes: ['uat', 'dev', 'own', 'stray'] },
+    { inProcess: true, sandboxes: ['uat', 'dev', 'own', 'stray'] },
   );
 
   it('show production, JIT and traditional orgs side by side, each with its state, without a request', async () => {
@@ -65,7 +65,7 @@ describe('lists', () => {
     const [all, orgs, uat, dev] = await Promise.all([
       rows(stage),
       stage.ok<JitOrgListResult>('jit org list'),
-      stage.ok('jit sandbox display -n UAT'),
+      stage.ok('jit sandbox display -n UAT', { inSf: true }),
       stage.ok(`jit sandbox display -n ${username}`),
     ]);
     expect(uat).to.deep.equal(all['uat']);
@@ -92,7 +92,7 @@ describe('lists', () => {
 
   it('are tables for people, and name the first step when there is nothing to list', async () => {
     const { stage } = on;
-    const list = await stage.sf('jit sandbox list');
+    const list = await stage.sf('jit sandbox list', { inSf: true });
     expect(list.stdout.split('\n').find((line) => line.includes('uat'))).to.match(
       /JIT.*uat.*logged in.*\d{4}-\d\d-\d\d/,
     );
@@ -108,12 +108,15 @@ describe('lists', () => {
 });
 
 describe('a traditional org', () => {
-  const on = useStage(async (stage) => {
-    await stage.registerProduction();
-    await stage.ok('jit sandbox register -n uat --alias acceptance');
-    const { username } = await stage.sandbox('uat');
-    await stage.ok(`org login jwt ${stage.jwtFlags({ username, loginUrl: stage.info.testUrl })} --alias mine`);
-  });
+  const on = useStage(
+    async (stage) => {
+      await stage.registerProduction();
+      await stage.ok('jit sandbox register -n uat --alias acceptance');
+      const { username } = await stage.sandbox('uat');
+      await stage.ok(`org login jwt ${stage.jwtFlags({ username, loginUrl: stage.info.testUrl })} --alias mine`);
+    },
+    { inProcess: true },
+  );
 
   it('is never replaced without --replace, also when the sandbox is not registered, and costs no request', async () => {
     const { stage } = on;

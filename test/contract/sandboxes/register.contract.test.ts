@@ -1,14 +1,17 @@
 import { expect } from 'chai';
-import type { JitSandboxRegisterResult } from '../../src/commands/jit/sandbox/register.js';
-import { leavesNoSecret, type Stage, useStage } from '../support/stage.js';
+import type { JitSandboxRegisterResult } from '../../../src/commands/jit/sandbox/register.js';
+import { leavesNoSecret, type Stage, useStage } from '../../support/stage.js';
 
 const names = async (stage: Stage): Promise<unknown[]> =>
   (await stage.registry()).sandboxes.map(({ sandboxName }) => sandboxName);
 
 describe('sandbox register', () => {
-  const on = useStage(async (stage) => {
-    await stage.registerProduction();
-  });
+  const on = useStage(
+    async (stage) => {
+      await stage.registerProduction();
+    },
+    { inProcess: true },
+  );
 
   it('registers several sandboxes with one question to production, and stores no credential', async () => {
     const { stage } = on;
@@ -21,7 +24,9 @@ describe('sandbox register', () => {
       productionUsername: username,
       isJitRegistration: true,
     });
-    const { result, warnings } = await stage.okJson<JitSandboxRegisterResult>('jit sandbox register -n uat -n dev');
+    const { result, warnings } = await stage.okJson<JitSandboxRegisterResult>('jit sandbox register -n uat -n dev', {
+      inSf: true,
+    });
     const { sandboxes, ...others } = result;
     expect(sandboxes).to.deep.equal(
       ['uat', 'dev'].map((name) => ({ ...entry(name), status: 'registered', sandboxStatus: 'Completed' })),
@@ -61,7 +66,9 @@ describe('sandbox register', () => {
   it('offers the nearest name for one that production does not have, and then registers none of them', async () => {
     const { stage } = on;
     await stage.control.createSandbox({ name: 'Staging' });
-    const { message, actions, data } = await stage.fails('jit sandbox register -n Staging -n uta', 'SandboxNotFound');
+    const { message, actions, data } = await stage.fails('jit sandbox register -n Staging -n uta', 'SandboxNotFound', {
+      inSf: true,
+    });
     expect(message).to.contain('"uta"').and.to.contain('"uat"');
     expect(actions?.join('\n')).to.contain('sf jit sandbox register --sandbox-name uat');
     expect(data).to.include({ sandbox: 'uta', nearest: 'uat' });

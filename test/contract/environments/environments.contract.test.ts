@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { JitEnvironmentListResult } from '../../src/commands/jit/environment/list.js';
-import type { JitEnvironmentLoginResult } from '../../src/commands/jit/environment/login.js';
-import type { EnvironmentResult } from '../../src/environments/environmentView.js';
-import { leavesNoSecret, type Stage, useStage } from '../support/stage.js';
+import type { JitEnvironmentListResult } from '../../../src/commands/jit/environment/list.js';
+import type { JitEnvironmentLoginResult } from '../../../src/commands/jit/environment/login.js';
+import type { EnvironmentResult } from '../../../src/environments/environmentView.js';
+import { leavesNoSecret, type Stage, useStage } from '../../support/stage.js';
 
 const before =
   '{\n\t"packageDirectories": [ { "path": "force-app",  "default": true } ],\n\t"sourceApiVersion": "60.0",\n\t"plugins": { "other": {"a":[1, 2]} }\n}\n';
@@ -21,7 +21,7 @@ describe('environments', () => {
       execFileSync('git', ['init', '--quiet', '--initial-branch', 'main'], { cwd });
       await writeFile(file(), before);
     },
-    { sandboxes: ['uat', 'dev', 'own'] },
+    { inProcess: true, sandboxes: ['uat', 'dev', 'own'] },
   );
   const login = async (stage: Stage, args = '', env: Record<string, string> = {}): Promise<JitEnvironmentLoginResult> =>
     stage.ok<JitEnvironmentLoginResult>(`jit environment login ${args}`, { cwd, env });
@@ -35,7 +35,7 @@ describe('environments', () => {
     const home = await stage.snapshot();
     const created = await stage.ok<EnvironmentResult>(
       "jit environment create --name acceptance -n UAT --branch main --branch 'release/*' --category staging",
-      { cwd },
+      { cwd, inSf: true },
     );
     const stored = {
       name: 'acceptance',
@@ -86,7 +86,10 @@ describe('environments', () => {
     const { stage } = on;
     await stage.requests();
     const ref = (name: string) => ({ cwd, env: { GITHUB_ACTIONS: 'true', GITHUB_REF: name } });
-    const none = await stage.fails('jit environment login', 'NoEnvironmentForBranch', ref('refs/heads/Main'));
+    const none = await stage.fails('jit environment login', 'NoEnvironmentForBranch', {
+      ...ref('refs/heads/Main'),
+      inSf: true,
+    });
     expect(none.message).to.contain('"Main"').and.to.contain('acceptance (main, release/*)');
     await stage.ok("jit environment create --name previews -n dev --branch '*/preview'", { cwd });
     const two = await stage.fails('jit environment login', 'AmbiguousEnvironment', ref('refs/heads/feature/preview'));

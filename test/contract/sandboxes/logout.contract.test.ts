@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { JitSandboxLogoutResult } from '../../src/commands/jit/sandbox/logout.js';
-import { ProtocolClient } from '../contract/emulator/protocolClient.js';
-import { leavesNoSecret, type Stage, type StageSfOptions, useStage } from '../support/stage.js';
+import type { JitSandboxLogoutResult } from '../../../src/commands/jit/sandbox/logout.js';
+import { ProtocolClient } from '../emulator/protocolClient.js';
+import { leavesNoSecret, type Stage, type StageSfOptions, useStage } from '../../support/stage.js';
 
 type Entry = JitSandboxLogoutResult['sandboxes'][0];
 
@@ -35,10 +35,13 @@ async function issued(stage: Stage, sandbox: string, work: () => Promise<unknown
 const loggedIn = (stage: Stage, flags: string) => (): Promise<unknown> => stage.ok(`jit sandbox login ${flags}`);
 
 describe('sandbox logout', () => {
-  const on = useStage(async (stage) => {
-    await stage.registerProduction();
-    await stage.ok('jit sandbox register -n uat -n dev --no-verify');
-  });
+  const on = useStage(
+    async (stage) => {
+      await stage.registerProduction();
+      await stage.ok('jit sandbox register -n uat -n dev --no-verify');
+    },
+    { inProcess: true },
+  );
 
   it('revokes the token, and leaves nothing of the login but the registration', async () => {
     const { stage } = on;
@@ -50,7 +53,7 @@ describe('sandbox logout', () => {
     await stage.ok(`alias set acceptance=${uat.username}`);
     expect(await answers(stage, 'uat', tokens)).to.deep.equal([200]);
 
-    expect(await logout(stage, '-n uat', { cwd: project })).to.deep.equal([
+    expect(await logout(stage, '-n uat', { cwd: project, inSf: true })).to.deep.equal([
       {
         sandboxName: 'uat',
         alias: 'uat',
@@ -191,7 +194,7 @@ describe('sandbox logout', () => {
   it('ends with 68 when some names fail, with 1 when all do, and does the others all the same', async () => {
     const { stage } = on;
     await stage.ok('jit sandbox login -n uat -n dev');
-    const some = await stage.sf('jit sandbox logout -n nope -n uat -n dev --json');
+    const some = await stage.sf('jit sandbox logout -n nope -n uat -n dev --json', { inSf: true });
     expect(some.code).to.equal(68);
     const { result, status } = some.json<{ status: number; result: JitSandboxLogoutResult }>();
     expect(status).to.equal(68);
