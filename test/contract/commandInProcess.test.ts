@@ -35,7 +35,8 @@ describe('a command in the process of the test, and in the real sf', () => {
         .replaceAll(home, '<home>')
         .replaceAll(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, '<time>')
         .replaceAll(/\b[0-9a-f]{32}\b/g, '<request id>')
-        .replaceAll(/"(stack|cause)": "[^"]*"/g, '"$1": "…"');
+        .replaceAll(/,\s*"requestId": "<request id>"/g, '')
+        .replaceAll(/"(stack|cause)": "(?:[^"\\]|\\.)*"/g, '"$1": "…"');
     return { code, stdout: plain(stdout), stderr: plain(stderr) };
   };
 

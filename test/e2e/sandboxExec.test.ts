@@ -274,21 +274,12 @@ describe('sandbox exec', () => {
     expect(performance.now() - started).to.be.below(30_000);
   });
 
-  it('refuses what it cannot run before it asks Salesforce for anything', async () => {
+  it('refuses what it cannot run before it asks Salesforce for anything, and says what is wrong with a script', async () => {
     const { stage } = on;
     await stage.requests();
-    const script = await stage.file('script.sh', '#!/bin/sh\necho hello\n', 0o644);
-    for (const [command, code, name] of [
-      ['no-such-command-here', 127, 'CommandNotFound'],
-      ['./missing', 127, 'CommandNotFound'],
-      [`''`, 127, 'CommandNotFound'],
-      [script, 126, 'CommandNotRunnable'],
-      [stage.folder, 126, 'CommandNotRunnable'],
-    ] as const) {
-      const run = await exec(`-n uat -- ${command}`);
-      expect({ code: run.code, stdout: run.stdout }, command).to.deep.equal({ code, stdout: '' });
-      expect(run.stderr, command).to.contain(name === 'CommandNotFound' ? 'There is no command' : 'cannot be run');
-    }
+    const missing = await exec('-n uat -- no-such-command-here');
+    expect(missing).to.include({ code: 127, stdout: '' });
+    expect(missing.stderr).to.contain('There is no command');
     expect(await stage.requests()).to.deep.equal([]);
     const broken = await stage.file('broken', '#!/no/such/interpreter\n', 0o755);
     await chmod(broken, 0o755);
@@ -297,20 +288,10 @@ describe('sandbox exec', () => {
     expect(run.stderr).to.contain('first line');
   });
 
-  it('refuses command lines without a command, with words before it, or with --json', async () => {
-    for (const [line, words] of [
-      ['-n uat', 'no command'],
-      ['-n uat --', 'no command'],
-      ['-n uat echo hi', 'Unexpected argument'],
-      ['-n uat echo -- hi', 'Unexpected argument'],
-      ['-- echo hi', 'sandbox-name'],
-      ['-n uat --json -- echo hi', '--json'],
-    ] as const) {
-      const run = await exec(line);
-      expect(run.code, `${line}: ${run.stderr}`).to.equal(2);
-      expect(run.stderr, line).to.contain(words);
-      expect(run.stdout, line).to.equal('');
-    }
+  it('refuses --json, unless a variable asks for it', async () => {
+    const run = await exec('-n uat --json -- echo hi');
+    expect(run, run.stderr).to.include({ code: 2, stdout: '' });
+    expect(run.stderr).to.contain('--json');
     expect((await exec('-n uat -- echo hi', { env: { SF_CONTENT_TYPE: 'JSON' } })).stdout).to.equal('hi\n');
   });
 

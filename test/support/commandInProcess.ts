@@ -10,8 +10,8 @@ import { signalListenersSince } from './commandStubs.js';
 import type { RunNote } from './explainFailures.js';
 import { environmentOf, type ProgramOptions, type ProgramRun, programRun } from './runSf.js';
 
-/** Commands that end this process, or stay: they are run in one of their own. */
-const ownProcess = /^jit (sandbox (exec|keep)|emulator start)\b/;
+/** Commands that end this process, or stay: they are run in one of their own. `exec` gives its outputs and its end to the command, unless it refuses. */
+const ownProcess = /^jit (sandbox keep|emulator start)\b/;
 
 let config: Promise<Config> | undefined;
 
@@ -24,7 +24,7 @@ let last: Promise<unknown> = Promise.resolve();
  * log, the packed bundle) is not in it, and the id of its requests is that of this process. `test/contract/commandInProcess.test.ts` compares
  * both ways.
  *
- * @param args words of the command line after `sf`, the command's own words first
+ * @param args words of the command line after `sf`, the command's own words first; of `exec` only what it refuses to begin
  * @param note gets what it prints as it comes, and how it ended
  */
 export async function runInProcess(args: string[], options: ProgramOptions, note: RunNote): Promise<ProgramRun> {
