@@ -1,15 +1,14 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { noteProcess } from '../support/explainFailures.js';
 import { packedPlugin } from '../support/packedPlugin.js';
-import { environmentOf, sfProgram } from '../support/runSf.js';
+import { environmentOf, sfProgram, typed } from '../support/runSf.js';
 import { leavesNoSecret, useStage } from '../support/stage.js';
-
-const run = promisify(execFile);
 
 /** The version of Salesforce's DX MCP server that docs/consumers.md speaks of. */
 const version = '0.30.15';
@@ -19,7 +18,10 @@ async function installedServer(folder: string): Promise<string> {
   const there = process.env['JIT_MCP_PROGRAM'];
   if (there !== undefined) return there;
   await writeFile(join(folder, 'package.json'), '{ "private": true }');
-  await run('npm', ['install', '--no-audit', '--no-fund', `@salesforce/mcp@${version}`], { cwd: folder });
+  const install = ['install', '--no-audit', '--no-fund', `@salesforce/mcp@${version}`];
+  const npm = noteProcess(spawn('npm', install, { cwd: folder }), `npm ${install.join(' ')}`);
+  const [code] = (await once(npm, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`npm could not install the server (exit code ${code}).`);
   return join(folder, 'node_modules', '@salesforce', 'mcp', 'bin', 'run.js');
 }
 
@@ -96,7 +98,8 @@ describe("Salesforce's DX MCP server under sf jit sandbox keep", () => {
     });
     const keep = ['--no-deprecation', sfProgram, 'jit', 'sandbox', 'keep', '-n', 'uat', '--every', '1', '--'];
     const mcp = [process.execPath, server, '--orgs', 'uat', '--toolsets', 'data', '--no-telemetry'];
-    const child = spawn(process.execPath, [...keep, ...mcp], { cwd: directory, env });
+    const args = [...keep, ...mcp];
+    const child = noteProcess(spawn(process.execPath, args, { cwd: directory, env }), typed(args));
     const exit = new Promise((resolve) => child.once('exit', resolve));
     const client = new McpClient(child);
     try {

@@ -142,10 +142,14 @@ describe('any sf command on a registered sandbox', () => {
     expect(await stage.requests()).to.deep.equal(asked);
   });
 
-  it('mints once for two commands at the same time', async () => {
+  it('mints once for two commands at the same time: the second waits for the first, and says nothing', async () => {
     const { stage } = holder;
-    const runs = await inParallel([1, 2], async () => stage.sf(`${query} -o uat --json`, runner));
+    // long enough for both to be at it
+    await stage.control.setLatency(300);
+    const runs = await inParallel([1, 2], async () => stage.sf(`${query} -o uat`, runner));
+    await stage.control.setLatency(0);
     expect(runs.map(({ code }) => code)).to.deep.equal([0, 0]);
+    expect(runs.map(({ stderr }) => stderr).filter((text) => text.includes('ogged in'))).to.have.lengthOf(1);
     const requests = await stage.requests();
     expect(requests.filter((request) => minting.includes(request))).to.deep.equal(minting);
   });

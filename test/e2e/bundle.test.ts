@@ -6,24 +6,18 @@ import { addWitness, plainPlugin } from '../support/plainPlugin.js';
 import type { Stage } from '../support/stage.js';
 import { inParallel, leavesNoSecret, useStage } from '../support/stage.js';
 
-/** What passes through oclif and sf-plugins-core on its way in or out: each once, in commands that change nothing. */
+/**
+ * What passes through oclif and sf-plugins-core on its way in or out, in the ways that the CLI itself has a part in. Every command, and every
+ * way to be wrong, is compared in one process (`bundleAllCommands.test.ts`).
+ */
 const commandLines = [
   'jit sandbox login --help',
-  'jit org list',
-  'jit org list --json',
   // flags from files, which the CLI's own hook adds
-  'jit sandbox display --flags-dir FLAGS',
   'jit sandbox display --json --flags-dir FLAGS',
-  // parsing: unknown, missing, excluded, out of range, unexpected
+  // parsing
   'jit org list --no-such-flag',
-  'jit sandbox display',
-  'jit sandbox register --all -n uat',
-  'jit sandbox login -n uat --concurrency 99',
-  'jit org list -- unexpected',
   // failures of the plugin, and its own usage errors
-  'jit sandbox display -n hotfix',
   'jit sandbox display -n hotfix --json',
-  'jit sandbox login',
   'jit sandbox unregister -n uat',
 ];
 

@@ -1,18 +1,15 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { packedPlugin, packageRoot } from '../support/packedPlugin.js';
 import { plainPlugin } from '../support/plainPlugin.js';
-import { runNode, sfProgram } from '../support/runSf.js';
+import { runMany, type Seen } from '../support/manyCommands.js';
 import { leavesNoSecret, useStage } from '../support/stage.js';
 
 /*
  * Every command, from the plain files of src/ and from the bundle: help, wrong flags, missing flags, flags from files, and what it does
  * against the stand-in. In one process a build, so that all of it takes seconds. What only the real `sf` shows is in bundle.test.ts.
  */
-
-type Seen = { argv: string; error?: object; exitCode: number; stdout: string; stderr: string };
 
 /** These end when somebody ends them, or take over the process; bundle.test.ts and their own suites run them. */
 const notHere = ['jit:emulator:start', 'jit:sandbox:exec', 'jit:sandbox:keep'];
@@ -33,6 +30,11 @@ const story = (facts: { home: string; jwtFlags: string; flags: string }): string
   `jit sandbox display --flags-dir ${facts.flags}`,
   'jit sandbox login -n uat --if-needed',
   `jit sandbox login --flags-dir ${facts.flags} --if-needed`,
+  // flags that exclude each other, are out of range, or are none
+  'jit sandbox register --all -n uat',
+  'jit sandbox login -n uat --concurrency 99',
+  'jit org list -- unexpected',
+  'jit sandbox unregister -n uat',
   'jit sandbox login -n nobody',
   'jit sandbox login --all --no-prompt',
   'jit sandbox display -n uat',
@@ -88,14 +90,8 @@ describe('every command of the bundle', function () {
         return [words, [...words, '--json']];
       }),
     ];
-    const runner = fileURLToPath(new URL('../support/manyCommands.mjs', import.meta.url));
-    const run = await runNode(['--no-deprecation', runner, join(dirname(sfProgram), '..')], {
-      home,
-      env: { SF_DATA_DIR: dataDirectory, NODE_EXTRA_CA_CERTS: stage.info.caFile },
-      input: JSON.stringify(lines),
-      timeoutMs: 200_000,
-    });
-    return run.json<Seen[]>().map((one) => ({
+    const seenOnes = await runMany(lines, { home, dataDirectory, env: { NODE_EXTRA_CA_CERTS: stage.info.caFile } });
+    return seenOnes.map((one) => ({
       ...one,
       stdout: sameEverywhere(one.stdout),
       stderr: sameEverywhere(one.stderr),

@@ -32,6 +32,7 @@ async function expectWholeFiles(stage: Stage): Promise<void> {
   expect(left.filter((name) => /\.(tmp|lock)$/.test(name))).to.deep.equal([]);
 }
 
+/** Logins of many processes at once, and that they are one login each, are in `test/torture/concurrency.test.ts`. */
 describe('many processes at once', () => {
   const on = useStage(
     async (stage) => {
@@ -53,27 +54,9 @@ describe('many processes at once', () => {
     await expectWholeFiles(stage);
   });
 
-  it('log in to twelve sandboxes while stock sf sets aliases: every login and alias is there, and production is opened once', async () => {
-    const { stage } = on;
-    await stage.control.expireSessions('production');
-    await stage.requests();
-    const more = stockAliases.map((alias) => `more${alias}`);
-    await allAtOnce(
-      stage,
-      names.map((name) => `jit sandbox login -n ${name}`),
-      more.map((alias) => `alias set ${alias}=prod`),
-    );
-    expect((await stage.requests()).filter((request) => request.startsWith('login '))).to.have.lengthOf(1);
-    expect(await stage.aliases()).to.have.all.keys('prod', ...stockAliases, ...more, ...names);
-    const { orgs } = await stage.ok<{ orgs: Array<{ state: string; kind: string }> }>('jit sandbox list');
-    expect(orgs.filter(({ kind, state }) => kind === 'jit' && state === 'logged-in')).to.have.lengthOf(names.length);
-    await expectWholeFiles(stage);
-    const { sandboxes } = await stage.ok<{ sandboxes: Array<{ connectedStatus: string }> }>('org list');
-    expect(sandboxes.map(({ connectedStatus }) => connectedStatus)).to.deep.equal(names.map(() => 'Connected'));
-  });
-
   it('log in to one sandbox, and unregister others meanwhile: the last login works', async () => {
     const { stage } = on;
+    await stage.ok('jit sandbox login --all');
     const [one, ...others] = names;
     await allAtOnce(stage, [
       ...Array.from({ length: 4 }, () => `jit sandbox login -n ${one}`),

@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { runMany } from '../support/manyCommands.js';
 import { packedPlugin } from '../support/packedPlugin.js';
-import { inParallel, leavesNoSecret, useStage } from '../support/stage.js';
+import { leavesNoSecret, useStage } from '../support/stage.js';
 
 /** Commands that the plugin must have; it may have more. */
 const contract = [
@@ -65,31 +66,22 @@ describe('the packed plugin in the real sf', () => {
 
   it('shows the help of every command and topic, with the command line in its examples', async () => {
     const { stage } = on;
+    const { dataDirectory } = await packedPlugin();
     const topics = [...new Set(commands.map(({ id }) => id.split(':').slice(0, -1).join(' ')))];
-    await inParallel([...topics, ...commands.map(({ id }) => id.replaceAll(':', ' '))], async (id) => {
-      const { code, stdout, stderr } = await stage.sf(`${id} --help`);
-      expect(code, `${id}: ${stderr}`).to.equal(0);
-      expect(stdout).to.contain('USAGE').and.to.contain(`sf ${id}`);
-      expect(stdout).to.not.match(/<%|%>|%s|undefined|\[object/);
-    });
+    const ids = [...topics, ...commands.map(({ id }) => id.replaceAll(':', ' '))];
+    const lines = ids.map((id) => [...id.split(' '), '--help']);
+    for (const { argv, exitCode, stdout, stderr } of await runMany(lines, { home: stage.home, dataDirectory })) {
+      expect(exitCode, `${argv}: ${stderr}`).to.equal(0);
+      expect(stdout, argv)
+        .to.contain('USAGE')
+        .and.to.contain(`sf ${argv.replace(' --help', '')}`)
+        .and.to.not.match(/<%|%>|%s|undefined|\[object/);
+    }
+    const [one] = commands;
+    expect((await stage.sf(`${one?.id.replaceAll(':', ' ')} --help`)).stdout, 'in a process of its own').to.contain(
+      'USAGE',
+    );
     expect((await stage.sf('jit --help')).stdout.replace(/\s+/g, ' ')).to.contain('just-in-time plugins');
-  });
-
-  it('ends with 2 for a wrong flag, a missing one, or two that exclude each other, and writes nothing', async () => {
-    const { stage } = on;
-    const before = await stage.snapshot();
-    const wrong = [
-      'jit org register --no-such-flag',
-      'jit org register --target-org prod --username me@acme.example',
-      'jit sandbox register',
-      'jit sandbox register --all -n uat',
-      'jit sandbox login',
-    ];
-    await inParallel(wrong, async (command) => {
-      const run = await stage.sf(command);
-      expect(run.code, `${command}: ${run.stderr}`).to.equal(2);
-    });
-    expect(await stage.snapshot()).to.deep.equal(before);
   });
 
   it('makes its configuration variable known to sf config', async () => {

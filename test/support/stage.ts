@@ -360,7 +360,8 @@ export async function inParallel<T, R>(items: readonly T[], work: (item: T) => P
   return results;
 }
 
-function words(commandLine: string): string[] {
+/** The words of a command line; one with spaces stands between single quotes. */
+export function words(commandLine: string): string[] {
   return (commandLine.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'(.*)'$/s, '$1'));
 }
 

@@ -21,9 +21,11 @@ describe(`${2 * size} processes at once, and stock sf between them`, function ()
 
   after(killWorkers);
 
-  it('lose nothing, wait for each other, write no half file, and log in once to each sandbox', async () => {
+  it('lose nothing, wait for each other, write no half file, and log in once: to production, and to each sandbox', async () => {
     const { stage } = on;
     const { caFile } = stage.info;
+    await stage.control.expireSessions('production');
+    await stage.control.clearLog();
     const poller = new Poller(stage.home, { opens: [stage.info.username] });
     const workers: string[][] = boxes.flatMap((name) => [[name], ['--if-needed', 'one']]);
     const stock = [
@@ -68,6 +70,7 @@ describe(`${2 * size} processes at once, and stock sf between them`, function ()
     const log = await stage.control.log();
     const freshLogin = (origin: string): number =>
       log.filter((entry) => entry.origin === origin && entry.grantType === 'jwt-bearer' && entry.status === 200).length;
+    expect(freshLogin('login'), 'logins to production, whose session had ended').to.equal(1);
     expect(freshLogin('sandbox:one'), 'logins to the sandbox that all asked for').to.equal(1);
     expect(boxes.filter((name) => freshLogin(`sandbox:${name}`) !== 1)).to.deep.equal([]);
     // all but one, or all when it was one of sf's own commands that logged in

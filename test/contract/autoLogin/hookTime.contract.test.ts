@@ -113,18 +113,4 @@ describe('the time of the automatic login', () => {
     expect(written.at(-1)).to.equal('\r\u001B[2K');
     expect(said).to.have.length(1);
   });
-
-  it('lets the second of two that come at once wait for the first, and find its login', async () => {
-    await homes.emulator.control.setLatency(100);
-    await homes.emulator.control.clearLog();
-    try {
-      const both = await Promise.all([hook(10), hook(10)]);
-      expect(both.flatMap(({ said }) => said)).to.deep.equal(['Logged in to sandbox dev as admin@acme.example.dev.']);
-      expect(Math.max(...both.map(({ took }) => took))).to.be.below(10);
-      const asked = (await homes.emulator.control.log()).filter(({ path }) => path.endsWith('/sandboxAuth'));
-      expect(asked).to.have.length(1);
-    } finally {
-      await homes.emulator.control.setLatency(0);
-    }
-  });
 });

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { endLeftRuns } from '../../../src/exec/endLeftRuns.js';
-import { timeUntilKill } from '../../../src/exec/ending.js';
 import type { NotedLogin } from '../../../src/exec/runNotes.js';
 import { isToBeCleanedUp, isTooOld } from '../../../src/exec/runNotes.js';
 import { JitFailure } from '../../../src/failures/failures.js';
@@ -96,20 +95,5 @@ describe('a run of exec', () => {
     expect(isToBeCleanedUp({ ...over, sinceTried: 900_000 })).to.equal(false);
     expect(isToBeCleanedUp({ ...over, sinceTried: 900_001 })).to.equal(true);
     expect([isTooOld(30 * day), isTooOld(30 * day + 1)]).to.deep.equal([false, true]);
-  });
-});
-
-describe('timeUntilKill', () => {
-  it('is as long as the command likes after an interruption, which is a question', () => {
-    expect(timeUntilKill(['SIGINT'])).to.equal(undefined);
-    expect(timeUntilKill(['SIGQUIT'])).to.equal(undefined);
-  });
-
-  it('is five seconds after one request to end, and one when that is not the first, or nobody waits any more', () => {
-    expect(timeUntilKill(['SIGTERM'])).to.equal(5000);
-    expect(timeUntilKill(['SIGHUP'])).to.equal(5000);
-    expect(timeUntilKill(['SIGINT', 'SIGTERM'])).to.equal(1000);
-    expect(timeUntilKill(['abandoned'])).to.equal(1000);
-    expect(timeUntilKill([])).to.equal(undefined);
   });
 });
