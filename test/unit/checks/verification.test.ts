@@ -212,8 +212,12 @@ describe('key, app, org and sandboxes', () => {
 
 describe('a failed login test', () => {
   const facts = { org: 'org a@b.example', user: 'a@b.example', host: 'h', answer: 'invalid assertion' };
-  const expired = certificateFinding({ file: 'c', expiresAt: inDays(-1), belongsToKey: true }, now);
-  const valid = certificateFinding({ file: 'c', expiresAt: inDays(99), belongsToKey: true }, now);
+  let expired: Finding;
+  let valid: Finding;
+  beforeEach(() => {
+    expired = certificateFinding({ file: 'c', expiresAt: inDays(-1), belongsToKey: true }, now);
+    valid = certificateFinding({ file: 'c', expiresAt: inDays(99), belongsToKey: true }, now);
+  });
 
   it('is explained by an expired certificate, for which Salesforce has no words', () => {
     for (const name of ['InvalidSignature', 'InvalidGrant'] as const) {

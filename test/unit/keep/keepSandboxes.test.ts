@@ -93,6 +93,7 @@ async function keepFor(
   let afterEnd = 0;
   const nap: KeepPorts['nap'] = async (milliseconds) => {
     sinceNap = 0;
+    expect(milliseconds, 'length of a nap').to.be.greaterThan(0);
     if (end.signal.aborted) afterEnd += 1;
     if (afterEnd > 3) throw new Error('The keeper does not end');
     const elapsed = (ports.now().getTime() - start) / minute;

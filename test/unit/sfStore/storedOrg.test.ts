@@ -96,12 +96,13 @@ describe('what is stored for a sandbox', () => {
 
 describe('whose login it is', () => {
   for (const authType of ['jwt', 'access-token', 'sfdx-auth-url'] as const) {
-    const stored = storedSandbox({ ...login, authType }, undefined, false);
     it(`is the plugin's as it stored it (${authType})`, () => {
+      const stored = storedSandbox({ ...login, authType }, undefined, false);
       expect(isLoginOfPlugin(stored, record(stored, authType))).to.equal(true);
     });
 
     it(`is the user's without a record, and after a web login (${authType})`, () => {
+      const stored = storedSandbox({ ...login, authType }, undefined, false);
       expect(isLoginOfPlugin(stored, undefined)).to.equal(false);
       expect(
         isLoginOfPlugin(
@@ -136,45 +137,64 @@ describe('whose login it is', () => {
   });
 
   describe('when the app rotates refresh tokens', () => {
-    const stored = storedSandbox({ ...login, authType: 'sfdx-auth-url' }, undefined, false);
-    const ours = record(stored, 'sfdx-auth-url');
+    let stored: StoredOrg;
+    let ours: LoginRecord;
+    beforeEach(() => {
+      stored = storedSandbox({ ...login, authType: 'sfdx-auth-url' }, undefined, false);
+      ours = record(stored, 'sfdx-auth-url');
+    });
     const { clientId, instanceUrl, loginUrl, orgId, username } = login;
     /** What core writes over the stored fields (sfdx-core, authInfo): a renewal takes login URL and app from there. */
-    const renewed = { accessToken: 'renewed', instanceUrl, orgId, username, loginUrl: stored.loginUrl, clientId };
+    const renewed = () => ({
+      accessToken: 'renewed',
+      instanceUrl,
+      orgId,
+      username,
+      loginUrl: stored.loginUrl,
+      clientId,
+    });
     /** A login takes them from the command line, the auth URL or production's answer. */
-    const loggedIn = { accessToken: 'own', refreshToken: 'own', instanceUrl, orgId, username, clientId };
+    const loggedIn = () => ({ accessToken: 'own', refreshToken: 'own', instanceUrl, orgId, username, clientId });
 
     for (const [what, written, isOurs] of [
-      ['sf renews it with another refresh token', { ...renewed, refreshToken: 'rotated' }, true],
+      ['sf renews it with another refresh token', () => ({ ...renewed(), refreshToken: 'rotated' }), true],
       [
         'sf renews it, and writes the org id in 15 characters',
-        { ...renewed, refreshToken: 'rotated', orgId: orgId.slice(0, 15) },
+        () => ({ ...renewed(), refreshToken: 'rotated', orgId: orgId.slice(0, 15) }),
         true,
       ],
       [
         'sf org login web, at the address of this very sandbox',
-        { ...loggedIn, loginUrl, clientSecret: undefined },
+        () => ({ ...loggedIn(), loginUrl, clientSecret: undefined }),
         false,
       ],
-      ['sf org login web, as sf normalises what is typed', { ...loggedIn, loginUrl: new URL(loginUrl).href }, false],
+      [
+        'sf org login web, as sf normalises what is typed',
+        () => ({ ...loggedIn(), loginUrl: new URL(loginUrl).href }),
+        false,
+      ],
       [
         'sf org login web, at the host of all sandboxes',
-        { ...loggedIn, loginUrl: 'https://test.salesforce.com' },
+        () => ({ ...loggedIn(), loginUrl: 'https://test.salesforce.com' }),
         false,
       ],
-      ['sf org login sfdx-url', { ...loggedIn, loginUrl: instanceUrl, clientSecret: '' }, false],
-      ['sf org resume sandbox', { ...loggedIn, loginUrl }, false],
-      ['a login at the same address as another app', { ...renewed, refreshToken: 'own', clientId: 'other' }, false],
-      ['the same of another copy', { ...renewed, refreshToken: 'own', orgId: '00D5g0000000009EAA' }, false],
-      ['a key beside it', { ...renewed, refreshToken: 'own', privateKey: '/own.key' }, false],
+      ['sf org login sfdx-url', () => ({ ...loggedIn(), loginUrl: instanceUrl, clientSecret: '' }), false],
+      ['sf org resume sandbox', () => ({ ...loggedIn(), loginUrl }), false],
+      [
+        'a login at the same address as another app',
+        () => ({ ...renewed(), refreshToken: 'own', clientId: 'other' }),
+        false,
+      ],
+      ['the same of another copy', () => ({ ...renewed(), refreshToken: 'own', orgId: '00D5g0000000009EAA' }), false],
+      ['a key beside it', () => ({ ...renewed(), refreshToken: 'own', privateKey: '/own.key' }), false],
     ] as const) {
       it(`${what}: ${isOurs ? 'it stays ours' : "it is the user's"}`, () => {
-        expect(isLoginOfPlugin({ ...stored, ...written }, ours)).to.equal(isOurs);
+        expect(isLoginOfPlugin({ ...stored, ...written() }, ours)).to.equal(isOurs);
       });
     }
 
     it('remembers the new token once the login was found good, so that the one before it is no mark any more', () => {
-      const rotated = { ...stored, ...renewed, refreshToken: 'rotated' };
+      const rotated = { ...stored, ...renewed(), refreshToken: 'rotated' };
       const checked = markChecked(rotated, ours, new Date());
       expect(checked.credentialDigest).to.equal(newCredential(rotated, 'sfdx-auth-url').credentialDigest);
       expect(checked.renewalDigest).to.equal(ours.renewalDigest);

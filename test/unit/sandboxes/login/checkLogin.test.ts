@@ -54,16 +54,16 @@ describe('the state of a stored login', () => {
 
   for (const [kind, title, stored, record] of [
     ['none', 'nothing is stored', undefined, undefined],
-    ['none', 'only the record of a login is left', undefined, recordOf(jwtLogin())],
-    ['none', 'the org cannot be read', 'unreadable', recordOf(jwtLogin())],
-    ['none', 'there is no access token', jwtLogin({ accessToken: undefined }), recordOf(jwtLogin())],
-    ['none', 'there is no instance URL', jwtLogin({ instanceUrl: undefined }), recordOf(jwtLogin())],
-    ['none', 'there is no org id', jwtLogin({ orgId: undefined }), recordOf(jwtLogin())],
+    ['none', 'only the record of a login is left', undefined, () => recordOf(jwtLogin())],
+    ['none', 'the org cannot be read', 'unreadable', () => recordOf(jwtLogin())],
+    ['none', 'there is no access token', jwtLogin({ accessToken: undefined }), () => recordOf(jwtLogin())],
+    ['none', 'there is no instance URL', jwtLogin({ instanceUrl: undefined }), () => recordOf(jwtLogin())],
+    ['none', 'there is no org id', jwtLogin({ orgId: undefined }), () => recordOf(jwtLogin())],
     ['traditional', 'the plugin has no record of it', jwtLogin(), undefined],
-    ['traditional', 'the user logged in since', jwtLogin({ refreshToken: 'web' }), recordOf(jwtLogin())],
+    ['traditional', 'the user logged in since', jwtLogin({ refreshToken: 'web' }), () => recordOf(jwtLogin())],
   ] as const) {
     it(`is ${kind}, and asks nothing, when ${title}`, async () => {
-      store(stored, record);
+      store(stored, record?.());
       expect(await check()).to.equal(kind);
       expect(asked).to.deep.equal([]);
     });

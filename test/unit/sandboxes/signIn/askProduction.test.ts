@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
+import type { LoginTarget } from '../../../../src/sandboxes/signIn/loginTarget.js';
 import { findLoginTarget } from '../../../../src/sandboxes/signIn/loginTarget.js';
 import { askProduction } from '../../../../src/sandboxes/signIn/askProduction.js';
 import type { FakePorts } from '../../../support/fakes.js';
@@ -7,13 +8,14 @@ import { acme, fakePorts, grantFor, productionUsername, state } from '../../../s
 import { rejection } from '../../../support/rejection.js';
 
 const callbackUrl = 'http://localhost:1717/OauthRedirect';
-const target = findLoginTarget({ sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl }, acme());
 const app = { clientId: '3MVG9test', callbackUrl };
 const refused = new JitFailure('SandboxAuthFailed', { sandbox: 'uat', production: productionUsername, answer: 'odd' });
 
 describe('asking production for a sandbox', () => {
   let ports: FakePorts;
+  let target: LoginTarget;
   beforeEach(() => {
+    target = findLoginTarget({ sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl }, acme());
     ports = fakePorts();
     ports.salesforce.vouch = () => {
       throw refused;

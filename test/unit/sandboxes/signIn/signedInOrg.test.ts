@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { refuseProductionUser, refuseWrongOrg } from '../../../../src/sandboxes/signIn/signedInOrg.js';
+import type { LoginTarget } from '../../../../src/sandboxes/signIn/loginTarget.js';
 import { findLoginTarget } from '../../../../src/sandboxes/signIn/loginTarget.js';
 import { loginSandbox } from '../../../../src/sandboxes/login/loginSandbox.js';
 import { getFreshLogin } from '../../../../src/sandboxes/signIn/freshLogin.js';
@@ -14,7 +15,6 @@ const [production] = acme().productionOrgs;
 const otherOrgId = '00D5g0000000009EAA';
 const other = { ...production!, username: 'ops@other.example', alias: 'other', orgId: otherOrgId };
 const two = { ...acme(), productionOrgs: [production!, other] };
-const target = findLoginTarget(request, two);
 const uatOrgId = '00D5g0000000005EAA';
 const record = (productionUsernameOf: string): LoginRecord => ({
   username: `${productionUsernameOf}.dev`,
@@ -28,6 +28,11 @@ const record = (productionUsernameOf: string): LoginRecord => ({
 });
 
 describe('the org that was signed in to', () => {
+  let target: LoginTarget;
+  beforeEach(() => {
+    target = findLoginTarget(request, two);
+  });
+
   it('is never production, whichever this machine knows, whether by its registration or by its session', () => {
     for (const [orgId, known] of [
       [productionOrgId, { registry: two, records: [] }],
