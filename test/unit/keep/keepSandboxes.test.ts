@@ -271,6 +271,111 @@ describe('keepSandboxes', () => {
     expect(kinds(events).slice(0, 2)).to.deep.equal(['kept-elsewhere', 'logged-in']);
   });
 
+  it('tells once that another keeper works, and once each that a lease cannot be had', async () => {
+    const elsewhere = await keepFor(5, world(120), { takeLease: async () => undefined });
+    expect(kinds(elsewhere)).to.deep.equal(['kept-elsewhere']);
+    const locked = new JitFailure('Locked', { file: '/x/lease', seconds: '3' });
+    let isLocked = true;
+    const events = await keepFor(30, world(120), {
+      takeLease: async () => (isLocked ? Promise.reject(locked) : free),
+      each: (elapsed) => {
+        isLocked = elapsed < 5;
+      },
+    });
+    expect(events.slice(0, 2)).to.deep.equal([
+      { sandbox: 'uat', kind: 'failed', failure: locked },
+      { ...events[1], kind: 'logged-in' },
+    ]);
+  });
+
+  it('takes its lease anew, by the name of the sandbox and its production org, when another process may have it', async () => {
+    const names: string[] = [];
+    const released: string[] = [];
+    const sandbox = world(120);
+    const events = await keepFor(30, sandbox, {
+      takeLease: async (name) => {
+        names.push(name);
+        const since = sandbox.ports.now().getTime();
+        return {
+          isHeld: () => sandbox.ports.now().getTime() - since < 5 * minute,
+          release: async () => void released.push(name),
+        };
+      },
+    });
+    expect(names.length).to.be.within(6, 8);
+    expect(new Set(names)).to.deep.equal(new Set(['keep admin@acme.example uat']));
+    expect(released).to.deep.equal(names);
+    expect(kinds(events)[0]).to.equal('logged-in');
+  });
+
+  it('rests for a quarter of a minute at most, so that it looks soon after the machine slept', async () => {
+    for (const takeLease of [async () => free, async () => undefined]) {
+      const sandbox = world(120);
+      const rests: number[] = [];
+      const sleep = (milliseconds: number): Promise<void> => {
+        rests.push(milliseconds);
+        return sandbox.ports.sleep(milliseconds);
+      };
+      await keepFor(30, { ...sandbox, ports: { ...sandbox.ports, sleep } }, { takeLease });
+      expect(Math.max(...rests)).to.equal(15_000);
+    }
+  });
+
+  it('tries again after half a minute, then ever later, and from the beginning after a success', async () => {
+    const sandbox = world(120);
+    const tries: number[] = [];
+    const { jwt } = sandbox.ports.salesforce;
+    const begin = sandbox.ports.now().getTime();
+    let isRefused = true;
+    let minutes = 0;
+    sandbox.ports.salesforce.jwt = (username, url) => {
+      if (username.endsWith('.uat')) tries.push(sandbox.ports.now().getTime() - begin);
+      if (isRefused && username.endsWith('.uat')) {
+        throw new JitFailure('InactiveUser', { org: 'sandbox uat', user: username });
+      }
+      return jwt(username, url);
+    };
+    await keepFor(60, sandbox, {
+      each: (elapsed) => {
+        minutes = elapsed;
+        isRefused = minutes < 5 || minutes > 12;
+      },
+    });
+    const pauses = tries.slice(1).map((at, index) => at - tries[index]!);
+    // a twentieth earlier each, as chance wants it here
+    expect(pauses.slice(0, 4)).to.deep.equal([28_500, 57_000, 114_000, 228_000]);
+    // the login is renewed twelve minutes later, which is refused
+    expect(pauses.slice(4, 8)).to.deep.equal([720_000, 28_500, 57_000, 114_000]);
+  });
+
+  it('says when each sandbox was looked at once, whoever keeps it', async () => {
+    const { ports } = world(120);
+    const [uat] = acme().sandboxes;
+    ports.registry.current = { ...acme(), sandboxes: [uat!, { ...uat!, sandboxName: 'dev', alias: 'dev' }] };
+    const end = new AbortController();
+    const log: string[] = [];
+    await keepSandboxes(
+      {
+        sandboxes: ['uat', 'dev'],
+        every: minute,
+        variables: { hasPrivateKey: false },
+        callbackUrl: 'http://localhost:1717/OauthRedirect',
+      },
+      {
+        ...ports,
+        takeLease: async (name) => (name.endsWith('dev') ? undefined : free),
+        nap: async (milliseconds) => {
+          await ports.sleep(milliseconds);
+          if (ports.now().getTime() > Date.parse('2026-11-22T10:05:00.000Z')) end.abort();
+        },
+      },
+      ({ sandbox, kind }) => log.push(`${sandbox} ${kind}`),
+      () => log.push('looked'),
+      end.signal,
+    );
+    expect(log.sort()).to.deep.equal(['dev kept-elsewhere', 'looked', 'uat logged-in']);
+  });
+
   it('gives the lease back when it ends', async () => {
     const sandbox = world(120);
     let released = 0;

@@ -48,6 +48,20 @@ describe('a .sfconnect.json that was found', () => {
   });
 });
 
+it('a .sfconnect.json says in which API version production is asked, or leaves it open', () => {
+  for (const [more, expected] of [
+    [{ apiVersion: 'v61.0' }, { apiVersion: 'v61.0' }],
+    [{}, {}],
+  ] as const) {
+    for (const login of [
+      resolveProduction(emptyRegistry, none, undefined, file(more, true)),
+      registerInput({}, none, file(more, true)),
+    ]) {
+      expect('apiVersion' in login ? { apiVersion: login.apiVersion } : {}).to.deep.equal(expected);
+    }
+  }
+});
+
 describe('login hosts', () => {
   it('are Salesforce when they end in one of its domains, not when they merely contain one', () => {
     const urls = {
