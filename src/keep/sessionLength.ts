@@ -32,8 +32,8 @@ export function unusedTimeNeeded({ minutes }: SessionLength): number {
 /** What is known after Salesforce was asked with a session that nobody had used for `unusedTimeNeeded`. */
 export function learnFromCheck(known: SessionLength, stillGood: boolean): SessionLength {
   if (!stillGood) return { ...known, isFinal: true };
-  const longer = timeouts.find((timeout) => timeout > known.minutes);
-  return longer === undefined ? { ...known, isFinal: true } : { minutes: longer, isFinal: longer === timeouts.at(-1) };
+  const minutes = timeouts.find((timeout) => timeout > known.minutes) ?? known.minutes;
+  return { minutes, isFinal: minutes === timeouts.at(-1) };
 }
 
 /**

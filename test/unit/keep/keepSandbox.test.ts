@@ -73,6 +73,13 @@ describe('a look at a sandbox that is kept', () => {
     expect(record().checkedAt).to.equal(ports.now().toISOString());
   });
 
+  it('looks at the login of the true username, once that is known', async () => {
+    const kept = await loggedIn(1);
+    const [uat] = acme().sandboxes;
+    ports.registry.current = { ...acme(), sandboxes: [{ ...uat!, username: 'expected@acme.example.uat' }] };
+    expect((await look(kept)).kind).to.equal('good');
+  });
+
   it('renews it when its time has come, and keeps the one before to learn from', async () => {
     const kept = await loggedIn(12);
     const before = session();

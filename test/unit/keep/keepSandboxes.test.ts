@@ -321,32 +321,34 @@ describe('keepSandboxes', () => {
     }
   });
 
-  it('tries again after half a minute, then ever later, and from the beginning after a success', async () => {
-    const sandbox = world(120);
-    const tries: number[] = [];
-    const { jwt } = sandbox.ports.salesforce;
-    const begin = sandbox.ports.now().getTime();
-    let isRefused = true;
-    let minutes = 0;
-    sandbox.ports.salesforce.jwt = (username, url) => {
-      if (username.endsWith('.uat')) tries.push(sandbox.ports.now().getTime() - begin);
-      if (isRefused && username.endsWith('.uat')) {
-        throw new JitFailure('InactiveUser', { org: 'sandbox uat', user: username });
-      }
-      return jwt(username, url);
-    };
-    await keepFor(60, sandbox, {
-      each: (elapsed) => {
-        minutes = elapsed;
-        isRefused = minutes < 5 || minutes > 12;
-      },
+  for (const reason of ['InactiveUser', 'Timeout'] as const) {
+    it(`tries again after half a minute, then ever later, and from the beginning after a success: ${reason}`, async () => {
+      const sandbox = world(120);
+      const tries: number[] = [];
+      const { jwt } = sandbox.ports.salesforce;
+      const begin = sandbox.ports.now().getTime();
+      let isRefused = true;
+      let minutes = 0;
+      sandbox.ports.salesforce.jwt = (username, url) => {
+        if (username.endsWith('.uat')) tries.push(sandbox.ports.now().getTime() - begin);
+        if (isRefused && username.endsWith('.uat')) {
+          throw new JitFailure(reason, { org: 'sandbox uat', user: username, host: 'uat.example', seconds: '60' });
+        }
+        return jwt(username, url);
+      };
+      await keepFor(60, sandbox, {
+        each: (elapsed) => {
+          minutes = elapsed;
+          isRefused = minutes < 5 || minutes > 12;
+        },
+      });
+      const pauses = tries.slice(1).map((at, index) => at - tries[index]!);
+      // a twentieth earlier each, as chance wants it here
+      expect(pauses.slice(0, 4)).to.deep.equal([28_500, 57_000, 114_000, 228_000]);
+      // the login is renewed twelve minutes later, which is refused
+      expect(pauses.slice(4, 8)).to.deep.equal([720_000, 28_500, 57_000, 114_000]);
     });
-    const pauses = tries.slice(1).map((at, index) => at - tries[index]!);
-    // a twentieth earlier each, as chance wants it here
-    expect(pauses.slice(0, 4)).to.deep.equal([28_500, 57_000, 114_000, 228_000]);
-    // the login is renewed twelve minutes later, which is refused
-    expect(pauses.slice(4, 8)).to.deep.equal([720_000, 28_500, 57_000, 114_000]);
-  });
+  }
 
   it('says when each sandbox was looked at once, whoever keeps it', async () => {
     const { ports } = world(120);

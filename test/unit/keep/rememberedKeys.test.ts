@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { JitFailure } from '../../../src/failures/failures.js';
 import { rememberedKeys } from '../../../src/keep/rememberedKeys.js';
 import type { Keys } from '../../../src/keys/keySource.js';
-import { fakePorts } from '../../support/fakes.js';
+import { fakePorts, testKey } from '../../support/fakes.js';
 import { rejection } from '../../support/rejection.js';
 
 const source = { source: 'file', path: '/keys/server.key' } as const;
@@ -23,6 +23,14 @@ describe('rememberedKeys', () => {
     expect(both[0]).to.equal(both[1]);
     await remembered.read({ source: 'env', name: 'KEY' }, 'a@b.example');
     expect(read).to.have.length(2);
+  });
+
+  it('judges keys as those that it remembers do', async () => {
+    const { keys } = fakePorts();
+    const remembered = rememberedKeys({ ...keys, isReadableByOthers: async (path) => path === '/open' });
+    expect(remembered.parse('pem', { production: 'a@b.example' })).to.equal(testKey);
+    expect(await remembered.isReadableByOthers('/open')).to.equal(true);
+    expect(await remembered.isReadableByOthers('/closed')).to.equal(false);
   });
 
   it('tries a key again that could not be read', async () => {
