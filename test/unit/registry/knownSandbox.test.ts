@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { forgetWays, withKnownSandbox } from '../../../src/registry/knownSandbox.js';
 import { mergeLayers } from '../../../src/registry/mergeLayers.js';
 import type { Registry } from '../../../src/registry/registry.js';
-import { asRememberedWay } from '../../../src/registry/signInWay.js';
+import { asRememberedWay, isSignInWay, signInWays } from '../../../src/registry/signInWay.js';
 import { acme, productionUsername } from '../../support/fakes.js';
 
 const username = `${productionUsername}.uat`;
@@ -24,6 +24,20 @@ describe('what this machine learned of a sandbox', () => {
     const again = withKnownSandbox(global, uat);
     expect(again.usernames).to.deep.equal([uat]);
     expect(mergeLayers(again, project).sandboxes[0]).not.to.have.property('signedInBy');
+  });
+
+  it('leaves what was learned of other sandboxes', () => {
+    const [registered] = acme().sandboxes;
+    const dev = { ...registered!, sandboxName: 'dev', username: `${productionUsername}.dev`, alias: 'dev' };
+    const learned = { ...uat, username: 'true@acme.example.uat' };
+    const two = { ...acme(), sandboxes: [dev, registered!] };
+    expect(withKnownSandbox(two, learned).sandboxes).to.deep.equal([
+      dev,
+      { ...registered, username: 'true@acme.example.uat' },
+    ]);
+    const sit = { ...uat, sandboxName: 'sit', username: `${productionUsername}.sit` };
+    const shared = { ...acme(), sandboxes: [], usernames: [sit, uat] };
+    expect(withKnownSandbox(shared, learned).usernames).to.deep.equal([sit, learned]);
   });
 
   describe('of the ways of signing in', () => {
@@ -60,5 +74,6 @@ describe('what this machine learned of a sandbox', () => {
   it('is a way only if this version knows it, and the usual one is none', () => {
     expect(['code', 'own-key', 'platform-cli'].map(asRememberedWay)).to.deep.equal(['code', 'own-key', 'platform-cli']);
     expect(['jwt', '', 'CODE', 'device', undefined].map(asRememberedWay)).to.deep.equal(Array(5).fill(undefined));
+    expect([...signInWays, '', 'CODE', 'device', undefined, 7].filter(isSignInWay)).to.deep.equal([...signInWays]);
   });
 });

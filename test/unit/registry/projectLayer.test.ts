@@ -113,7 +113,9 @@ describe('the project layer', () => {
   });
 
   it('is written without the username, which this machine finds out by itself', () => {
-    expect(projectSandbox(parse({ sandboxes: [entry] }).sandboxes[0]!)).to.deep.equal(entry);
+    for (const written of [entry, { ...entry, productionOrgId: '00D5g0000000001EAA' }]) {
+      expect(projectSandbox(parse({ sandboxes: [written] }).sandboxes[0]!)).to.deep.equal(written);
+    }
   });
 });
 
@@ -132,6 +134,8 @@ describe('both layers together', () => {
     const merged = mergeLayers(global, project);
     expect(merged.sandboxes).to.have.length(1);
     expect(merged.sandboxes[0]).to.include({ alias: 'shared', username: 'true@acme.example.uat' });
+    const called = { ...global, sandboxes: [{ ...global.sandboxes[0]!, alias: 'SHARED' }] };
+    expect(mergeLayers(called, project).sandboxes[0]).to.include({ alias: 'shared' });
   });
 
   it('show what this machine registers beside what the project does, the project first', () => {
@@ -153,6 +157,8 @@ describe('both layers together', () => {
     expect(called([other], [])).to.deep.equal([['uat', `${productionUsername}-uat`], dev]);
     const taken = { ...other, sandboxName: 'sit', alias: 'PROD-uat' };
     expect(called([other, taken])).to.deep.include(['uat', `${productionUsername}-uat`]);
+    const both = { ...other, sandboxName: 'qa', alias: `${productionUsername}-uat` };
+    expect(called([other, taken, both])).to.deep.include(['uat', `${productionUsername}-uat-project`]);
   });
 
   it('let any registered user of the org serve whose id the project gives, and nobody else', () => {
@@ -164,6 +170,11 @@ describe('both layers together', () => {
         .sandboxes[0]!;
       return [owner, username];
     };
+    const environment = { name: 'acceptance', sandboxName: 'uat', productionUsername, branches: [] };
+    const linked = { sandboxes: [{ ...entry, productionOrgId: prod!.orgId }], environments: [environment] };
+    const both = mergeLayers({ ...emptyRegistry, productionOrgs: [colleague] }, parse(linked));
+    expect(both.environments[0]).to.include({ productionUsername: 'bob@acme.example' });
+    expect(both.sandboxes[0]?.project, 'as the project says it').to.deep.equal({ productionUsername });
     const named = [productionUsername, `${productionUsername}.uat`];
     expect(merged(prod!.orgId)).to.deep.equal(['bob@acme.example', 'bob@acme.example.uat']);
     expect(merged(prod!.orgId.slice(0, 15))).to.deep.equal(['bob@acme.example', 'bob@acme.example.uat']);
@@ -187,7 +198,8 @@ describe('both layers together', () => {
   });
 
   it('refuse what is no org id', () => {
-    for (const productionOrgId of ['', 'prod', '005000000000001', 7]) {
+    const id = '00D5g0000000001';
+    for (const productionOrgId of ['', 'prod', '005000000000001', 7, [id], `x${id}`, `${id}EAAx`]) {
       expect(problemsOf({ sandboxes: [{ ...entry, productionOrgId }] })).to.contain('sandboxes[0].productionOrgId');
     }
   });

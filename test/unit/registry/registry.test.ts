@@ -7,6 +7,7 @@ import {
   findSandbox,
   isSandboxName,
   joinNames,
+  productionOrgNotRegistered,
   requireSandbox,
   withoutProductionOrg,
   withoutSandboxes,
@@ -159,4 +160,31 @@ describe('names', () => {
     expect(joinNames(['a', 'b'])).to.equal('a, b');
     expect(joinNames(Array.from({ length: 12 }, (_, index) => String(index)))).to.match(/9 and 2 more$/);
   });
+});
+
+describe('what was learned of sandboxes that only a project registers', () => {
+  it('goes with their production org, and with no other', () => {
+    const known = [uat, globexUat].map(({ sandboxName, username, productionUsername: of }) => ({
+      sandboxName,
+      username,
+      productionUsername: of,
+    }));
+    expect(withoutProductionOrg({ ...two, usernames: known }, globex.username.toUpperCase()).usernames).to.deep.equal([
+      known[0],
+    ]);
+    expect(withoutProductionOrg(two, globex.username)).to.not.have.property('usernames');
+  });
+});
+
+describe('a production org that is not registered', () => {
+  it('is not said to come from a setting when somebody typed it', () => {
+    const { facts } = productionOrgNotRegistered(acme(), 'prot');
+    expect(facts).to.include({ production: 'prot', nearest: 'prod', setting: undefined, field: undefined });
+  });
+});
+
+it('ten names are all told, and of eleven ten', () => {
+  const names = Array.from({ length: 11 }, (_, index) => `n${index}`);
+  expect(joinNames(names.slice(0, 10))).to.equal(names.slice(0, 10).join(', '));
+  expect(joinNames(names)).to.equal(`${names.slice(0, 10).join(', ')} and 1 more`);
 });

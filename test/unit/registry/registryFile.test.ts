@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import type { KeySource } from '../../../src/keys/keySource.js';
+import { emptyRegistry } from '../../../src/registry/registry.js';
 import { parseRegistry, RegistryProblem, registryText } from '../../../src/registry/registryFile.js';
 import { acme } from '../../support/fakes.js';
 
@@ -36,6 +38,24 @@ describe('a registry file', () => {
       environments: [],
     });
   });
+});
+
+describe('the place of a key, in a registry file', () => {
+  const keys: KeySource[] = [
+    { source: 'file', path: '/k' },
+    { source: 'env', name: 'K' },
+    { source: 'command', command: ['op', 'read', 'x y'] },
+    { source: 'agent', fingerprint: 'SHA256:x' },
+    { source: 'sign-command', command: ['/bin/sign'], certificateFile: '/c.crt' },
+    { source: 'stdin' },
+    { source: 'sf' },
+  ];
+  for (const key of keys) {
+    it(`stays what it is when the file is written and read: ${key.source}`, () => {
+      const registry = { ...emptyRegistry, productionOrgs: [{ ...prod, key }], defaultProductionOrg: prod.username };
+      expect(parseRegistry(registryText(registry))).to.deep.equal(registry);
+    });
+  }
 });
 
 describe('the way of signing in, in a registry file', () => {
@@ -102,9 +122,11 @@ describe('a registry file is damaged', () => {
 
   for (const version of [0, 2, 1.5]) {
     it(`with version ${version}, which says what to do about it`, () => {
-      expect(problemOf(JSON.stringify(file({ version }))).message).to.equal(
+      const { message, unknownVersion } = problemOf(JSON.stringify(file({ version })));
+      expect(message).to.equal(
         `it has version ${version}, and this version of sf-plugin-jit reads version 1; update the plugin`,
       );
+      expect(unknownVersion).to.equal(version);
     });
   }
 
@@ -134,6 +156,12 @@ describe('a registry file is damaged', () => {
       prodWith({ key: { source: 'command', command: ['op', 1] } }),
       '"productionOrgs[1].key.command" is not a program and its arguments',
     ],
+    [
+      prodWith({ key: { source: 'command', command: [''] } }),
+      '"productionOrgs[1].key.command" is not a program and its arguments',
+    ],
+    [file({ defaultProductionOrg: 1 }), '"the file.defaultProductionOrg" is missing or not a text'],
+    [file({ usernames: {} }), '"usernames" is not a list'],
     [
       prodWith({ key: { source: 'command', command: [] } }),
       '"productionOrgs[1].key.command" is not a program and its arguments',

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Registry } from '../../../src/registry/registry.js';
 import type { AliasTarget, OrgOfSf } from '../../../src/registry/takenAlias.js';
-import { orgWithAlias, refuseTakenAlias } from '../../../src/registry/takenAlias.js';
+import { freeAlias, orgWithAlias, refuseTakenAlias } from '../../../src/registry/takenAlias.js';
 import { orgOfSf } from '../../../src/sfStore/orgOfSf.js';
 import { acme, fakeSfOrgs, productionUsername } from '../../support/fakes.js';
 import { failureOf } from '../../support/rejection.js';
@@ -58,6 +58,42 @@ describe('an alias that means another org', () => {
     // another sandbox has the name itself as its alias
     expect(freeFor('uat', { sandboxName: 'UAT', productionUsername: 'ops@other.example' })).to.equal('other-uat');
     expect(freeFor('prod', ops)).to.equal('production');
+    // what comes to mind first is taken, or is the name or the environment of another sandbox
+    const [uat] = acme().sandboxes;
+    const named = (alias: string) => ({ ...uat!, sandboxName: 'x1', alias });
+    const free = (target: AliasTarget, ...aliases: string[]): string | undefined =>
+      freeAlias('prod', target, { ...registry, sandboxes: [...registry.sandboxes, ...aliases.map(named)] });
+    expect(free(dev, 'dev')).to.equal('prod-dev');
+    expect(free(dev, 'dev', 'prod-dev')).to.equal('acme-dev');
+    expect(free(dev, 'dev', 'prod-dev', 'acme-dev')).to.equal(undefined);
+    expect(free({ ...dev, sandboxName: 'acceptance' })).to.equal('prod-acceptance');
+    expect(free(ops, 'production')).to.equal('other');
+    expect(free(ops, 'production', 'other')).to.equal('other-production');
+    expect(freeAlias('DEV', dev, registry)).to.equal('prod-dev');
+  });
+
+  it('is refused with the org that asked for it', () => {
+    const factsFor = (target: AliasTarget) =>
+      failureOf(() => {
+        refuseTakenAlias('integration', target, registry);
+      }).facts;
+    expect(factsFor(dev)).to.deep.equal({
+      alias: 'integration',
+      org: `sandbox SIT of ${productionUsername}`,
+      free: 'dev',
+      sandbox: 'dev',
+      production: productionUsername,
+    });
+    expect(factsFor(ops)).to.deep.include({ user: 'ops@other.example' }).and.not.have.property('sandbox');
+  });
+
+  it('is judged as one that somebody typed unless it is said otherwise', () => {
+    expect(
+      failureOf(() => {
+        refuseTakenAlias('sit', dev, registry);
+      }).name,
+    ).to.equal('AliasTaken');
+    refuseTakenAlias('sit', dev, registry, { isChosen: false });
   });
 
   it('is given to the org that has it, and when it means none or one that is only in sf and not production', () => {
