@@ -8,6 +8,7 @@ import { showable, valuesToShow } from '../failures/untrustedText.js';
 import { failureText } from '../failures/failureView.js';
 import { withoutSecrets } from '../failures/quotable.js';
 import { shellWord } from '../failures/shellWord.js';
+import type { FailedBefore } from './failedBefore.js';
 import { triedAgainAt } from './failedBefore.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
@@ -71,8 +72,13 @@ export function failureLine(sandbox: string, { name, words }: Problem): string {
 }
 
 /** The line for commands that come while the org is left alone. */
-export function failedBeforeLine(sandbox: string, { name }: Problem, failed: Date): string {
-  const values = [showable(sandbox), clock(failed), name, clock(triedAgainAt(failed)), loginCommand(sandbox, name)];
+export function failedBeforeLine(
+  sandbox: string,
+  { name }: Problem,
+  failed: Pick<FailedBefore, 'at' | 'minutes'>,
+): string {
+  const [at, again] = [clock(new Date(failed.at)), clock(triedAgainAt(failed))];
+  const values = [showable(sandbox), at, name, again, loginCommand(sandbox, name)];
   return oneLine(messages.getMessage('failedBefore', values));
 }
 

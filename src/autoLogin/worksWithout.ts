@@ -2,9 +2,11 @@ import type { FailureName } from '../failures/failures.js';
 import { JitFailure } from '../failures/failures.js';
 import { renewalOf, renewedOrg } from '../production/renewal.js';
 import type { RefusedLogin } from '../sandboxes/login/checkLogin.js';
+import { isWorthWaitingFor } from '../sandboxes/login/waiting.js';
 import type { StoredOrg } from '../sfStore/storedOrg.js';
 import type { Ports } from '../ports.js';
 import type { OrgContext } from '../salesforce/salesforce.js';
+import { leftAloneMinutes } from './failedBefore.js';
 
 type Needed = Pick<Ports, 'salesforce' | 'sfOrgs' | 'keys'>;
 
@@ -35,6 +37,17 @@ const heldUpMs = 1000;
  */
 export function isWorthRemembering(failure: JitFailure, milliseconds: number): boolean {
   return milliseconds >= heldUpMs || (failure.facts.host !== undefined && !isDisturbedWay(failure));
+}
+
+/**
+ * For how many minutes the org is left alone then. What a new copy answers while it is made ready passes from one minute to the next, and the
+ * command that comes then wants to work; but nobody waits for more than a sixtieth of the time.
+ *
+ * @param milliseconds that it took
+ */
+export function minutesToLeaveAlone(failure: JitFailure, milliseconds: number): number {
+  if (!isWorthWaitingFor(failure) || isDisturbedWay(failure)) return leftAloneMinutes;
+  return Math.min(Math.max(1, Math.ceil(milliseconds / 1000)), leftAloneMinutes);
 }
 
 /**

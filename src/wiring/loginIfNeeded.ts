@@ -10,11 +10,12 @@ import {
   unregisteredLine,
   waitingWords,
 } from '../autoLogin/autoLoginView.js';
+import type { FailedBefore } from '../autoLogin/failedBefore.js';
 import { variablesMark } from '../autoLogin/io/glance.js';
 import { failureMemory } from '../autoLogin/io/failureMemory.js';
 import type { AutoLogin, AutoLoginDefaults } from '../autoLogin/loginIfNeeded.js';
 import { loginIfNeeded as login, noteTold } from '../autoLogin/loginIfNeeded.js';
-import { isWorthRemembering } from '../autoLogin/worksWithout.js';
+import { isWorthRemembering, minutesToLeaveAlone } from '../autoLogin/worksWithout.js';
 import { JitFailure } from '../failures/failures.js';
 import { orAborted, withTimeLimit } from '../files/io/timeLimit.js';
 import { ports, loginDefaults } from './ports.js';
@@ -84,13 +85,13 @@ async function tell(org: string, done: AutoLogin, started: Date, { output, say }
       if (output === 'all') say(loginLine(done.login, done.refusedFirst));
       return;
     case 'left':
-      await keep(org, done.failure, started);
+      await keep(org, done.failure, started, () => undefined);
       return;
     case 'failed': {
       const { alias: sandbox } = done.sandbox;
       const problem = problemOf(done.failure);
       await noteFailure(done.failure);
-      await keep(org, done.failure, started, failedBeforeLine(sandbox, problem, new Date()));
+      await keep(org, done.failure, started, (failed) => failedBeforeLine(sandbox, problem, failed));
       if (output !== 'none') say(failureLine(sandbox, problem));
     }
   }
@@ -106,17 +107,27 @@ async function tellError(
   if (late || error instanceof JitFailure) {
     const problem = error instanceof JitFailure ? problemOf(error) : lateProblem(seconds);
     if (error instanceof JitFailure) await noteFailure(error);
-    if (late) await failureMemory.keep(org, failedNow(failedBeforeLine(org, problem, new Date())));
+    if (late)
+      await failureMemory.keep(
+        org,
+        failedNow(undefined, (failed) => failedBeforeLine(org, problem, failed)),
+      );
     if (output !== 'none') say(failureLine(org, problem));
   } else if (output !== 'none') {
     say(errorLine(org, error));
   }
 }
 
-async function keep(org: string, failure: JitFailure, started: Date, line?: string): Promise<void> {
-  if (isWorthRemembering(failure, Date.now() - started.getTime())) await failureMemory.keep(org, failedNow(line));
+/** What the next command says while the org is left alone, if it says anything. */
+type LineOf = (failed: FailedBefore) => string | undefined;
+
+async function keep(org: string, failure: JitFailure, started: Date, lineOf: LineOf): Promise<void> {
+  const took = Date.now() - started.getTime();
+  if (!isWorthRemembering(failure, took)) return;
+  await failureMemory.keep(org, failedNow(minutesToLeaveAlone(failure, took), lineOf));
 }
 
-function failedNow(line: string | undefined): Parameters<typeof failureMemory.keep>[1] {
-  return { at: new Date().toISOString(), mark: variablesMark(), ...(line === undefined ? {} : { line }) };
+function failedNow(minutes: number | undefined, lineOf: LineOf): FailedBefore {
+  const failed = { at: new Date().toISOString(), mark: variablesMark(), minutes };
+  return { ...failed, line: lineOf(failed) };
 }

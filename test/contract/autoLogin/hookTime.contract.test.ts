@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import type { AutoLoginOutput } from '../../../src/autoLogin/autoLogin.js';
 import { lockedFile } from '../../../src/files/io/locks.js';
+import { autoLoginFailureFile } from '../../../src/files/io/stateFolders.js';
 import { autoLogin } from '../../../src/wiring/autoLogin.js';
 import { ports } from '../../../src/wiring/ports.js';
 import { loginIfNeeded } from '../../../src/wiring/loginIfNeeded.js';
@@ -112,5 +114,45 @@ describe('the time of the automatic login', () => {
     ).to.have.length.above(2);
     expect(written.at(-1)).to.equal('\r\u001B[2K');
     expect(said).to.have.length(1);
+  });
+
+  describe('after a failure, for the commands that follow', () => {
+    /** Sets the time of the failure that is remembered back. */
+    const secondsLater = async (seconds: number): Promise<void> => {
+      const file = autoLoginFailureFile('dev');
+      const failed = JSON.parse(await readFile(file, 'utf8')) as { at: string };
+      const at = new Date(Date.parse(failed.at) - seconds * 1000).toISOString();
+      await writeFile(file, JSON.stringify({ ...failed, at }));
+      await homes.emulator.control.clearLog();
+    };
+
+    it('notices a minute later that a sandbox is ready whose copy was under way, and asks nothing before', async () => {
+      const { control } = homes.emulator;
+      await control.refreshSandbox('dev');
+      const { said, took } = await hook(10);
+      expect(said[0]).to.match(/^Warning: not logged in to sandbox dev \(SandboxNotReady\)/);
+      await control.setSandbox('dev', { status: 'Completed' });
+      const { minutes = 5 } = JSON.parse(await readFile(autoLoginFailureFile('dev'), 'utf8')) as { minutes?: number };
+      expect(minutes, 'one for each second that it took').to.be.within(1, Math.ceil(took));
+      await secondsLater(minutes * 60 - 30);
+      expect((await nextCommand()).said[0]).to.match(/^Warning: not logged in to sandbox dev\. That failed at/);
+      expect(await requests()).to.equal(0);
+      await secondsLater(30);
+      expect((await nextCommand()).said).to.deep.equal(['Logged in to sandbox dev as admin@acme.example.dev.']);
+    });
+
+    it('asks again after five minutes only where nothing passes by itself', async () => {
+      await homes.emulator.control.setUser(homes.emulator.info.username, { active: false });
+      try {
+        expect((await hook(10)).said[0]).to.match(/^Warning: not logged in to sandbox dev \(InactiveUser\)/);
+      } finally {
+        await homes.emulator.control.setUser(homes.emulator.info.username, { active: true });
+      }
+      await secondsLater(240);
+      expect((await nextCommand()).said[0]).to.match(/^Warning: not logged in to sandbox dev\. That failed at/);
+      expect(await requests()).to.equal(0);
+      await secondsLater(60);
+      expect((await nextCommand()).said).to.deep.equal(['Logged in to sandbox dev as admin@acme.example.dev.']);
+    });
   });
 });

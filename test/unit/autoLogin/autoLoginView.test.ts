@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { failureLine, loginLine, problemOf } from '../../../src/autoLogin/autoLoginView.js';
+import { failedBeforeLine, failureLine, loginLine, problemOf } from '../../../src/autoLogin/autoLoginView.js';
 import { JitFailure } from '../../../src/failures/failures.js';
 import { uatLogin } from '../../support/fakes.js';
 
@@ -41,6 +41,14 @@ describe('the one line of the automatic login', () => {
 
   it('tells of a refresh also when production does not', () => {
     expect(loginLine({ ...uatLogin, refreshed: true })).to.match(/^Sandbox uat was refreshed since the last login: /);
+  });
+
+  it('tells when it is tried again, which depends on what failed', () => {
+    const at = new Date(2026, 10, 28, 14, 5).toISOString();
+    const line = (minutes?: number): string =>
+      failedBeforeLine('uat', { name: 'SandboxNotReady', words: '' }, { at, minutes });
+    expect(line(1)).to.contain('failed at 14:05 (SandboxNotReady) and is not tried again by itself before 14:06.');
+    expect(line()).to.contain('before 14:10.');
   });
 
   it('tells how far a copy is, and how to wait for it', () => {

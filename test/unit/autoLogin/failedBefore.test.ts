@@ -16,7 +16,19 @@ describe('an org whose automatic login failed', () => {
     expect(isLeftAlone(failed, notStored, 'm', minutesLater(0))).to.equal(true);
     expect(isLeftAlone(failed, notStored, 'm', new Date(Date.parse(at) + 299_999))).to.equal(true);
     expect(isLeftAlone(failed, notStored, 'm', minutesLater(5))).to.equal(false);
-    expect(triedAgainAt(new Date(at))).to.deep.equal(minutesLater(5));
+    expect(triedAgainAt(failed)).to.deep.equal(minutesLater(5));
+  });
+
+  it('is left alone for less than that where it says so, and never for longer', () => {
+    const passing = { ...failed, minutes: 1 };
+    expect(isLeftAlone(passing, notStored, 'm', new Date(Date.parse(at) + 59_999))).to.equal(true);
+    expect(isLeftAlone(passing, notStored, 'm', minutesLater(1))).to.equal(false);
+    expect(triedAgainAt(passing)).to.deep.equal(minutesLater(1));
+    for (const minutes of [60, -1, 0, Number.NaN, '1', null]) {
+      const read = failedBeforeFrom({ ...failed, minutes });
+      expect(read, String(minutes)).to.deep.equal(failed);
+    }
+    expect(failedBeforeFrom(passing)).to.deep.equal(passing);
   });
 
   it('is not left alone after a failure of the future', () => {

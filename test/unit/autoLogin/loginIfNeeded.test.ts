@@ -8,7 +8,7 @@ import type { SuccessfulLogin } from '../../../src/sandboxes/login/sandboxLogin.
 import type { Ports } from '../../../src/ports.js';
 import type { FakePorts } from '../../support/fakes.js';
 import { acme, fakePorts, grantFor, productionUsername } from '../../support/fakes.js';
-import { isWorthRemembering } from '../../../src/autoLogin/worksWithout.js';
+import { isWorthRemembering, minutesToLeaveAlone } from '../../../src/autoLogin/worksWithout.js';
 import type { StoredOrg } from '../../../src/sfStore/storedOrg.js';
 import { credentialDigest } from '../../../src/sfStore/storedOrg.js';
 import { rejection } from '../../support/rejection.js';
@@ -516,5 +516,24 @@ describe('what is worth remembering', () => {
       expect(isWorthRemembering(failureOf(name), 999), name).to.equal(false);
     }
     expect(isWorthRemembering(new JitFailure('KeyMissing', { production: 'prod' }), 20)).to.equal(false);
+  });
+});
+
+describe('for how long an org is left alone', () => {
+  const ofSandbox = (name: FailureName): JitFailure => failureOf(name).with({ side: 'sandbox' });
+
+  it('is a minute for each second that it took, where the sandbox only has to be made ready, up to the longest', () => {
+    for (const name of ['SandboxNotReady', 'UserNotApproved'] as const) {
+      expect([20, 1000, 1001, 2500, 60_000].map((took) => minutesToLeaveAlone(ofSandbox(name), took))).to.deep.equal([
+        1, 1, 2, 3, 5,
+      ]);
+    }
+  });
+
+  it('is the longest for all that does not pass, and for what tells of the way only', () => {
+    for (const name of ['InactiveUser', 'ApiLimitReached', 'ServerUnavailable', 'HostNotFound', 'Timeout'] as const) {
+      expect(minutesToLeaveAlone(ofSandbox(name), 20), name).to.equal(5);
+    }
+    expect(minutesToLeaveAlone(failureOf('UserNotApproved').with({ side: 'production' }), 20)).to.equal(5);
   });
 });
