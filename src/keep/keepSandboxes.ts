@@ -17,8 +17,8 @@ export type KeepRequest = Omit<LoginSandboxRequest, 'sandbox' | 'ifNeeded' | 're
   readonly every: number;
 };
 
-/** What a keeper did, or could not do, for one sandbox. */
-export type KeepEvent = { readonly sandbox: string } & (
+/** What a keeper did, or could not do, for one sandbox; with the id of the requests that came to it, if there were any. */
+export type KeepEvent = { readonly sandbox: string; readonly requestId?: string } & (
   | ({ readonly kind: 'logged-in' | 'renewed' | 'refreshed' } & SandboxLoginOutcome)
   | { readonly kind: 'left-alone' | 'kept-elsewhere' }
   | { readonly kind: 'failed'; readonly failure: JitFailure }
@@ -36,6 +36,8 @@ export type KeepPorts = Ports & {
   readonly takeLease: (name: string) => Promise<Lease | undefined>;
   /** Waits this many milliseconds, or until the signal. */
   readonly nap: (milliseconds: number, until: AbortSignal) => Promise<void>;
+  /** Gives the requests of `work` an id of their own: a keeper lives for days, and what it did at one time is looked for. */
+  readonly asOwnRun: <T>(work: () => Promise<T>) => Promise<{ result: T; requestId?: string }>;
 };
 
 /** How many sandboxes are looked at at the same time. */
@@ -74,10 +76,11 @@ export async function keepSandboxes(
   );
 }
 
-type Tale =
+type Tale = { readonly requestId?: string } & (
   | ({ readonly kind: 'logged-in' | 'renewed' | 'refreshed' } & SandboxLoginOutcome)
   | { readonly kind: 'left-alone' | 'kept-elsewhere' }
-  | { readonly kind: 'failed'; readonly failure: JitFailure };
+  | { readonly kind: 'failed'; readonly failure: JitFailure }
+);
 
 /** Keeps one sandbox. */
 class Keeper {
@@ -105,7 +108,9 @@ class Keeper {
       if (lease) {
         try {
           do {
-            const due = this.after(await limit(() => keepSandbox(this.request, this.kept, this.ports)));
+            const due = this.after(
+              await limit(() => this.ports.asOwnRun(() => keepSandbox(this.request, this.kept, this.ports))),
+            );
             if (first) seen();
             first = false;
             await this.sleep(due, until, lease);
@@ -135,14 +140,14 @@ class Keeper {
   }
 
   /** Tells what a look came to. @returns when to look again */
-  private after(look: CheckResult): number {
+  private after({ result: look, requestId }: { readonly result: CheckResult; readonly requestId?: string }): number {
     const { kept, kind, renewAt } = look;
     this.kept = kept;
     const due = { now: this.ports.now().getTime(), every: this.every, random: this.ports.random() };
     this.failures = kind === 'failed' || kind === 'offline' ? this.failures + 1 : 0;
     switch (kind) {
       case 'failed':
-        this.tellOnce(look.failure.name, { kind, failure: look.failure });
+        this.tellOnce(look.failure.name, { kind, failure: look.failure, requestId });
         return nextRetry(due, this.failures);
       case 'offline':
         return nextRetry(due, this.failures);
@@ -156,7 +161,7 @@ class Keeper {
       case 'renewed':
       case 'refreshed':
         this.told = undefined;
-        this.tell({ kind, login: look.login, refusedFirst: look.refusedFirst });
+        this.tell({ kind, login: look.login, refusedFirst: look.refusedFirst, requestId });
         return nextCheck(due, renewAt);
     }
   }

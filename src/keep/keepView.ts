@@ -1,12 +1,22 @@
 import { Messages } from '@salesforce/core/messages';
 import { failureText } from '../failures/failureView.js';
-import { valuesToShow } from '../failures/untrustedText.js';
+import { showable, valuesToShow } from '../failures/untrustedText.js';
 import { wayNote } from '../sandboxes/login/otherWayView.js';
 import { refreshWarning, refreshWords } from '../sandboxes/login/refreshView.js';
 import type { KeepEvent } from './keepSandboxes.js';
 
 Messages.importMessagesDirectoryFromMetaUrl(import.meta.url);
 const messages = Messages.loadMessages('sf-plugin-jit', 'jit.sandbox.keep');
+
+const loginMessages = Messages.loadMessages('sf-plugin-jit', 'sandboxLogins');
+
+/** What is waited for until each sandbox was looked at once, without a full stop. */
+export function firstLoginsWords(sandboxes: readonly string[]): string {
+  const [first = '', ...others] = sandboxes;
+  return others.length === 0
+    ? loginMessages.getMessage('started.one', [showable(first)])
+    : loginMessages.getMessage('started', [sandboxes.length]);
+}
 
 /** What a keeper did, in one line. */
 export function eventLine(event: KeepEvent): string {
@@ -39,13 +49,14 @@ function sentences(...parts: ReadonlyArray<string | undefined>): string {
 }
 
 /**
- * The same as one line of JSON: `sandbox` as it was asked for, `event`, `at` (ISO 8601), and with it `username`, `orgId`, `alias` and
+ * The same as one line of JSON: `sandbox` as it was asked for, `event`, `at` (ISO 8601), `requestId` of the requests
+ * that this look at the sandbox made, and with it `username`, `orgId`, `alias` and
  * `signedInBy` of a login, with `refusedFirst` where another way than the usual one had to be used, and `refreshedAt` and `refreshedBy` after a
  * refresh as far as they are known, or `error` with `name`, `message` and `actions`.
  */
 export function eventJson(event: KeepEvent, at: Date): string {
-  const { sandbox, kind } = event;
-  const common = { sandbox, event: kind, at: at.toISOString() };
+  const { sandbox, kind, requestId } = event;
+  const common = { sandbox, event: kind, at: at.toISOString(), requestId };
   switch (event.kind) {
     case 'logged-in':
     case 'renewed':

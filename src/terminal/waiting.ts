@@ -55,6 +55,16 @@ export class Waiting {
     }
   }
 
+  /** Has a line written while the waiting goes on, above a spinner that leaves nothing behind; elsewhere that line is as good as the words. */
+  public aside(write: () => void): void {
+    this.callOff();
+    const { started } = this;
+    const isDrawn = started !== undefined && this.machine.isTerminal;
+    if (isDrawn) this.screen.spinner.stop();
+    write();
+    if (isDrawn) this.screen.spinner.start(started);
+  }
+
   /** @param ending how it went; `done` unless given */
   public stop(ending?: string): void {
     this.callOff();

@@ -10,6 +10,7 @@ import { keepSandboxes } from '../keep/keepSandboxes.js';
 import { variablesForProgram } from '../keep/programVariables.js';
 import { rememberedKeys } from '../keep/rememberedKeys.js';
 import { registeredSandboxes } from '../sandboxes/login/loginSandboxes.js';
+import { asOwnRun } from '../salesforce/io/requestId.js';
 import { productionUsername, ports, loginDefaults } from './ports.js';
 import { settings } from './settings.js';
 import { noteFailure, withFailureText } from './failureText.js';
@@ -29,7 +30,10 @@ export const keeper = {
     registeredSandboxes({ production: await productionUsername(production) }, ports),
   ),
 
-  /** @param command the program and its arguments; empty for none */
+  /**
+   * @param command the program and its arguments; empty for none
+   * @param begun called when every sandbox was looked at once, or that took too long: before the program runs
+   */
   keep: withFailureText(
     async (
       request: {
@@ -39,6 +43,7 @@ export const keeper = {
         readonly command: readonly string[];
       },
       tell: (event: KeepEvent) => void,
+      begun: () => void,
     ): Promise<CommandEnd> => {
       const { command, ...given } = request;
       const kept = { ...given, production: await productionUsername(given.production) };
@@ -52,7 +57,7 @@ export const keeper = {
       const started = new Promise<void>((resolve) => (looked = resolve));
       const work = keepSandboxes(
         { ...kept, ...around, authType },
-        { ...ports, keys: rememberedKeys(ports.keys), takeLease, nap },
+        { ...ports, keys: rememberedKeys(ports.keys), takeLease, nap, asOwnRun },
         (event) => {
           if (event.kind === 'failed') void noteFailure(event.failure);
           tell(event);
@@ -66,6 +71,7 @@ export const keeper = {
         const ready = Promise.race([started, setTimeout(startsAfter, undefined, { ref: false }), work]);
         const told = await life.orTold(ready.then(() => undefined));
         if (told) return told;
+        begun();
         giveMemoryBack();
         if (program === undefined) return await life.untilTold();
         const env = variablesForProgram(process.env, await ports.registry.read(), process.platform);

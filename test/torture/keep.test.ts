@@ -6,6 +6,7 @@ import type { KeepEvent } from '../../src/keep/keepSandboxes.js';
 import { keepSandboxes } from '../../src/keep/keepSandboxes.js';
 import { nap, takeLease } from '../../src/keep/io/lease.js';
 import { checkLogin } from '../../src/sandboxes/login/checkLogin.js';
+import { asOwnRun } from '../../src/salesforce/io/requestId.js';
 import { full } from './support/workers.js';
 import { callbackUrl, variables, login, realPorts, useHomes } from './support/home.js';
 
@@ -27,7 +28,7 @@ function startKeeper(every = 100) {
   const end = new AbortController();
   const work = keepSandboxes(
     { sandboxes: ['uat'], every, variables, callbackUrl },
-    { ...realPorts(), takeLease, nap },
+    { ...realPorts(), takeLease, nap, asOwnRun },
     (event) => events.push(event),
     () => undefined,
     end.signal,

@@ -1,19 +1,42 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 
-/** One for a run, as a trace id is for all that belongs together: an administrator who has it finds every request of the run, in each org. */
-const ownId = randomBytes(16).toString('hex');
+/** Work whose requests belong together: an administrator who has the id, like that of a trace, finds every request of it, in each org. */
+class Run {
+  public readonly id = randomBytes(16).toString('hex');
+  public isSent = false;
+}
 
-let isSent = false;
+/** All that this process does, but for what is a run of its own. */
+const ofProcess = new Run();
+const current = new AsyncLocalStorage<Run>();
+
+function run(): Run {
+  return current.getStore() ?? ofProcess;
+}
+
+/**
+ * Gives the requests of `work` an id of their own. For what goes on for days in one process: one id for all of it would find too much.
+ *
+ * @returns what came of it, and the id; undefined when there was no request
+ */
+export async function asOwnRun<T>(work: () => Promise<T>): Promise<{ result: T; requestId?: string }> {
+  return current.run(new Run(), async () => {
+    const result = await work();
+    return { result, requestId: sentId() };
+  });
+}
 
 /** The id that requests of this run carry, in a form that Salesforce documents (docs/salesforce.md, Logs). */
 export function idToSend(): string {
-  isSent = true;
-  return ownId;
+  const { id } = Object.assign(run(), { isSent: true });
+  return id;
 }
 
 /** The id of this run's requests; undefined as long as there was none. */
 export function sentId(): string | undefined {
-  return isSent ? ownId : undefined;
+  const { id, isSent } = run();
+  return isSent ? id : undefined;
 }
 
 /**
@@ -23,5 +46,5 @@ export function sentId(): string | undefined {
  * @param answered the header of the answer
  */
 export function idOfRequest(answered: string | null): string {
-  return answered !== null && /^(?:[0-9a-f]{32}|[0-9A-Za-z]{22})$/.test(answered) ? answered : ownId;
+  return answered !== null && /^(?:[0-9a-f]{32}|[0-9A-Za-z]{22})$/.test(answered) ? answered : run().id;
 }

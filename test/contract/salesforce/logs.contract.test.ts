@@ -6,7 +6,7 @@ import { startEmulator } from '../../../src/emulator/index.js';
 import { failureText, toSfError } from '../../../src/failures/failureView.js';
 import { signingKey } from '../../../src/keys/signingKey.js';
 import { salesforce } from '../../../src/salesforce/io/restApi.js';
-import { sentId } from '../../../src/salesforce/io/requestId.js';
+import { asOwnRun, sentId } from '../../../src/salesforce/io/requestId.js';
 import { serverFacts } from '../../../src/salesforce/io/serverFacts.js';
 import type { JwtLoginRequest, OrgContext, Session } from '../../../src/salesforce/salesforce.js';
 import { rejection } from '../../support/rejection.js';
@@ -102,6 +102,17 @@ describe('Salesforce: what its logs get to know', () => {
     });
     return toSfError(await rejection(salesforce.organization(session, context)));
   };
+
+  it('work that is a run of its own has an id of its own, also beside others, and in its failures', async () => {
+    const both = await Promise.all([1, 2].map(() => asOwnRun(() => salesforce.organization(session, context))));
+    const sent = (await emulator.control.log()).map(({ requestId }) => requestId);
+    expect(sent).to.have.members(both.map(({ requestId }) => requestId));
+    expect(new Set([...sent, sentId()]).size).to.equal(3);
+    expect((await asOwnRun(async () => 7)).requestId).to.equal(undefined);
+    const failed = await asOwnRun(async () => [(await refused()).data, sentId()] as const);
+    expect(failed.result[0]).to.include({ requestId: failed.result[1] });
+    expect(failed.result[1]).to.equal(failed.requestId).and.to.not.equal(sentId());
+  });
 
   it('a refused request shows the id, before what Salesforce said, and in the data of --json', async () => {
     const error = await refused();

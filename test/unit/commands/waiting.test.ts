@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Spinner } from '@salesforce/sf-plugins-core';
 import { stubMethod } from '@salesforce/ts-sinon';
 import { expect } from 'chai';
@@ -5,14 +6,17 @@ import type { SinonStub } from 'sinon';
 import JitEnvironmentLogin from '../../../src/commands/jit/environment/login.js';
 import JitOrgRegister from '../../../src/commands/jit/org/register.js';
 import JitOrgVerify from '../../../src/commands/jit/org/verify.js';
+import JitSandboxKeep from '../../../src/commands/jit/sandbox/keep.js';
 import JitSandboxList from '../../../src/commands/jit/sandbox/list.js';
 import JitSandboxLogin from '../../../src/commands/jit/sandbox/login.js';
 import JitSandboxLogout from '../../../src/commands/jit/sandbox/logout.js';
 import JitSandboxRegister from '../../../src/commands/jit/sandbox/register.js';
 import JitSandboxUnregister from '../../../src/commands/jit/sandbox/unregister.js';
 import JitSandboxShowCredentials from '../../../src/commands/jit/sandbox/show-credentials.js';
+import type { KeepEvent } from '../../../src/keep/keepSandboxes.js';
 import { environments } from '../../../src/wiring/environments.js';
 import { jit } from '../../../src/wiring/jit.js';
+import { keeper } from '../../../src/wiring/keep.js';
 import { verification } from '../../../src/wiring/verify.js';
 import { useCommandStubs } from '../../support/commandStubs.js';
 
@@ -131,9 +135,62 @@ describe('commands that wait for Salesforce', () => {
     it(`say on a terminal at once what they wait for: ${command.name} ${args.join(' ')}`, async () => {
       use();
       void new command(args, stubs.config).run();
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await setTimeout(100);
       const { args: calls } = Spinner.prototype.start as unknown as SinonStub;
       expect(calls).to.deep.equal([[words]]);
     });
   }
+
+  describe('keep, whose error output a program shares that may draw on the terminal', () => {
+    const drawn = (write: SinonStub): string => write.args.map(([text]) => String(text)).join('');
+    /** Lets the first logins go on until the spinner is drawn, after each thing that happens meanwhile; with `--json` there is none. */
+    const run = async (args: string[], ...events: KeepEvent[]): Promise<{ during: string; after: string }> => {
+      const write = sandbox.stub(process.stderr, 'write').returns(true);
+      const isDrawn = async (times: number): Promise<void> => {
+        if (args.includes('--json')) await setTimeout(300);
+        else while (drawn(write).split('Logging in').length <= times) await setTimeout(10);
+      };
+      let during = '';
+      try {
+        sandbox.stub(keeper, 'endAs');
+        sandbox.stub(keeper, 'keep').callsFake(async (_request, tell, begun) => {
+          await isDrawn(1);
+          for (const event of events) {
+            const before = drawn(write).split('Logging in').length;
+            tell(event);
+            await isDrawn(before);
+          }
+          during = drawn(write);
+          write.resetHistory();
+          begun();
+          await setTimeout(300);
+          return { exitCode: 0 };
+        });
+        await new JitSandboxKeep(args, stubs.config).run();
+        return { during, after: drawn(write) };
+      } finally {
+        write.restore();
+      }
+    };
+
+    it('shows what its first logins wait for, and takes it away before the program runs', async () => {
+      const { during, after } = await run(['-n', 'uat', '--', 'true']);
+      expect(during).to.contain('Logging in to sandbox uat…');
+      expect(after).to.equal('\r\u001B[2K');
+    });
+
+    it('has what happens meanwhile stand above it, in lines of its own', async () => {
+      const { during, after } = await run(['-n', 'uat', '-n', 'dev'], { sandbox: 'uat', kind: 'left-alone' });
+      expect(during).to.match(
+        /to 2 sandboxes….*\r\u001B\[2KSandbox uat has a login .*\n\r\u001B\[2K. Logging in to 2/s,
+      );
+      expect(after).to.equal('\r\u001B[2K');
+    });
+
+    it('shows nothing of it with --json', async () => {
+      const { during, after } = await run(['-n', 'uat', '--json'], { sandbox: 'uat', kind: 'left-alone' });
+      expect(during).to.match(/^\{"sandbox":"uat","event":"left-alone",.*\}\n$/);
+      expect(after).to.equal('');
+    });
+  });
 });

@@ -80,6 +80,7 @@ async function keepFor(
   } = {},
 ): Promise<KeepEvent[]> {
   const events: KeepEvent[] = [];
+  let runs = 0;
   const end = new AbortController();
   const start = ports.now().getTime();
   let sinceNap = 0;
@@ -118,6 +119,11 @@ async function keepFor(
       takeLease: (name) => {
         work();
         return takeLease(name);
+      },
+      asOwnRun: async (look) => {
+        runs += 1;
+        const requestId = `run ${runs}`;
+        return { result: await look(), requestId };
       },
     },
     (event) => events.push(event),
@@ -224,6 +230,25 @@ describe('keepSandboxes', () => {
     const events = await keepFor(90, sandbox, { each: (now) => (elapsed = now) });
     expect(kinds(events).slice(0, 2)).to.deep.equal(['failed', 'logged-in']);
     expect(kinds(events).slice(2)).to.not.include('failed');
+  });
+
+  it('makes each look a run of its own, and tells its id, of a failure too', async () => {
+    const sandbox = world(15);
+    const { jwt } = sandbox.ports.salesforce;
+    let refused = true;
+    sandbox.ports.salesforce.jwt = (username, url) => {
+      if (refused) throw new JitFailure('InactiveUser', { org: 'sandbox uat', host: 'uat.example', user });
+      return jwt(username, url);
+    };
+    const each = (elapsed: number) => {
+      refused = elapsed < 1;
+    };
+    const told = (await keepFor(25, sandbox, { each })).map(({ kind, requestId }) => [kind, requestId]);
+    expect(told.slice(0, 2)).to.deep.equal([
+      ['failed', 'run 1'],
+      ['logged-in', 'run 3'],
+    ]);
+    expect(new Set(told.map(([, id]) => id)).size).to.equal(told.length);
   });
 
   it('tells which way of signing in was refused, at the login that found it', async () => {
@@ -398,7 +423,12 @@ describe('keepSandboxes', () => {
           variables: { hasPrivateKey: false },
           callbackUrl: 'http://localhost:1717/OauthRedirect',
         },
-        { ...ports, takeLease: async () => free, nap: async () => undefined },
+        {
+          ...ports,
+          takeLease: async () => free,
+          nap: async () => undefined,
+          asOwnRun: async (work) => ({ result: await work() }),
+        },
         () => undefined,
         () => undefined,
         new AbortController().signal,

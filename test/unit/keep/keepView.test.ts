@@ -29,13 +29,19 @@ describe('what a keeper says of one sandbox', () => {
     );
   });
 
+  it('has the id of the requests in the line of JSON about a failure, too', () => {
+    const failure = new JitFailure('InactiveUser', { org: 'sandbox uat', host: 'h', user: 'u' });
+    const line: unknown = JSON.parse(eventJson({ sandbox: 'uat', kind: 'failed', failure, requestId: 'id' }, at));
+    expect(line).to.include({ event: 'failed', requestId: 'id' });
+  });
+
   it('has it in each line of JSON about a login', () => {
     const line = (event: Parameters<typeof eventJson>[0]): unknown => JSON.parse(eventJson(event, at));
     const common = { sandbox: 'uat', at: at.toISOString() };
     const { username, orgId, alias } = uatLogin;
-    expect(line({ sandbox: 'uat', kind: 'renewed', login: uatLogin })).to.deep.equal({
+    expect(line({ sandbox: 'uat', kind: 'renewed', login: uatLogin, requestId: 'id' })).to.deep.equal({
       ...common,
-      ...{ event: 'renewed', username, orgId, alias, signedInBy: 'jwt' },
+      ...{ requestId: 'id', event: 'renewed', username, orgId, alias, signedInBy: 'jwt' },
     });
     expect(line({ sandbox: 'uat', kind: 'logged-in', login: byKeyAlone, refusedFirst: refused })).to.deep.equal({
       ...common,

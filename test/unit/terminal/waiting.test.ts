@@ -47,6 +47,19 @@ describe('what a command waits for', () => {
     expect(shown).to.deep.equal(['Asking production |', '| half of it |', '| done']);
   });
 
+  it('gives way on a terminal to a line that is written meanwhile, and elsewhere to that line', () => {
+    for (const isTerminal of [true, false]) {
+      const { shown, waiting, timers } = stage({ isTerminal });
+      const line = (): void => void shown.push('a line');
+      waiting.aside(line);
+      waiting.start(words);
+      waiting.aside(line);
+      const drawn = ['a line', 'Asking production |', '| done', 'a line', 'Asking production |'];
+      expect(shown).to.deep.equal(isTerminal ? drawn : ['a line', 'a line']);
+      expect(timers).to.deep.equal([]);
+    }
+  });
+
   it('is left to sf to end when the command fails', async () => {
     const { shown, waiting } = stage();
     const error = await waiting.during(words, () => Promise.reject(new Error('no'))).catch((e: unknown) => e);

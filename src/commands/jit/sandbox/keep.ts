@@ -1,9 +1,10 @@
 import { Messages } from '@salesforce/core/messages';
 import { Flags, SfCommand, toHelpSection } from '@salesforce/sf-plugins-core';
 import type { CommandEnd } from '../../../exec/commandRun.js';
-import { eventJson, eventLine } from '../../../keep/keepView.js';
+import { eventJson, eventLine, firstLoginsWords } from '../../../keep/keepView.js';
 import { credentialVariables, productionOrgVariable } from '../../../terminal/helpSections.js';
 import { keeper } from '../../../wiring/keep.js';
+import { showPassingWaiting } from '../../../wiring/waiting.js';
 import { nonEmpty, productionOrg } from '../../../flags/orgFlags.js';
 import { splitAtDashes } from '../../../flags/commandAfterDashes.js';
 
@@ -62,10 +63,28 @@ export default class JitSandboxKeep extends SfCommand<JitSandboxKeepResult> {
     if (!all && names.length === 0) throw messages.createError('error.WhichSandbox', [], [this.config.bin], 2);
     const sandboxes = all ? await keeper.registeredSandboxes(production) : names;
     if (sandboxes.length === 0) throw messages.createError('error.NoneRegistered', [], [this.config.bin]);
-    const end = await keeper.keep({ sandboxes, production, every: every * 60_000, command }, (event) => {
-      process.stderr.write(`${json ? eventJson(event, new Date()) : eventLine(event)}\n`);
-    });
+    const end = await this.keep({ sandboxes, production, every: every * 60_000, command }, json);
     keeper.endAs(end);
     return end;
+  }
+
+  /** Writes what happens on the error output, and until the program runs what is waited for. */
+  private async keep(request: Parameters<typeof keeper.keep>[0], json: boolean): Promise<CommandEnd> {
+    const say = (line: string): unknown => process.stderr.write(`${line}\n`);
+    const waiting = showPassingWaiting(json, say);
+    waiting.start(firstLoginsWords(request.sandboxes));
+    try {
+      return await keeper.keep(
+        request,
+        (event) => {
+          waiting.aside(() => say(json ? eventJson(event, new Date()) : eventLine(event)));
+        },
+        () => {
+          waiting.stop();
+        },
+      );
+    } finally {
+      waiting.stop();
+    }
   }
 }
