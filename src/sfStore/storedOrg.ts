@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SignInWay } from '../registry/signInWay.js';
+import type { RememberedWay, SignInWay } from '../registry/signInWay.js';
 
 /**
  * The fields of an org in sf's own store that this plugin reads or writes, decrypted; names as in core's `AuthFields`
@@ -53,6 +53,8 @@ export type LoginRecord = {
   readonly authType: AuthType;
   /** How the sandbox was signed in to; absent for a login that a stock command made. */
   readonly signedInBy?: SignInWay;
+  /** Of a sandbox that nothing registers: the way that the next login starts with, and production's app with which that was found. */
+  readonly startWith?: { readonly way: RememberedWay; readonly clientId: string };
   /** Set when the user was asked for (`--user`), and is not the one that production vouches for. */
   readonly isAnotherUser?: true;
   /** Set when no registration named the sandbox: the user did, in an explicit login. */

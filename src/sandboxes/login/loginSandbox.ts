@@ -11,6 +11,7 @@ import { lastRefresh } from './lastRefresh.js';
 import { refuseToMoveAlias, refuseToTakeAlias } from './loginAlias.js';
 import type { LoginTarget, LoginTargetRequest } from '../signIn/loginTarget.js';
 import { findLoginTarget } from '../signIn/loginTarget.js';
+import { rememberedWay } from './rememberedWay.js';
 import type { SandboxLoginOutcome } from './sandboxLogin.js';
 import { sandboxContext } from '../signIn/signIn.js';
 import { keepGoodLogin, storeLogin } from './storeLogin.js';
@@ -53,7 +54,8 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
   await refuseToTakeAlias(target.alias, aliasTarget, registry, ports, isChosen);
   await refuseToMoveAlias(target, request, registry, ports);
   await tellOfMovedAlias(target, registry, request, ports);
-  const ways = attempts(target, request.authType);
+  const record = await ports.sfOrgs.loginRecord(target.username);
+  const ways = attempts(target, request.authType, rememberedWay(target, record));
   const mayReplace = (username: string): Promise<void> => refuseTraditional(username, target, request, ports);
   const outcome = await ports.locks.hold(`sandbox ${production.username} ${sandboxName}`, async () => {
     await mayReplace(target.user ?? target.username);

@@ -14,6 +14,7 @@ import type { Ports } from '../../ports.js';
 import type { GoodLogin } from './checkLogin.js';
 import type { LoginTarget } from '../signIn/loginTarget.js';
 import { withOneRefreshToken } from '../signIn/oneRefreshToken.js';
+import { rememberedWay, wayInRecord } from './rememberedWay.js';
 import type { SuccessfulLogin } from './sandboxLogin.js';
 import { sandboxContext } from '../signIn/signIn.js';
 import type { SignedIn } from '../signIn/tryWays.js';
@@ -62,6 +63,7 @@ export async function storeLogin(
   const refreshed = replacedOrgIds.length > 0;
   const org = storedSandbox(freshLogin, previous, refreshed);
   const now = ports.now().toISOString();
+  const wayToStartWith = wayToRemember(signedIn, rememberedWay(target, before), refreshed);
   const record: LoginRecord = {
     username: freshLogin.username,
     sandboxName: target.sandboxName,
@@ -69,6 +71,7 @@ export async function storeLogin(
     orgId: freshLogin.orgId,
     ...newCredential(org, freshLogin.authType),
     signedInBy: signedIn.signedInBy,
+    ...wayInRecord(target, wayToStartWith),
     ...(target.user === undefined ? {} : { isAnotherUser: true }),
     ...(target.registered ? {} : { isUnregistered: true }),
     loggedInAt: now,
@@ -81,7 +84,6 @@ export async function storeLogin(
     ports.sfOrgs.storeSandbox({ org, record, alias: target.alias, replacedOrgIds }),
   );
   if (request.setDefault) await ports.settings.setTargetOrg(target.alias ?? freshLogin.username);
-  const wayToStartWith = wayToRemember(signedIn, target.registered?.signedInBy, refreshed);
   await remember(freshLogin.username, wayToStartWith, target, ports);
   const { signedInBy } = signedIn;
   return { ...resultOf(freshLogin, target), signedInBy, status: 'logged-in', refreshed };

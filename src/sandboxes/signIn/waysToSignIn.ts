@@ -21,15 +21,17 @@ export type Attempt = {
  * token). Only a key file lets sf renew the login by itself, so a key from anywhere else leaves the access token alone. Without a key
  * production is one of sf's own logins, and so is then the sandbox: stored with its refresh token, which sf and programs on core renew.
  *
- * A way that the registration remembers comes before all others, unless it cannot bring what was asked for. Another user than the one
+ * A way that the last login found comes before all others, unless it cannot bring what was asked for. Another user than the one
  * production vouches for can be signed in by key alone.
  *
  * @param wanted `--auth-type`, or undefined for the default: `jwt` with a key file, `sfdx-auth-url` without a key, else `access-token`
+ * @param remembered the way to start with, if it is not the usual one
  * @throws InputInvalid when `jwt` is asked for and production has no key file, or another user without a key or with a refresh token
  */
 export function attempts(
   { production, user, registered }: Pick<LoginTarget, 'production' | 'user' | 'registered'>,
   wanted?: AuthType,
+  remembered: RememberedWay | undefined = registered?.signedInBy,
 ): readonly [Attempt, ...Attempt[]] {
   const { key, clientId } = production;
   if (user !== undefined) return [{ way: 'own-key', authType: authTypeOfAnotherUser(wanted, key) }];
@@ -40,7 +42,7 @@ export function attempts(
   if (clientId !== platformCli) all.push({ ...code, way: 'platform-cli' });
   const start = all.find(({ way, authType }) => {
     const brings = wanted === undefined || wanted === authType;
-    return way === registered?.signedInBy && brings;
+    return way === remembered && brings;
   });
   return start ? [start, ...all.filter((attempt) => attempt !== start)] : all;
 }
@@ -126,7 +128,7 @@ const lasting: ReadonlySet<FailureName> = new Set<FailureName>([
  * Which way the next login should start with; undefined for the usual one. What was learned of a copy is not true of the next one, in which
  * production's app may be: only the way without production stays good.
  *
- * @param before what the registration remembers
+ * @param before what is remembered so far
  * @param refreshed whether the sandbox was refreshed since the last login
  */
 export function wayToRemember(

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { isSignInWay } from '../../registry/signInWay.js';
+import { asRememberedWay, isSignInWay } from '../../registry/signInWay.js';
 import type { LoginRecord } from '../storedOrg.js';
 import { namesIn, textOrNothing } from '../../files/io/files.js';
-import { parseJson } from '../../files/json.js';
+import { isRecord, parseJson } from '../../files/json.js';
 import { loginRecordFile, loginRecordFolder } from '../../files/io/stateFolders.js';
 import { isLoginRecord } from './storedShapes.js';
 
@@ -26,6 +26,12 @@ export async function readLoginRecords(): Promise<LoginRecord[]> {
 async function readRecord(path: string): Promise<LoginRecord | undefined> {
   const record = parseJson((await textOrNothing(path)) ?? '');
   if (!isLoginRecord(record)) return undefined;
-  const { signedInBy, ...rest } = record;
-  return isSignInWay(signedInBy) ? record : rest;
+  const { signedInBy, startWith, ...rest } = record;
+  const { way, clientId }: Partial<NonNullable<typeof startWith>> = isRecord(startWith) ? startWith : {};
+  const start = asRememberedWay(way);
+  return {
+    ...rest,
+    ...(isSignInWay(signedInBy) ? { signedInBy } : {}),
+    ...(start && typeof clientId === 'string' ? { startWith: { way: start, clientId } } : {}),
+  };
 }

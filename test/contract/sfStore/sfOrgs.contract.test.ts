@@ -29,6 +29,7 @@ const record: LoginRecord = {
   orgId: '00D5g0000000005EAA',
   authType: 'jwt',
   signedInBy: 'own-key',
+  startWith: { way: 'own-key', clientId: '3MVG9test' },
   loggedInAt: '2026-11-22T10:00:00.000Z',
   checkedAt: '2026-11-22T10:00:00.000Z',
   credentialDigest: 'digest',
@@ -268,10 +269,15 @@ describe('on real files', () => {
     it('may name a way of signing in that another version knows, which is then none', async () => {
       await sfOrgs.keepSandbox(record, undefined);
       const path = join(home, '.sf/jit/logins', `${encodeURIComponent(username)}.json`);
-      await writeFile(path, (await readFile(path, 'utf8')).replace('own-key', 'by-magic'));
-      const { signedInBy, ...rest } = record;
-      expect(signedInBy).to.equal('own-key');
+      const written = await readFile(path, 'utf8');
+      await writeFile(path, written.replaceAll('own-key', 'by-magic'));
+      const { signedInBy, startWith, ...rest } = record;
+      expect([signedInBy, startWith?.way]).to.deep.equal(['own-key', 'own-key']);
       expect(await sfOrgs.loginRecord(username)).to.deep.equal(rest);
+      for (const damaged of ['"startWith":7', '"startWith":{"way":"own-key"}', '"startWith":null']) {
+        await writeFile(path, written.replace(/"startWith":\s*\{[^}]*\}/, damaged));
+        expect(await sfOrgs.loginRecord(username), damaged).to.deep.equal({ ...rest, signedInBy });
+      }
     });
 
     it('that are damaged make an org unreadable, and it can be replaced', async () => {

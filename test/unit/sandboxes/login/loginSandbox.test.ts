@@ -431,7 +431,49 @@ describe('loginSandbox', () => {
       expect(loginsAsked()).to.deep.equal([asksForSf, bySf]);
     });
 
-    it('is not learned from another user, nor where nothing is registered, nor from a login that could not be stored', async () => {
+    describe('where nothing registers the sandbox', () => {
+      const unregistered = { ...acme(), sandboxes: [] };
+      beforeEach(async () => {
+        ports = fakePorts(unregistered);
+        withoutApp();
+        await loginSandbox(request(), ports);
+        loginsAsked();
+      });
+
+      it('is remembered beside the login, and nowhere else', async () => {
+        const { login, refusedFirst } = await loginSandbox(request(), ports);
+        expect([login.signedInBy, refusedFirst]).to.deep.equal(['platform-cli', undefined]);
+        expect(loginsAsked()).to.deep.equal([asksForSf, bySf]);
+        expect(ports.registry.current).to.deep.equal(unregistered);
+        await loginSandbox(request(), ports);
+        expect(loginsAsked(), 'a third time').to.deep.equal([asksForSf, bySf]);
+      });
+
+      it('is the usual one again with another app of production, and after a refresh', async () => {
+        const [prod] = acme().productionOrgs;
+        ports.registry.current = { ...unregistered, productionOrgs: [{ ...prod!, clientId: 'another-app' }] };
+        expect((await loginSandbox(request(), ports)).refusedFirst?.name).to.equal('AppNotInSandbox');
+        ports.salesforce.code = () => ({ ...grantFor(username), orgId: '00D5g0000000008EAA' });
+        expect((await loginSandbox(request(), ports)).login.refreshed).to.equal(true);
+        withoutApp();
+        ports.salesforce.code = (clientId) => {
+          if (clientId !== 'PlatformCLI') throw refusal('AppNotInSandbox');
+          return { ...grantFor(username), orgId: '00D5g0000000008EAA' };
+        };
+        expect((await loginSandbox(request(), ports)).refusedFirst?.name).to.equal('AppNotInSandbox');
+      });
+
+      it('does not count for the sandbox of that name of another production org, nor once it is registered', async () => {
+        const record = ports.sfOrgs.records.get(username)!;
+        ports.sfOrgs.records.set(username, { ...record, productionUsername: 'other@acme.example' });
+        expect((await loginSandbox(request(), ports)).refusedFirst?.name).to.equal('AppNotInSandbox');
+        ports.registry.current = acme();
+        expect((await loginSandbox(request(), ports)).refusedFirst?.name).to.equal('AppNotInSandbox');
+        expect(ports.sfOrgs.records.get(username)).not.to.have.property('startWith');
+      });
+    });
+
+    it('is not learned from another user, nor registered where nothing is, nor learned from a login that could not be stored', async () => {
       withoutApp();
       ports.sfOrgs.storeSandbox = () =>
         Promise.reject(new JitFailure('FileNotWritable', { file: 'f', problem: 'full' }));
