@@ -98,7 +98,8 @@ export function loginTable(rows: readonly HistoryRow[]): {
 export function loginNotes({ rows, events }: LoginHistory): string[] {
   const isMarked = rows.some(({ byThisMachine }) => byThisMachine);
   const missed = events.flatMap(({ event, isShown }) => {
-    if (isShown) return [];
+    // an earlier login is older than the oldest row, in most cases
+    if (isShown || (event.kind === 'login' && event.isEarlier)) return [];
     const time = shortTime(event.at);
     return event.kind === 'login'
       ? [messages.getMessage('missed.login', valuesToShow([event.sandboxName, event.username, time]))]

@@ -2,9 +2,16 @@ import type { LoginEntry } from '../salesforce/loginEntries.js';
 import type { LoginRecord } from '../sfStore/storedOrg.js';
 import { sameName } from '../registry/registry.js';
 
-/** What this machine remembers to have done: the last login to a sandbox as one user, or the last failure, of which only class and time are kept. */
+/** What this machine remembers to have done: the last logins to a sandbox as one user, or the last failure, of which only class and time are kept. */
 export type RememberedEvent =
-  | { readonly kind: 'login'; readonly at: string; readonly username: string; readonly sandboxName: string }
+  | {
+      readonly kind: 'login';
+      readonly at: string;
+      readonly username: string;
+      readonly sandboxName: string;
+      /** Set of all but the last one. */
+      readonly isEarlier?: true;
+    }
   | { readonly kind: 'failure'; readonly at: string; readonly name: string };
 
 /** A login to one of the orgs that were asked. */
@@ -21,12 +28,10 @@ export function rememberedEvents(
 ): RememberedEvent[] {
   const logins = records
     .filter(({ username }) => usernames.some((one) => sameName(one, username)))
-    .map(({ username, sandboxName, loggedInAt: at }): RememberedEvent => ({
-      kind: 'login',
-      at,
-      username,
-      sandboxName,
-    }));
+    .flatMap(({ username, sandboxName, loggedInAt, earlierLogins = [] }): RememberedEvent[] => {
+      const did = { kind: 'login', username, sandboxName } as const;
+      return [{ ...did, at: loggedInAt }, ...earlierLogins.map((at) => ({ ...did, at, isEarlier: true as const }))];
+    });
   const failures: RememberedEvent[] = lastFailure ? [{ kind: 'failure', ...lastFailure }] : [];
   return [...logins, ...failures].sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
 }

@@ -63,6 +63,8 @@ export type LoginRecord = {
   readonly isTold?: true;
   /** ISO 8601. */
   readonly loggedInAt: string;
+  /** ISO 8601, newest first: when the plugin logged in to this copy before, the last times. */
+  readonly earlierLogins?: readonly string[];
   /** ISO 8601: when Salesforce last accepted the login. */
   readonly checkedAt: string;
   readonly credentialDigest: string;

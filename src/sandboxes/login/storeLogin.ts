@@ -75,6 +75,7 @@ export async function storeLogin(
     ...(target.user === undefined ? {} : { isAnotherUser: true }),
     ...(target.registered ? {} : { isUnregistered: true }),
     loggedInAt: now,
+    ...earlierLogins(refreshed ? undefined : before),
     checkedAt: now,
     replaces: previous && credentialOf(previous, before),
   };
@@ -87,6 +88,14 @@ export async function storeLogin(
   await remember(freshLogin.username, wayToStartWith, target, ports);
   const { signedInBy } = signedIn;
   return { ...resultOf(freshLogin, target), signedInBy, status: 'logged-in', refreshed };
+}
+
+/** How many logins before the last one are remembered, for whoever looks for them in the Login History. */
+const mostEarlierLogins = 50;
+
+function earlierLogins(before: LoginRecord | undefined): Pick<LoginRecord, 'earlierLogins'> {
+  if (!before) return {};
+  return { earlierLogins: [before.loggedInAt, ...(before.earlierLogins ?? [])].slice(0, mostEarlierLogins) };
 }
 
 /** Both are this machine's knowledge, and only that: the alias may be a repository's word. */

@@ -11,6 +11,10 @@ export async function readLoginRecord(username: string): Promise<LoginRecord | u
   return readRecord(loginRecordFile(username));
 }
 
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+}
+
 /** All that is remembered and can be read. */
 export async function readLoginRecords(): Promise<LoginRecord[]> {
   const folder = loginRecordFolder();
@@ -26,12 +30,13 @@ export async function readLoginRecords(): Promise<LoginRecord[]> {
 async function readRecord(path: string): Promise<LoginRecord | undefined> {
   const record = parseJson((await textOrNothing(path)) ?? '');
   if (!isLoginRecord(record)) return undefined;
-  const { signedInBy, startWith, ...rest } = record;
+  const { signedInBy, startWith, earlierLogins, ...rest } = record;
   const { way, clientId }: Partial<NonNullable<typeof startWith>> = isRecord(startWith) ? startWith : {};
   const start = asRememberedWay(way);
   return {
     ...rest,
     ...(isSignInWay(signedInBy) ? { signedInBy } : {}),
     ...(start && typeof clientId === 'string' ? { startWith: { way: start, clientId } } : {}),
+    ...(Array.isArray(earlierLogins) ? { earlierLogins: earlierLogins.filter(isTime) } : {}),
   };
 }

@@ -30,6 +30,7 @@ const record: LoginRecord = {
   authType: 'jwt',
   signedInBy: 'own-key',
   startWith: { way: 'own-key', clientId: '3MVG9test' },
+  earlierLogins: ['2026-11-21T10:00:00.000Z'],
   loggedInAt: '2026-11-22T10:00:00.000Z',
   checkedAt: '2026-11-22T10:00:00.000Z',
   credentialDigest: 'digest',
@@ -278,6 +279,14 @@ describe('on real files', () => {
         await writeFile(path, written.replace(/"startWith":\s*\{[^}]*\}/, damaged));
         expect(await sfOrgs.loginRecord(username), damaged).to.deep.equal({ ...rest, signedInBy });
       }
+    });
+
+    it('may say of earlier logins what is no time, which is passed over', async () => {
+      const earlierLogins = ['soon', 7, '2026-11-21T10:00:00.000Z'] as string[];
+      await sfOrgs.keepSandbox({ ...record, earlierLogins }, undefined);
+      expect(await sfOrgs.loginRecord(username)).to.deep.equal(record);
+      await sfOrgs.keepSandbox({ ...record, earlierLogins: 'often' as unknown as string[] }, undefined);
+      expect(await sfOrgs.loginRecord(username)).not.to.have.property('earlierLogins');
     });
 
     it('that are damaged make an org unreadable, and it can be replaced', async () => {

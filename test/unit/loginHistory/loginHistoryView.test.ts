@@ -60,6 +60,10 @@ describe('the notes below it', () => {
     );
   });
 
+  it('say nothing of an earlier login that is not among those shown: it is older than they are', () => {
+    expect(notes({ events: [{ event: { ...login, isEarlier: true }, isShown: false }] })).to.deep.equal([]);
+  });
+
   it('say what this machine remembers and the orgs do not show', () => {
     const found = notes({
       events: [

@@ -35,6 +35,17 @@ describe('what this machine remembers', () => {
     ]);
     expect(rememberedEvents(['admin@acme.example'], records, undefined)).to.deep.equal([]);
   });
+
+  it('is each login before the last one too, as far as it is remembered', () => {
+    const kept = { ...record('admin@acme.example.uat', 0), earlierLogins: [at(-60), at(-120)] };
+    const common = { kind: 'login', username: 'admin@acme.example.uat', sandboxName: 'uat' } as const;
+    expect(rememberedEvents(['admin@acme.example.uat'], [kept], { name: 'InvalidGrant', at: at(-90) })).to.deep.equal([
+      { ...common, at: at(0) },
+      { ...common, at: at(-60), isEarlier: true },
+      { kind: 'failure', name: 'InvalidGrant', at: at(-90) },
+      { ...common, at: at(-120), isEarlier: true },
+    ]);
+  });
 });
 
 describe('the login that a event is', () => {

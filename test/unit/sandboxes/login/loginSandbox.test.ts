@@ -239,6 +239,20 @@ describe('loginSandbox', () => {
     });
   });
 
+  it('remembers when it logged in before, the last fifty times, a login that is kept not among them', async () => {
+    const times: string[] = [];
+    ports.salesforce.org = { orgId: '00D5g0000000005EAA', name: 'Acme', kind: 'sandbox' };
+    const record = () => ports.sfOrgs.records.get(username);
+    for (let login = 1; login <= 53; login += 1) {
+      await loginSandbox(request(), ports);
+      await loginSandbox(request({ ifNeeded: true }), ports);
+      times.unshift(record()!.loggedInAt);
+      await ports.sleep(60_000);
+    }
+    expect(new Set(times).size).to.equal(53);
+    expect(record()?.earlierLogins).to.deep.equal(times.slice(1, 51));
+  });
+
   it('leaves the registry alone when the registered username is true', async () => {
     ports.registry.update = () => Promise.reject(new Error('changed'));
     await loginSandbox(request(), ports);
