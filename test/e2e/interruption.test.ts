@@ -1,5 +1,8 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -11,12 +14,11 @@ import { leavesNoSecret, useStage } from '../support/stage.js';
 
 type End = { readonly code: number | null; readonly output: string };
 
-/** Starts sf, has it interrupted, and waits for its end. */
-async function interrupted(
+/** Starts sf. @returns with what it says on standard error */
+async function started(
   [program, ...args]: [string, ...string[]],
   stage: Stage,
-  interrupt: (child: ReturnType<typeof spawn>, output: () => string) => Promise<void>,
-): Promise<End> {
+): Promise<{ child: ChildProcessWithoutNullStreams; output: () => string }> {
   const { dataDirectory, compileCache } = await packedPlugin();
   const env = {
     ...environmentOf({ home: stage.home }),
@@ -27,10 +29,23 @@ async function interrupted(
   const child = spawn(program, args, { cwd: stage.home, env, stdio: 'pipe' });
   noteProcess(child, program === process.execPath ? typed(args) : `${program} ${args.join(' ')}`);
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
+  return { child, output: () => output };
+}
+
+/** Starts sf, has it interrupted, and waits for its end. */
+async function interrupted(
+  command: [string, ...string[]],
+  stage: Stage,
+  interrupt: (child: ChildProcessWithoutNullStreams, output: () => string) => Promise<void>,
+): Promise<End> {
+  const { child, output: errors } = await started(command, stage);
+  let printed = '';
+  child.stdout.on('data', (text: Buffer) => (printed += text.toString()));
+  const output = (): string => printed + errors();
   const end = new Promise<number | null>((resolve) => child.once('close', resolve));
-  await interrupt(child, () => output);
-  return { code: await end, output };
+  await interrupt(child, output);
+  return { code: await end, output: output() };
 }
 
 const sf = (...args: string[]): [string, ...string[]] => [process.execPath, '--no-deprecation', sfProgram, ...args];
@@ -61,6 +76,33 @@ describe('an interrupted command', () => {
     await stage.ok('jit sandbox login -n uat');
   });
 
+  it('ends with 130 and one line while it prints a table to a program that does not read', async function () {
+    if (process.platform === 'win32') this.skip();
+    const { stage } = holder;
+    const file = join(stage.home, '.sf', 'jit.json');
+    const before = await readFile(file, 'utf8');
+    const registry = JSON.parse(before) as { sandboxes: Array<Record<string, string>> };
+    const [uat] = registry.sandboxes;
+    // more than a pipe holds
+    registry.sandboxes = Array.from({ length: 8000 }, (_, number) => {
+      const name = `s${number}`;
+      return { ...uat, sandboxName: name, alias: name, username: `${stage.info.username}.${name}` };
+    });
+    await writeFile(file, JSON.stringify(registry));
+    try {
+      const { child, output } = await started(sf('jit', 'sandbox', 'list'), stage);
+      child.stdout.once('data', () => child.stdout.pause());
+      while (!child.stdout.isPaused()) await setTimeout(50);
+      const end = once(child, 'exit');
+      child.kill('SIGINT');
+      const [code] = (await end) as [number | null];
+      expect([code, output()]).to.deep.equal([130, '\nInterrupted.\n']);
+      child.stdout.destroy();
+    } finally {
+      await writeFile(file, before);
+    }
+  });
+
   for (const [name, key] of [
     ['Ctrl-C', '\u0003'],
     ['Ctrl-D', '\u0004'],
@@ -77,7 +119,7 @@ describe('an interrupted command', () => {
         stage,
         async (child, shown) => {
           while (!shown().includes('URL of the org')) await setTimeout(50);
-          child.stdin?.write(key);
+          child.stdin.write(key);
         },
       );
       expect(output)
