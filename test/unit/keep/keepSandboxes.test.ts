@@ -391,6 +391,7 @@ describe('keepSandboxes', () => {
       {
         ...ports,
         takeLease: async (name) => (name.endsWith('dev') ? undefined : free),
+        asOwnRun: async (look) => ({ result: await look() }),
         nap: async (milliseconds) => {
           await ports.sleep(milliseconds);
           if (ports.now().getTime() > Date.parse('2026-11-22T10:05:00.000Z')) end.abort();
