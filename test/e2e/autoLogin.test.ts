@@ -1,9 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { SfJson } from '../support/packedPlugin.js';
+import { runMany } from '../support/manyCommands.js';
+import { packedPlugin, type SfJson } from '../support/packedPlugin.js';
 import type { Stage, StageSfOptions } from '../support/stage.js';
-import { inParallel, leavesNoSecret, useStage } from '../support/stage.js';
+import { inParallel, leavesNoSecret, useStage, words } from '../support/stage.js';
 
 const query = "data query --query 'SELECT Name FROM Account'";
 const username = 'admin@acme.example.uat';
@@ -224,11 +225,6 @@ describe('any sf command on a registered sandbox', () => {
   });
 
   const untouched: Array<[what: string, args: string, env: Record<string, string>]> = [
-    ['a name that is not registered', 'org display -o nobody', {}],
-    ['help', 'org display -o uat --help', {}],
-    ['commands of this plugin', 'jit sandbox list', { SF_TARGET_ORG: 'uat' }],
-    ['commands that make logins', 'org logout -o uat --no-prompt', {}],
-    ['commands that make logins, by their old names', 'force:auth:logout -u uat --no-prompt', {}],
     ['commands that make logins, their words in another order', 'logout org -o uat --no-prompt', {}],
     ['a user who switched it off', 'org display -o uat', { SF_JIT_AUTO_LOGIN: 'false' }],
   ];
@@ -241,6 +237,27 @@ describe('any sf command on a registered sandbox', () => {
     });
   }
 
+  it('does nothing for names that are not registered, help, its own commands and those that make logins, whatever the default org', async () => {
+    const { stage } = holder;
+    const { dataDirectory } = await packedPlugin();
+    const env = { ...runner.env, NODE_EXTRA_CA_CERTS: stage.info.caFile, SF_TARGET_ORG: 'uat' };
+    const lines = [
+      'org display -o nobody',
+      'org display -o uat --help',
+      'jit sandbox list',
+      'org logout -o uat --no-prompt',
+      'force:auth:logout -u uat --no-prompt',
+      'logout org -o uat --no-prompt',
+      // what the hook does something for, to see that it runs at all
+      'org display',
+    ];
+    const seen = await runMany(lines.map(words), { home: stage.home, cwd: runner.cwd, dataDirectory, env });
+    expect(seen.filter(({ stderr }) => /logged in to/i.test(stderr)).map(({ argv }) => argv)).to.deep.equal([
+      lines.at(-1),
+    ]);
+    expect((await stage.requests()).filter((request) => minting.includes(request))).to.deep.equal(minting);
+  });
+
   it('is switched off by sf config, which knows its variables and checks their values', async () => {
     const { stage } = holder;
     await stage.ok('config set jit-auto-login=false jit-check-minutes=5 --global');
@@ -252,9 +269,10 @@ describe('any sf command on a registered sandbox', () => {
       ['jit-check-minutes', '5'],
     ]);
     const wrongs = ['auto-login=maybe', 'check-minutes=-1', 'auth-type=password', 'auto-login-seconds=0'];
-    for (const wrong of [...wrongs, 'auto-login-output=loud'].map((one) => `jit-${one}`)) {
-      expect((await stage.sf(`config set ${wrong} --global --json`)).code, wrong).to.equal(1);
-    }
+    const lines = [...wrongs, 'auto-login-output=loud'].map((one) => words(`config set jit-${one} --global --json`));
+    const { dataDirectory } = await packedPlugin();
+    const refused = await runMany(lines, { home: stage.home, dataDirectory });
+    expect(refused.map(({ exitCode }) => exitCode)).to.deep.equal(lines.map(() => 1));
     await stage.ok('config unset jit-auto-login --global');
     expect((await stage.sf('org display -o uat --json', runner)).code).to.equal(0);
   });

@@ -31,9 +31,9 @@ describe('how long the automatic login holds a command up', () => {
     holder.stage.sf(query, { env: { ...env, ...more }, timeoutMs: 150_000 });
   const off = { SF_JIT_AUTO_LOGIN: 'false' };
 
-  /** Runs the command without the hook, with it, and once more. */
-  async function measured(situation: string, more: Record<string, string> = {}): Promise<ProgramRun[]> {
-    const runs = [await run({ ...more, ...off }), await run(more), await run(more)];
+  /** Runs the command without the hook, with it, and once more, where that is another case: what failed before is remembered. */
+  async function measured(situation: string, more: Record<string, string> = {}, again = true): Promise<ProgramRun[]> {
+    const runs = [await run({ ...more, ...off }), await run(more), ...(again ? [await run(more)] : [])];
     const shown = runs.map(({ durationMs, code }) => `${(durationMs / 1000).toFixed(1)} s (exit ${code})`);
     process.stdout.write(`    | ${situation} | ${shown.join(' | ')} |\n`);
     return runs;
@@ -52,13 +52,15 @@ describe('how long the automatic login holds a command up', () => {
   });
 
   it('the sandbox hangs: the check of its login is given up', async () => {
+    const slow = seconds + 5;
     const { control } = holder.stage;
     await control.setFault({
       origin: 'sandbox:uat',
       path: 'query$',
-      action: { kind: 'slow', delayMs: 15_000 },
+      action: { kind: 'slow', delayMs: slow * 1000 },
     });
-    const [without, first] = await measured('the sandbox answers queries after 15 s');
+    // a check that was given up is no failure that is remembered; for the table it is measured all the same
+    const [without, first] = await measured(`the sandbox answers queries after ${slow} s`, {}, seconds === 10);
     expect({ code: first!.code, stderr: first!.stderr }).to.deep.equal({
       code: without!.code,
       stderr: without!.stderr,
