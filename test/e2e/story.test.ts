@@ -102,9 +102,11 @@ describe('the whole story', () => {
     const { logins, thisMachine } = await stage.ok<{
       logins: Array<{ side: string; byThisMachine: boolean }>;
       thisMachine: object[];
-    }>('jit org logins -n uat --limit 2');
-    expect(logins.map(({ side }) => side)).to.have.members(['production', 'production', 'sandbox', 'sandbox']);
-    expect(logins.filter(({ byThisMachine }) => byThisMachine)).to.have.lengthOf(1);
+    }>('jit org logins -n uat');
+    expect(logins.map(({ side }) => side)).to.include.members(['production', 'sandbox']);
+    // the later ones are sf's own, which renewed the login
+    const [first] = logins.filter(({ side }) => side === 'sandbox').reverse();
+    expect(logins.filter(({ byThisMachine }) => byThisMachine)).to.deep.equal([first]);
     expect(thisMachine[0]).to.include({ did: 'login', username, isShown: true });
     expect((await stage.sf('jit org logins -n uat')).stdout).to.match(/Acme CI.*yes/);
     expect(await stage.snapshot()).to.deep.equal(home);

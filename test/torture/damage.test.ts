@@ -9,6 +9,7 @@ import { findLogins, logoutSandboxes } from '../../src/sandboxes/logout/logoutSa
 import { registerSandboxes } from '../../src/sandboxes/register/registerSandboxes.js';
 import { expectExplained, type Homes, loginFailure, realPorts, useHomes, variables } from './support/home.js';
 import { ObservedTable } from './support/table.js';
+import { ownTime } from '../support/ownTime.js';
 
 /** Milliseconds in which a command has to be done with a damaged file: far less than the minute that a lock is waited for. */
 const limit = 20_000;
@@ -118,7 +119,7 @@ async function ending(
   work: () => Promise<JitFailure | undefined>,
   { readBySf }: Subject,
 ): Promise<JitFailure | 'sf fails' | undefined> {
-  const started = performance.now();
+  const milliseconds = ownTime();
   try {
     return await work();
   } catch (error) {
@@ -126,7 +127,7 @@ async function ending(
     if (readBySf && /core.lib.config.configFile/.test((error as Error).stack ?? '')) return 'sf fails';
     throw error;
   } finally {
-    expect(performance.now() - started, 'milliseconds').to.be.below(limit);
+    expect(milliseconds(), 'milliseconds').to.be.below(limit);
   }
 }
 

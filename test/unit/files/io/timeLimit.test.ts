@@ -6,11 +6,12 @@ import { expect } from 'chai';
 import { lockOfPlugin, withFileLock } from '../../../../src/files/io/fileLock.js';
 import { abortAfter, orAborted, timeLimit, withTimeLimit } from '../../../../src/files/io/timeLimit.js';
 import { rejection } from '../../../support/rejection.js';
+import { ownTime } from '../../../support/ownTime.js';
 
 const secondsOf = async (work: Promise<unknown>): Promise<number> => {
-  const started = performance.now();
+  const milliseconds = ownTime();
   await work;
-  return (performance.now() - started) / 1000;
+  return milliseconds() / 1000;
 };
 const never = new Promise<never>(() => undefined);
 /** A test that waits for what never comes must keep the process alive, as a socket or a lookup would. */
