@@ -1,7 +1,8 @@
 import { JitFailure } from '../failures/failures.js';
 import { sandboxOf } from '../environments/environments.js';
 import type { LoginTargetRequest } from '../sandboxes/signIn/loginTarget.js';
-import type { Registry, SandboxRegistration } from '../registry/registry.js';
+import type { Registry } from '../registry/registry.js';
+import type { SandboxRegistration } from '../registry/sandboxFields.js';
 import { findSandbox, sameName, sandboxKey } from '../registry/registry.js';
 import type { SandboxLoginOutcome } from '../sandboxes/login/sandboxLogin.js';
 import type { AuthType, LoginRecord, StoredOrg } from '../sfStore/storedOrg.js';

@@ -1,8 +1,10 @@
 import type { Ports } from '../ports.js';
 import { aliasProblem } from '../registry/alias.js';
 import { withKnownSandbox } from '../registry/knownSandbox.js';
-import type { ProductionOrg, Registry, SandboxRegistration } from '../registry/registry.js';
-import { expectedSandboxUsername, label, sameName, sandboxKey, withSandboxes } from '../registry/registry.js';
+import type { ProductionOrg, Registry } from '../registry/registry.js';
+import type { SandboxRegistration } from '../registry/sandboxFields.js';
+import { label, sameName, sandboxKey, withSandboxes } from '../registry/registry.js';
+import { expectedSandboxUsername } from '../registry/sandboxName.js';
 import type { OrgOfSf } from '../registry/takenAlias.js';
 import { orgWithAlias } from '../registry/takenAlias.js';
 import { orgOfSf } from '../sfStore/orgOfSf.js';

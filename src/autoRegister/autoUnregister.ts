@@ -1,6 +1,7 @@
 import { environmentsOfBothLayers, environmentsOfSandbox } from '../environments/environments.js';
 import type { Ports } from '../ports.js';
-import type { Registry, SandboxRegistration } from '../registry/registry.js';
+import type { Registry } from '../registry/registry.js';
+import type { SandboxRegistration } from '../registry/sandboxFields.js';
 import { sameName, sandboxKey, withoutSandboxes } from '../registry/registry.js';
 
 /** What came of a stock command that deleted a sandbox. */

@@ -1,5 +1,5 @@
 import { isRecord } from '../files/json.js';
-import { isSandboxName } from '../registry/registry.js';
+import { isSandboxName } from '../registry/sandboxName.js';
 
 /** What a stock command told of the sandbox that it made or refreshed (plugin-org, `SandboxCommandResponse`). */
 export type MadeSandbox = {

@@ -11,7 +11,8 @@ import {
   requireEnvironment,
 } from './environments.js';
 import { JitFailure } from '../failures/failures.js';
-import type { Registry, SandboxRegistration } from '../registry/registry.js';
+import type { Registry } from '../registry/registry.js';
+import type { SandboxRegistration } from '../registry/sandboxFields.js';
 import { requireSandbox, sameName } from '../registry/registry.js';
 import { orgOfSf } from '../sfStore/orgOfSf.js';
 import type { SfOrgs } from '../sfStore/sfOrgs.js';

@@ -3,7 +3,7 @@ import type { Ports } from '../ports.js';
 import { productionContext, withProduction } from '../production/openProduction.js';
 import type { CredentialVariables } from '../production/productionCredentials.js';
 import { resolveProduction } from '../production/productionCredentials.js';
-import type { SandboxRegistration } from '../registry/registry.js';
+import type { SandboxRegistration } from '../registry/sandboxFields.js';
 import { requireSandbox } from '../registry/registry.js';
 import { sandboxContext } from '../sandboxes/signIn/signIn.js';
 import type { OrgContext, Session } from '../salesforce/salesforce.js';

@@ -1,5 +1,7 @@
-import type { KnownSandbox, ProductionOrg, Registry } from './registry.js';
+import type { ProductionOrg, Registry } from './registry.js';
 import { sameName, sandboxKey, withSandboxes } from './registry.js';
+import type { KnownSandbox } from './sandboxFields.js';
+import { learnedOf, withLearned } from './sandboxFields.js';
 
 /**
  * This machine's registry with what was learned of a sandbox: in its registration, or by itself where only a project registers it. What
@@ -7,12 +9,11 @@ import { sameName, sandboxKey, withSandboxes } from './registry.js';
  */
 export function withKnownSandbox(registry: Registry, known: KnownSandbox): Registry {
   const key = sandboxKey(known);
-  const { sandboxName, productionUsername, username, signedInBy } = known;
-  const learned = { username, ...(signedInBy && { signedInBy }) };
+  const { sandboxName, productionUsername } = known;
   const registered = registry.sandboxes.find((sandbox) => sandboxKey(sandbox) === key);
-  if (registered) return withSandboxes(registry, [{ ...forgetWay(registered), ...learned }]);
+  if (registered) return withSandboxes(registry, [withLearned(registered, known)]);
   const others = (registry.usernames ?? []).filter((other) => sandboxKey(other) !== key);
-  return { ...registry, usernames: [...others, { sandboxName, productionUsername, ...learned }] };
+  return { ...registry, usernames: [...others, { sandboxName, productionUsername, ...learnedOf(known) }] };
 }
 
 /**

@@ -1,6 +1,9 @@
 import type { ProjectLayer } from './projectLayer.js';
-import type { ProductionOrg, Registry, SandboxRegistration } from './registry.js';
-import { expectedSandboxUsername, label, sameName, sandboxKey } from './registry.js';
+import type { ProductionOrg, Registry } from './registry.js';
+import { label, sameName, sandboxKey } from './registry.js';
+import type { SandboxRegistration } from './sandboxFields.js';
+import { learnedOf } from './sandboxFields.js';
+import { expectedSandboxUsername } from './sandboxName.js';
 
 /**
  * Both layers as one: what the project registers hides what this machine registers for the same sandbox; its environments hide those of
@@ -35,12 +38,12 @@ function mergeSandboxes(global: Registry, project: ProjectLayer): readonly Sandb
     const key = sandboxKey({ sandboxName, productionUsername });
     const holder = taken.get(sandbox.alias.toLowerCase());
     const isFree = holder === undefined || holder === key;
-    const { username, signedInBy } = known.get(key) ?? {};
+    const learned = known.get(key);
     return {
       ...sandbox,
       productionUsername,
-      username: username ?? expectedSandboxUsername(productionUsername, sandboxName),
-      ...(signedInBy && { signedInBy }),
+      username: expectedSandboxUsername(productionUsername, sandboxName),
+      ...(learned && learnedOf(learned)),
       alias: isFree ? sandbox.alias : otherAlias(sandboxName, production ?? sandbox, taken),
       project: { productionUsername: sandbox.productionUsername },
     };

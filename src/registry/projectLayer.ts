@@ -1,10 +1,11 @@
 import { isRecord } from '../files/json.js';
-import { aliasProblem } from './alias.js';
 import type { Environment } from './environmentFields.js';
 import { readEnvironment } from './environmentFields.js';
 import { JitFailure } from '../failures/failures.js';
-import type { Registry, SandboxRegistration } from './registry.js';
-import { expectedSandboxUsername, isSandboxName } from './registry.js';
+import type { Registry } from './registry.js';
+import type { SandboxRegistration } from './sandboxFields.js';
+import { forbiddenSandboxFields, projectSandboxFields, readSandbox } from './sandboxFields.js';
+import { isSandboxName } from './sandboxName.js';
 
 /** Key of this plugin below `plugins` in `sfdx-project.json`. */
 export const projectKey = 'sf-plugin-jit';
@@ -12,14 +13,11 @@ export const projectKey = 'sf-plugin-jit';
 /** What the project file registers: the layer that a repository shares. */
 export type ProjectLayer = Pick<Registry, 'sandboxes' | 'environments'>;
 
-/** One sandbox as it is written to the project file. */
-export type ProjectSandbox = Omit<SandboxRegistration, 'username' | 'project'>;
-
 /**
  * Fields that would let whoever writes the repository send production's assertion or key elsewhere, or choose what it is used for. The
  * project file is not trusted with them, whatever they hold.
  */
-export const forbiddenFields = [
+export const forbiddenFields: readonly string[] = [
   'accessToken',
   'agent',
   'callbackUrl',
@@ -39,18 +37,11 @@ export const forbiddenFields = [
   'privateKeyPath',
   'refreshToken',
   'signCommand',
-  'signedInBy',
   'tokenUrl',
-] as const;
+  ...forbiddenSandboxFields,
+];
 
 const knownFields: ReadonlySet<string> = new Set(['sandboxes', 'environments']);
-const knownSandboxFields: ReadonlySet<string> = new Set([
-  'sandboxName',
-  'alias',
-  'productionUsername',
-  'productionOrgId',
-  'isJitRegistration',
-]);
 const knownEnvironmentFields: ReadonlySet<string> = new Set<keyof Environment>([
   'name',
   'sandboxName',
@@ -85,7 +76,7 @@ function readLayer(value: unknown, problems: string[]): ProjectLayer {
   checkFields(value, `plugins.${projectKey}`, knownFields, problems);
   const { sandboxes, environments } = value;
   return {
-    sandboxes: readList(sandboxes, 'sandboxes', 'alias', readSandbox, problems),
+    sandboxes: readList(sandboxes, 'sandboxes', 'alias', readProjectSandbox, problems),
     environments: readList(environments, 'environments', 'name', readProjectEnvironment, problems),
   };
 }
@@ -126,50 +117,23 @@ function readProjectEnvironment(entry: unknown, at: string, problems: string[]):
   return [];
 }
 
-function readSandbox(entry: unknown, at: string, problems: string[]): SandboxRegistration[] {
+function readProjectSandbox(entry: unknown, at: string, problems: string[]): SandboxRegistration[] {
   if (!isRecord(entry)) {
     problems.push(`${at}: must be an object`);
     return [];
   }
-  checkFields(entry, at, knownSandboxFields, problems);
-  const { sandboxName, productionUsername, productionOrgId, alias = sandboxName } = entry;
-  if (typeof sandboxName !== 'string' || !isSandboxName(sandboxName)) {
-    problems.push(`${at}.sandboxName: must be the name of a sandbox, letters and digits, ten at most`);
-    return [];
-  }
-  if (typeof productionUsername !== 'string' || productionUsername === '') {
-    problems.push(`${at}.productionUsername: must be the username of a production org`);
-    return [];
-  }
-  if (productionOrgId !== undefined && !isOrgId(productionOrgId)) {
-    problems.push(`${at}.productionOrgId: must be the id of an org, which begins with 00D`);
-    return [];
-  }
-  const problem = aliasProblem(alias);
-  if (problem !== undefined) {
-    problems.push(`${at}.alias: ${problem}`);
-    return [];
-  }
-  const username = expectedSandboxUsername(productionUsername, sandboxName);
-  const sandbox = {
-    sandboxName,
-    alias: alias as string,
-    productionUsername,
-    username,
-    isJitRegistration: true,
-  } as const;
-  return [productionOrgId === undefined ? sandbox : { ...sandbox, productionOrgId }];
-}
-
-function isOrgId(value: unknown): value is string {
-  return typeof value === 'string' && /^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$/.test(value);
+  checkFields(entry, at, new Set(projectSandboxFields), problems);
+  const read = readSandbox(entry, 'project');
+  if (!('problem' in read)) return [read];
+  problems.push(`${at}.${read.field}: ${read.problem}`);
+  return [];
 }
 
 function checkFields(entry: object, at: string, known: ReadonlySet<string>, problems: string[]): void {
   for (const field of Object.keys(entry)) {
     if (known.has(field)) continue;
     problems.push(
-      (forbiddenFields as readonly string[]).includes(field)
+      forbiddenFields.includes(field)
         ? `${at}.${field}: not allowed in a project file, because others write that file; register the production org on this machine instead`
         : `${at}.${field}: unknown; allowed are ${[...known].join(', ')}`,
     );
@@ -179,16 +143,4 @@ function checkFields(entry: object, at: string, known: ReadonlySet<string>, prob
 /** A registered sandbox as the project file names it, for changes of that file. */
 export function projectEntry(sandbox: SandboxRegistration): SandboxRegistration {
   return { ...sandbox, productionUsername: sandbox.project?.productionUsername ?? sandbox.productionUsername };
-}
-
-/** What is written to the project file for a sandbox. */
-export function projectSandbox(sandbox: SandboxRegistration): ProjectSandbox {
-  const { sandboxName, alias, productionUsername, productionOrgId, isJitRegistration } = sandbox;
-  return {
-    sandboxName,
-    alias,
-    productionUsername,
-    ...(productionOrgId === undefined ? {} : { productionOrgId }),
-    isJitRegistration,
-  };
 }

@@ -2,7 +2,7 @@ import type { Environment } from './environmentFields.js';
 import { JitFailure } from '../failures/failures.js';
 import { nearestName } from '../failures/nearestName.js';
 import type { KeySource } from '../keys/keySource.js';
-import type { RememberedWay } from './signInWay.js';
+import type { KnownSandbox, SandboxRegistration } from './sandboxFields.js';
 
 /** A registered production org. Shared by the registry file, `sf jit org list` and `display`. */
 export type ProductionOrg = {
@@ -17,26 +17,6 @@ export type ProductionOrg = {
   readonly callbackUrl?: string;
   readonly key: KeySource;
 };
-
-/** A registered sandbox: which one, of which production org, under which alias. Never a credential. */
-export type SandboxRegistration = {
-  /** Name in production, in production's letter case. */
-  readonly sandboxName: string;
-  /** Expected username at first (`<production username>.<sandbox name>`), the true one after the first login. */
-  readonly username: string;
-  readonly alias: string;
-  readonly productionUsername: string;
-  readonly isJitRegistration: true;
-  /** The way of signing in that worked last, where the usual one is refused. Of this machine: a project cannot say it. */
-  readonly signedInBy?: RememberedWay;
-  /** Org id of production, where the project file says it: then any registered user of that org serves. */
-  readonly productionOrgId?: string;
-  /** Set for a sandbox of the project layer: the production user that the project file names. Never written. */
-  readonly project?: { readonly productionUsername: string };
-};
-
-/** What this machine learned of a sandbox when it logged in. */
-export type KnownSandbox = Pick<SandboxRegistration, 'sandboxName' | 'productionUsername' | 'username' | 'signedInBy'>;
 
 /** What registering a sandbox came to. */
 export type RegisteredSandbox = SandboxRegistration & {
@@ -65,16 +45,6 @@ export const emptyRegistry: Registry = { productionOrgs: [], sandboxes: [], envi
 /** Names, aliases and usernames are compared without regard to letter case, as Salesforce does. */
 export function sameName(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && one.toLowerCase() === other.toLowerCase();
-}
-
-/** The username that Salesforce gives the creator of a sandbox (docs/salesforce.md, Sandbox names and users). */
-export function expectedSandboxUsername(productionUsername: string, sandboxName: string): string {
-  return `${productionUsername}.${sandboxName.toLowerCase()}`;
-}
-
-/** Whether `name` can be a sandbox name at all: letters and digits, at most 10 (docs/salesforce.md, Sandbox names and users). Names go into SOQL and files. */
-export function isSandboxName(name: string): boolean {
-  return /^[A-Za-z0-9]{1,10}$/.test(name);
 }
 
 /** The production org with this alias or username, if it is registered. */

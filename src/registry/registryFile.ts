@@ -1,10 +1,11 @@
 import { isAbsolute } from 'node:path';
-import { aliasProblem } from './alias.js';
 import type { Environment } from './environmentFields.js';
 import { readEnvironment, storedEnvironment } from './environmentFields.js';
-import type { KnownSandbox, ProductionOrg, Registry, SandboxRegistration } from './registry.js';
-import { isSandboxName, sameName } from './registry.js';
-import { asRememberedWay } from './signInWay.js';
+import type { ProductionOrg, Registry } from './registry.js';
+import { sameName } from './registry.js';
+import type { FieldProblem } from './sandboxFields.js';
+import { readKnownSandbox, readSandbox, storedSandbox } from './sandboxFields.js';
+import { isSandboxName } from './sandboxName.js';
 import type { KeySource } from '../keys/keySource.js';
 import type { CommandWords } from '../programs/commandLine.js';
 
@@ -14,7 +15,7 @@ const registryVersion = 1;
 /** The text of a registry file. Two spaces, so that it can be read and compared by people; no list of environments when there are none. */
 export function registryText(registry: Registry): string {
   const { productionOrgs, usernames, defaultProductionOrg } = registry;
-  const sandboxes = registry.sandboxes.map(storedSandbox);
+  const sandboxes = registry.sandboxes.map((sandbox) => storedSandbox(sandbox, 'global'));
   const environments = registry.environments.length > 0 ? registry.environments.map(storedEnvironment) : undefined;
   const file = {
     version: registryVersion,
@@ -25,12 +26,6 @@ export function registryText(registry: Registry): string {
     usernames,
   };
   return `${JSON.stringify(file, null, 2)}\n`;
-}
-
-/** What is written of a sandbox: nothing that a project file says of it. */
-function storedSandbox(sandbox: SandboxRegistration): SandboxRegistration {
-  const { sandboxName, username, alias, productionUsername, signedInBy: way } = sandbox;
-  return { sandboxName, username, alias, productionUsername, ...(way && { signedInBy: way }), isJitRegistration: true };
 }
 
 /** What `parseRegistry` finds wrong; its message ends the sentence "The file … is damaged: …". */
@@ -67,39 +62,44 @@ export function parseRegistry(text: string): Registry {
       { unknownVersion: file['version'] },
     );
   }
+  const defaultProductionOrg = optionalText(file, 'defaultProductionOrg', 'the file');
   return {
-    ...optional('defaultProductionOrg', file, 'the file'),
+    ...(defaultProductionOrg !== undefined && { defaultProductionOrg }),
     productionOrgs: list(file['productionOrgs'], 'productionOrgs').map(productionOrg),
-    sandboxes: list(file['sandboxes'], 'sandboxes').map(sandboxRegistration),
+    sandboxes: list(file['sandboxes'], 'sandboxes').map((value, index) =>
+      entryOf(value, `sandboxes[${index}]`, (entry) => readSandbox(entry, 'global')),
+    ),
     environments: environmentList(Object.hasOwn(file, 'environments') ? file['environments'] : []),
-    ...(Object.hasOwn(file, 'usernames') ? { usernames: list(file['usernames'], 'usernames').map(knownSandbox) } : {}),
+    ...(Object.hasOwn(file, 'usernames') && {
+      usernames: list(file['usernames'], 'usernames').map((value, index) =>
+        entryOf(value, `usernames[${index}]`, readKnownSandbox),
+      ),
+    }),
   };
 }
 
-function knownSandbox(value: unknown, index: number): KnownSandbox {
-  const at = `usernames[${index}]`;
-  const entry = record(value, at);
-  return {
-    sandboxName: text(entry, 'sandboxName', at),
-    productionUsername: text(entry, 'productionUsername', at),
-    username: text(entry, 'username', at),
-    ...signedInBy(entry, at),
-  };
-}
+type Entry = Readonly<Record<string, unknown>>;
+
+/** How each field of a production org is read: one that the type has and this has not would be lost when the file is written again. */
+const productionOrgFields: {
+  readonly [K in keyof ProductionOrg]-?: (entry: Entry, key: string, at: string) => ProductionOrg[K];
+} = {
+  username: text,
+  alias: optionalText,
+  orgId: text,
+  instanceUrl: text,
+  loginUrl: text,
+  clientId: text,
+  callbackUrl: optionalText,
+  key: (entry, key, at) => keySource(entry[key], `${at}.${key}`),
+};
 
 function productionOrg(value: unknown, index: number): ProductionOrg {
   const at = `productionOrgs[${index}]`;
   const entry = record(value, at);
-  return {
-    username: text(entry, 'username', at),
-    ...optional('alias', entry, at),
-    orgId: text(entry, 'orgId', at),
-    instanceUrl: text(entry, 'instanceUrl', at),
-    loginUrl: text(entry, 'loginUrl', at),
-    clientId: text(entry, 'clientId', at),
-    ...optional('callbackUrl', entry, at),
-    key: keySource(entry['key'], `${at}.key`),
-  };
+  const names = Object.keys(productionOrgFields) as Array<keyof ProductionOrg>;
+  const read = names.map((name) => [name, productionOrgFields[name](entry, name, at)] as const);
+  return Object.fromEntries(read.filter(([, field]) => field !== undefined)) as ProductionOrg;
 }
 
 function keySource(value: unknown, at: string): KeySource {
@@ -128,7 +128,7 @@ function keySource(value: unknown, at: string): KeySource {
 }
 
 /** A program and its arguments. The program is a name in PATH or a whole path: one in the present folder may be anybody's. */
-function command(entry: Record<string, unknown>, at: string): CommandWords {
+function command(entry: Entry, at: string): CommandWords {
   const [program, ...args] = list(Object.hasOwn(entry, 'command') ? entry['command'] : undefined, `${at}.command`);
   if (typeof program !== 'string' || program === '' || !args.every((arg) => typeof arg === 'string')) {
     throw new RegistryProblem(`"${at}.command" is not a program and its arguments`);
@@ -139,29 +139,11 @@ function command(entry: Record<string, unknown>, at: string): CommandWords {
   return [program, ...args];
 }
 
-function sandboxRegistration(value: unknown, index: number): SandboxRegistration {
-  const at = `sandboxes[${index}]`;
-  const entry = record(value, at);
-  const sandboxName = text(entry, 'sandboxName', at);
-  if (!isSandboxName(sandboxName)) throw new RegistryProblem(`"${at}.sandboxName" cannot be the name of a sandbox`);
-  const alias = text(entry, 'alias', at);
-  const problem = aliasProblem(alias);
-  if (problem !== undefined) throw new RegistryProblem(`"${at}.alias" ${problem}`);
-  if (entry['isJitRegistration'] !== true) throw new RegistryProblem(`"${at}.isJitRegistration" is not true`);
-  return {
-    sandboxName,
-    username: text(entry, 'username', at),
-    alias,
-    productionUsername: text(entry, 'productionUsername', at),
-    ...signedInBy(entry, at),
-    isJitRegistration: true,
-  };
-}
-
-/** A way that this version does not know is left out, and with it nothing is lost but the shorter way of the next login. */
-function signedInBy(entry: Record<string, unknown>, at: string): Pick<KnownSandbox, 'signedInBy'> {
-  const way = asRememberedWay(optional('signedInBy', entry, at).signedInBy);
-  return way === undefined ? {} : { signedInBy: way };
+/** An object of a list, as `read` reads it. */
+function entryOf<T extends object>(value: unknown, at: string, read: (entry: Entry) => T | FieldProblem): T {
+  const found = read(record(value, at));
+  if ('problem' in found) throw new RegistryProblem(`"${at}.${found.field}" ${found.problem}`);
+  return found;
 }
 
 function environmentList(value: unknown): Environment[] {
@@ -192,12 +174,12 @@ function list(value: unknown, at: string): unknown[] {
   return value;
 }
 
-function text(entry: Record<string, unknown>, key: string, at: string): string {
+function text(entry: Entry, key: string, at: string): string {
   const value = Object.hasOwn(entry, key) ? entry[key] : undefined;
   if (typeof value !== 'string' || value === '') throw new RegistryProblem(`"${at}.${key}" is missing or not a text`);
   return value;
 }
 
-function optional<K extends string>(key: K, entry: Record<string, unknown>, at: string): Partial<Record<K, string>> {
-  return entry[key] === undefined ? {} : ({ [key]: text(entry, key, at) } as Record<K, string>);
+function optionalText(entry: Entry, key: string, at: string): string | undefined {
+  return entry[key] === undefined ? undefined : text(entry, key, at);
 }

@@ -2,7 +2,8 @@ import { dirname, join } from 'node:path';
 import { storedEnvironment } from '../environmentFields.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { ProjectLayer } from '../projectLayer.js';
-import { parseProjectLayer, projectKey, projectSandbox } from '../projectLayer.js';
+import { parseProjectLayer, projectKey } from '../projectLayer.js';
+import { storedSandbox } from '../sandboxFields.js';
 import { lockOfPlugin, withFileLock } from '../../files/io/fileLock.js';
 import { readText, replaceFiles } from '../../files/io/files.js';
 
@@ -89,7 +90,8 @@ export const projectFile = {
       if (after === before) return;
       let content = current.text;
       if (differ(after.sandboxes, before.sandboxes)) {
-        content = await withValue(content, ['plugins', projectKey, 'sandboxes'], after.sandboxes.map(projectSandbox));
+        const sandboxes = after.sandboxes.map((sandbox) => storedSandbox(sandbox, 'project'));
+        content = await withValue(content, ['plugins', projectKey, 'sandboxes'], sandboxes);
       }
       if (differ(after.environments, before.environments)) {
         const environments = after.environments.map(storedEnvironment);

@@ -1,6 +1,7 @@
 import type { OrgRow, OrgState } from './orgRow.js';
 import { requireSandbox } from '../../registry/registry.js';
-import type { Registry, SandboxRegistration } from '../../registry/registry.js';
+import type { Registry } from '../../registry/registry.js';
+import type { SandboxRegistration } from '../../registry/sandboxFields.js';
 import type { LoginRecord } from '../../sfStore/storedOrg.js';
 import { isLoginOfPlugin } from '../../sfStore/storedOrg.js';
 import type { Ports } from '../../ports.js';

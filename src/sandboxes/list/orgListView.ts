@@ -3,7 +3,8 @@ import type { FailureName, JitFailure } from '../../failures/failures.js';
 import { shellWord } from '../../failures/shellWord.js';
 import { failureText } from '../../failures/failureView.js';
 import { showable, valuesToShow } from '../../failures/untrustedText.js';
-import { expectedSandboxUsername, sameName } from '../../registry/registry.js';
+import { sameName } from '../../registry/registry.js';
+import { expectedSandboxUsername } from '../../registry/sandboxName.js';
 import { shortDate, tellingColumns } from '../../terminal/columns.js';
 import type { OrgRow, SandboxCheck } from './orgRow.js';
 

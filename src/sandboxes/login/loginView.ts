@@ -2,7 +2,7 @@ import { Messages } from '@salesforce/core/messages';
 import type { FailureName, JitFailure } from '../../failures/failures.js';
 import type { LoginOutcome, LoginProgress, SandboxLogin } from './sandboxLogin.js';
 import { otherWayLine } from './otherWayView.js';
-import type { SandboxRegistration } from '../../registry/registry.js';
+import type { SandboxRegistration } from '../../registry/sandboxFields.js';
 import { refreshWarning, refreshWords } from './refreshView.js';
 import { toFailedLogin, isPassedOver } from './sandboxLogin.js';
 import { joinNames } from '../../registry/registry.js';

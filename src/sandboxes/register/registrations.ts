@@ -5,16 +5,10 @@ import { JitFailure } from '../../failures/failures.js';
 import { nearestName } from '../../failures/nearestName.js';
 import { sandboxPhrase } from '../../failures/orgPhrases.js';
 import type { ProjectLayer } from '../../registry/projectLayer.js';
-import type { ProductionOrg, RegisteredSandbox, Registry, SandboxRegistration } from '../../registry/registry.js';
-import {
-  emptyRegistry,
-  expectedSandboxUsername,
-  findProductionOrg,
-  isSandboxName,
-  sameName,
-  sandboxKey,
-  withSandboxes,
-} from '../../registry/registry.js';
+import type { ProductionOrg, RegisteredSandbox, Registry } from '../../registry/registry.js';
+import type { SandboxRegistration } from '../../registry/sandboxFields.js';
+import { emptyRegistry, findProductionOrg, sameName, sandboxKey, withSandboxes } from '../../registry/registry.js';
+import { expectedSandboxUsername, isSandboxName } from '../../registry/sandboxName.js';
 import type { SandboxState } from '../../salesforce/sandboxState.js';
 import { isDeleted } from '../../salesforce/sandboxState.js';
 import { sameOrgId } from '../../sfStore/storedOrg.js';

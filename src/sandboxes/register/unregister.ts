@@ -6,7 +6,8 @@ import {
 } from '../../environments/environments.js';
 import { JitFailure } from '../../failures/failures.js';
 import { projectEntry } from '../../registry/projectLayer.js';
-import type { ProductionOrg, Registry, SandboxRegistration } from '../../registry/registry.js';
+import type { ProductionOrg, Registry } from '../../registry/registry.js';
+import type { SandboxRegistration } from '../../registry/sandboxFields.js';
 import {
   chooseProductionOrg,
   emptyRegistry,

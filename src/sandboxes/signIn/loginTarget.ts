@@ -2,8 +2,10 @@ import { JitFailure } from '../../failures/failures.js';
 import type { ConfigFile } from '../../production/configFile.js';
 import type { CredentialVariables, ProductionLogin } from '../../production/productionCredentials.js';
 import { resolveProduction } from '../../production/productionCredentials.js';
-import type { Registry, SandboxRegistration } from '../../registry/registry.js';
-import { expectedSandboxUsername, findSandbox, isSandboxName, requireSandbox } from '../../registry/registry.js';
+import type { Registry } from '../../registry/registry.js';
+import type { SandboxRegistration } from '../../registry/sandboxFields.js';
+import { findSandbox, requireSandbox } from '../../registry/registry.js';
+import { expectedSandboxUsername, isSandboxName } from '../../registry/sandboxName.js';
 
 /** What decides which sandbox is logged in to, and through which production org. */
 export type LoginTargetRequest = {

@@ -17,8 +17,8 @@ import {
 import { mergeLayers } from '../../../src/registry/mergeLayers.js';
 import type { ProjectLayer } from '../../../src/registry/projectLayer.js';
 import { parseProjectLayer } from '../../../src/registry/projectLayer.js';
-import { isSandboxName } from '../../../src/registry/registry.js';
 import type { OrgOfSf } from '../../../src/registry/takenAlias.js';
+import { isSandboxName } from '../../../src/registry/sandboxName.js';
 import { parseRegistry, RegistryProblem, registryText } from '../../../src/registry/registryFile.js';
 import { acme, productionUsername } from '../../support/fakes.js';
 import { failureOf } from '../../support/rejection.js';

@@ -5,7 +5,7 @@ import { readAnswer } from '../../../src/salesforce/answerText.js';
 import { diagnoseAnswer, diagnoseNetworkProblem } from '../../../src/salesforce/diagnosis.js';
 import { isTrustedLoginHost, loginOrigin } from '../../../src/salesforce/loginUrl.js';
 import { findLoginTarget } from '../../../src/sandboxes/signIn/loginTarget.js';
-import { isSandboxName } from '../../../src/registry/registry.js';
+import { isSandboxName } from '../../../src/registry/sandboxName.js';
 import { newestStates } from '../../../src/salesforce/sandboxState.js';
 import { htmlText, showable } from '../../../src/failures/untrustedText.js';
 import { acme } from '../../support/fakes.js';

@@ -5,7 +5,7 @@ import {
   maxPatterns,
   readEnvironment,
 } from '../../../src/registry/environmentFields.js';
-import { isSandboxName } from '../../../src/registry/registry.js';
+import { isSandboxName } from '../../../src/registry/sandboxName.js';
 
 describe('what is wrong with a field of an environment', () => {
   const many = (count: number): string[] => Array.from({ length: count }, (_, index) => `b${index}`);

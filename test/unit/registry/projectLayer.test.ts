@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { mergeLayers } from '../../../src/registry/mergeLayers.js';
 import type { ProjectLayer } from '../../../src/registry/projectLayer.js';
-import { forbiddenFields, parseProjectLayer, projectSandbox } from '../../../src/registry/projectLayer.js';
-import type { ProductionOrg, SandboxRegistration } from '../../../src/registry/registry.js';
+import { forbiddenFields, parseProjectLayer } from '../../../src/registry/projectLayer.js';
+import type { ProductionOrg } from '../../../src/registry/registry.js';
+import type { SandboxRegistration } from '../../../src/registry/sandboxFields.js';
+import { storedSandbox } from '../../../src/registry/sandboxFields.js';
 import { withKnownSandbox } from '../../../src/registry/knownSandbox.js';
 import { emptyRegistry, findSandbox } from '../../../src/registry/registry.js';
 import { acme, productionUsername } from '../../support/fakes.js';
@@ -114,7 +116,7 @@ describe('the project layer', () => {
 
   it('is written without the username, which this machine finds out by itself', () => {
     for (const written of [entry, { ...entry, productionOrgId: '00D5g0000000001EAA' }]) {
-      expect(projectSandbox(parse({ sandboxes: [written] }).sandboxes[0]!)).to.deep.equal(written);
+      expect(storedSandbox(parse({ sandboxes: [written] }).sandboxes[0]!, 'project')).to.deep.equal(written);
     }
   });
 });

@@ -3,9 +3,7 @@ import type { Registry } from '../../../src/registry/registry.js';
 import {
   chooseProductionOrg,
   emptyRegistry,
-  expectedSandboxUsername,
   findSandbox,
-  isSandboxName,
   joinNames,
   productionOrgNotRegistered,
   requireSandbox,
@@ -14,6 +12,7 @@ import {
   withProductionOrg,
   withSandboxes,
 } from '../../../src/registry/registry.js';
+import { expectedSandboxUsername, isSandboxName } from '../../../src/registry/sandboxName.js';
 import { parseRegistry, registryText } from '../../../src/registry/registryFile.js';
 import { acme, productionUsername } from '../../support/fakes.js';
 import { failureOf } from '../../support/rejection.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
-import type { SandboxRegistration } from '../../../../src/registry/registry.js';
+import type { SandboxRegistration } from '../../../../src/registry/sandboxFields.js';
 import { emptyRegistry } from '../../../../src/registry/registry.js';
 import type { RegisterSandboxesRequest } from '../../../../src/sandboxes/register/registerSandboxes.js';
 import { registerSandboxes } from '../../../../src/sandboxes/register/registerSandboxes.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Environment } from '../../../../src/registry/environmentFields.js';
 import { JitFailure } from '../../../../src/failures/failures.js';
-import type { SandboxRegistration } from '../../../../src/registry/registry.js';
+import type { SandboxRegistration } from '../../../../src/registry/sandboxFields.js';
 import { emptyRegistry } from '../../../../src/registry/registry.js';
 import type { StoredOrg } from '../../../../src/sfStore/storedOrg.js';
 import { loginSandbox } from '../../../../src/sandboxes/login/loginSandbox.js';
