@@ -199,11 +199,5 @@ function registration(
       problem: 'other orgs have those that it could have; register that sandbox by itself, with an --alias of your own',
     });
   }
-  return {
-    sandboxName,
-    username,
-    alias,
-    productionUsername,
-    isJitRegistration: true,
-  };
+  return { ...existing, sandboxName, username, alias, productionUsername, isJitRegistration: true };
 }

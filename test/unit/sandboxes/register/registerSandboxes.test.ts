@@ -165,6 +165,13 @@ describe('registering sandboxes', () => {
       expect(renamed?.username).to.equal(known.username);
     });
 
+    it('keeps all else that is known of it under another alias', async () => {
+      const known = { ...sandbox('UAT', 'uat'), signedInBy: 'own-key' as const };
+      ports.registry.current = { ...ports.registry.current, sandboxes: [known] };
+      await register({ alias: 'acceptance' });
+      expect(ports.registry.current.sandboxes).to.deep.equal([{ ...known, alias: 'acceptance' }]);
+    });
+
     it('takes no other sandbox for it that has its name as an alias', async () => {
       ports.registry.current = {
         ...ports.registry.current,
