@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { access, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JitFailure } from '../../failures/failures.js';
 import { keepOwner, makeFolders } from './ownership.js';
@@ -67,7 +67,7 @@ export async function replaceFiles(changes: readonly FileChange[], move: Move = 
   } finally {
     await Promise.all(staged.map(async ({ temporary }) => temporary && rm(temporary, { force: true })));
   }
-  await Promise.all(changes.map(({ path }) => removeLeftovers(path)));
+  await removeLeftovers(changes.map(({ path }) => path));
 }
 
 /** Puts a file in the place of another one, in one step. */
@@ -161,15 +161,19 @@ export function temporaryBeside(path: string): string {
 const leftBehindAfter = 3_600_000;
 
 /**
- * Removes what processes that were killed left beside a file, from writing it. It is written by now: that an old one cannot be removed
- * is no reason to fail, and the next write tries again.
+ * Removes what processes that were killed left beside files, from writing them. They are written by now: that an old one cannot be removed
+ * is no reason to fail, and the next write tries again. Each folder is listed once, however many of the files are in it.
  */
-export async function removeLeftovers(path: string): Promise<void> {
-  const folder = dirname(path);
-  const prefix = `${basename(path)}.`;
+export async function removeLeftovers(paths: readonly string[]): Promise<void> {
+  const written = new Set(paths);
+  await Promise.all([...new Set(paths.map(dirname))].map((folder) => removeOld(folder, written)));
+}
+
+async function removeOld(folder: string, written: ReadonlySet<string>): Promise<void> {
   try {
     for (const name of await readdir(folder)) {
-      if (!name.startsWith(prefix) || !/^[0-9a-f]{12}\.tmp$/.test(name.slice(prefix.length))) continue;
+      const [, of = ''] = /^(.+)\.[0-9a-f]{12}\.tmp$/s.exec(name) ?? [];
+      if (!written.has(join(folder, of))) continue;
       const file = join(folder, name);
       if (Date.now() - (await stat(file)).mtimeMs > leftBehindAfter) await rm(file);
     }

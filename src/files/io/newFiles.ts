@@ -27,7 +27,7 @@ export const newFiles = {
       try {
         await createOne(file);
         made.push(file.path);
-        await removeLeftovers(file.path);
+        await removeLeftovers([file.path]);
       } catch (error) {
         await Promise.all(made.map((path) => rm(path, { force: true })));
         if (codeOf(error) === 'EEXIST') throw new JitFailure('FileExists', { file: file.path }, error);

@@ -41,8 +41,9 @@ export async function aliases(): Promise<ReadonlyMap<string, string>> {
   }
 }
 
-/** The change that sets an alias. Under the lock of the alias file. @throws RegistryDamaged */
-export async function aliasChange(alias: string, username: string): Promise<FileChange> {
+/** The change that sets aliases, if there are any to set. Under the lock of the alias file. @throws RegistryDamaged */
+export async function aliasChange(usernames: Readonly<Record<string, string>>): Promise<FileChange[]> {
+  if (Object.keys(usernames).length === 0) return [];
   const groups = await aliasGroups();
-  return { path: aliasFile(), content: JSON.stringify({ ...groups, orgs: { ...groups.orgs, [alias]: username } }) };
+  return [{ path: aliasFile(), content: JSON.stringify({ ...groups, orgs: { ...groups.orgs, ...usernames } }) }];
 }

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { JitFailure } from '../../failures/failures.js';
 import type { LoginRecord, StoredOrg } from '../storedOrg.js';
-import type { FileChange } from '../../files/io/files.js';
-import { aliasChange, aliases } from './aliasFile.js';
+import { aliases } from './aliasFile.js';
 import { lockOfCore, withFileLock } from '../../files/io/fileLock.js';
 import { namesIn, proveWritable, replaceFiles, textOrNothing } from '../../files/io/files.js';
 import { parseJson } from '../../files/json.js';
@@ -10,6 +9,7 @@ import { readHeldTokens, writeHeldTokens } from './heldTokens.js';
 import { readLoginRecord, readLoginRecords } from './loginRecords.js';
 import { encrypt, decrypt, stateAggregator } from './orgEncryption.js';
 import { isOrg } from './storedShapes.js';
+import { storeTogether } from './storeTogether.js';
 import { aliasFile, heldTokensFile, loginRecordFile, orgFile, sfdxFolder } from '../../files/io/stateFolders.js';
 import type { ListedOrg, SfOrgs } from '../sfOrgs.js';
 
@@ -53,30 +53,37 @@ export const sfOrgs: SfOrgs = {
   },
 
   async storeProduction(org, alias) {
-    await store(org.username, async () => [
-      { path: orgFile(org.username), content: await encrypt(org) },
-      ...(alias === undefined ? [] : [await aliasChange(alias, org.username)]),
-    ]);
+    const { username } = org;
+    await storeTogether({
+      username,
+      alias,
+      files: async () => [{ path: orgFile(username), content: await encrypt(org) }],
+    });
   },
 
   async storeSandbox({ org, record, alias, replacedOrgIds = [] }) {
     const { username, orgId } = org;
     if (orgId === undefined) throw new Error('A sandbox login without org id cannot be stored.');
-    await store(username, async () => [
-      { path: sandboxFile(orgId), content: json(sandboxRecord(org, record)) },
-      { path: loginRecordFile(username), content: json(record) },
-      { path: orgFile(username), content: await encrypt(org) },
-      ...(alias === undefined ? [] : [await aliasChange(alias, username)]),
-      ...replacedOrgIds.map((replaced) => ({ path: sandboxFile(replaced), content: null })),
-    ]);
+    await storeTogether({
+      username,
+      alias,
+      files: async () => [
+        { path: sandboxFile(orgId), content: json(sandboxRecord(org, record)) },
+        { path: loginRecordFile(username), content: json(record) },
+        { path: orgFile(username), content: await encrypt(org) },
+        ...replacedOrgIds.map((replaced) => ({ path: sandboxFile(replaced), content: null })),
+      ],
+    });
   },
 
   async keepSandbox(record, alias) {
-    const lost = alias !== undefined && (await aliases()).get(alias) !== record.username;
-    await store(record.username, async () => [
-      { path: loginRecordFile(record.username), content: json(record) },
-      ...(lost ? [await aliasChange(alias, record.username)] : []),
-    ]);
+    const { username } = record;
+    const isLost = alias !== undefined && (await aliases()).get(alias) !== username;
+    await storeTogether({
+      username,
+      alias: isLost ? alias : undefined,
+      files: () => Promise.resolve([{ path: loginRecordFile(username), content: json(record) }]),
+    });
   },
 
   async remove(username) {
@@ -110,9 +117,13 @@ export const sfOrgs: SfOrgs = {
   },
 
   async update(username, change) {
-    await store(username, async () => {
-      const changed = change(await decrypt(await orgText(username)));
-      return changed ? [{ path: orgFile(username), content: await encrypt(changed) }] : [];
+    await storeTogether({
+      username,
+      alias: undefined,
+      files: async () => {
+        const changed = change(await decrypt(await orgText(username)));
+        return changed ? [{ path: orgFile(username), content: await encrypt(changed) }] : [];
+      },
     });
   },
 
@@ -121,18 +132,6 @@ export const sfOrgs: SfOrgs = {
   loginRecord: readLoginRecord,
   loginRecords: readLoginRecords,
 };
-
-/** Makes the changes under the locks of the alias file and of the org's file, in that (alphabetical) order everywhere. */
-async function store(username: string, changes: () => Promise<FileChange[]>): Promise<void> {
-  await withFileLock(aliasFile(), lockOfCore, () =>
-    withFileLock(orgFile(username), lockOfCore, async () => {
-      await replaceFiles(await changes());
-    }),
-  );
-  // whoever else uses this copy of core in this process must not go on with what it read before
-  const core = await import('@salesforce/core/stateAggregator');
-  await core.StateAggregator.clearInstanceAsync();
-}
 
 /** What core writes beside a sandbox, so that `sf org list` shows it as one (sfdx-core, org.ts `writeSandboxAuthFile`). */
 function sandboxRecord(org: StoredOrg, record: LoginRecord): Record<string, string | undefined> {

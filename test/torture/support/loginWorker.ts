@@ -2,9 +2,10 @@
  * One login, in a process of its own: what `sf jit sandbox login` does without the second or two that sf itself takes to start.
  *
  * Usage: node --import tsx loginWorker.ts [--if-needed] <sandbox>…
- * Prints `ready` when all is loaded, begins when it gets anything on standard input, and prints a line of JSON for each outcome.
+ * Prints `ready` when all is loaded, begins when it gets anything on standard input, and prints a line of JSON for each login as it ends.
  */
 import { once } from 'node:events';
+import type { LoginOutcome } from '../../../src/sandboxes/login/sandboxLogin.js';
 import { jit } from '../../../src/wiring/jit.js';
 
 const [...words] = process.argv.slice(2);
@@ -16,13 +17,10 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 say('ready');
 await once(process.stdin, 'data');
 process.stdin.destroy();
-const outcomes = await jit.loginSandboxes({ sandboxes, ifNeeded, wait: 0, concurrency: 5 }, () => undefined);
-for (const outcome of outcomes) {
-  say(
-    JSON.stringify(
-      'failure' in outcome
-        ? { sandbox: outcome.sandbox, failure: outcome.failure.name, facts: outcome.failure.facts }
-        : { sandbox: outcome.sandbox, status: 'login' in outcome ? outcome.login.status : 'not-tried' },
-    ),
-  );
-}
+const outcome = (one: LoginOutcome): object =>
+  'failure' in one
+    ? { sandbox: one.sandbox, failure: one.failure.name, facts: one.failure.facts }
+    : { sandbox: one.sandbox, status: 'login' in one ? one.login.status : 'not-tried' };
+await jit.loginSandboxes({ sandboxes, ifNeeded, wait: 0, concurrency: 10 }, (progress) => {
+  if (progress.kind === 'finished') say(JSON.stringify(outcome(progress.outcome)));
+});
