@@ -7,6 +7,9 @@
 const fs = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
 
+// the disk does not stand still with the clock of a test
+const { setTimeout } = globalThis;
+
 /** Milliseconds; longer ones seldom. */
 const delay = () => Math.random() ** 4 * 60;
 const later = () => new Promise((resolve) => setTimeout(resolve, delay()));
