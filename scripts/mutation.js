@@ -46,6 +46,7 @@ async function run(places, testing) {
   }));
 }
 
+const isNoticed = ({ status }) => status === 'Killed' || status === 'Timeout';
 const isUnnoticed = ({ status }) => status === 'Survived' || status === 'NoCoverage';
 const isSame = (one, other) =>
   one.file === other.file &&
@@ -81,11 +82,8 @@ async function measure(part) {
   if (left.length > 0 && users.length > 0) {
     process.stdout.write(`${left.length} left for the tests of ${users.join(', ')}\n`);
     const again = await run([...new Set(left.map(placeOf))], users);
-    changes = changes.map((change) =>
-      isUnnoticed(change)
-        ? (again.find((other) => isSame(change, other) && other.status !== 'NoCoverage') ?? change)
-        : change,
-    );
+    const noticed = again.filter(isNoticed);
+    changes = changes.map((change) => noticed.find((other) => isSame(change, other)) ?? change);
   }
   changes.filter(isUnnoticed).forEach((change) => process.stdout.write(described(change)));
   const count = (...ends) => changes.filter(({ status }) => ends.includes(status)).length;
