@@ -3,7 +3,7 @@ import type { FailureFacts, FailureName } from '../../../../src/failures/failure
 import { JitFailure } from '../../../../src/failures/failures.js';
 import type { AuthType, LoginRecord, StoredOrg } from '../../../../src/sfStore/storedOrg.js';
 import { credentialDigest } from '../../../../src/sfStore/storedOrg.js';
-import { checkLogin, findGoodLogin } from '../../../../src/sandboxes/login/checkLogin.js';
+import { checkLogin, findGoodLogin, hasLoginOfUser } from '../../../../src/sandboxes/login/checkLogin.js';
 import { sandboxContext } from '../../../../src/sandboxes/signIn/signIn.js';
 import type { FakePorts } from '../../../support/fakes.js';
 import { fakePorts, grantFor, productionUsername } from '../../../support/fakes.js';
@@ -113,7 +113,37 @@ describe('the state of a stored login', () => {
     expect(await checkLogin(context, ports).catch((error: unknown) => error)).to.equal(bug);
   });
 
+  it("is the user's where the plugin did not make it, or the user did anew; asking nobody", async () => {
+    for (const [isOfUser, title, stored, record] of [
+      [false, 'none', undefined, undefined],
+      [false, 'one that cannot be read', 'unreadable', undefined],
+      [true, 'one without a record', jwtLogin(), undefined],
+      [false, 'one of the plugin', jwtLogin(), recordOf(jwtLogin())],
+      [true, 'a newer one', jwtLogin({ refreshToken: 'web' }), recordOf(jwtLogin())],
+    ] as const) {
+      ports = fakePorts();
+      store(stored, record);
+      expect(await hasLoginOfUser(username, ports), title).to.equal(isOfUser);
+    }
+    expect(asked).to.deep.equal([]);
+  });
+
   describe('for a login that is asked for', () => {
+    it('is not asked about where Salesforce has just refused it, unless somebody logged in meanwhile', async () => {
+      store(jwtLogin(), recordOf(jwtLogin()));
+      const good = async (refused: StoredOrg): Promise<boolean> =>
+        (await findGoodLogin(context, undefined, ports, refused)) !== undefined;
+      expect(await good(jwtLogin())).to.equal(false);
+      expect(asked).to.deep.equal([]);
+      expect(await good(jwtLogin({ accessToken: 'before' }))).to.equal(true);
+      for (const now of [undefined, 'unreadable'] as const) {
+        ports.sfOrgs.orgs.clear();
+        store(now);
+        expect(await good(jwtLogin({ accessToken: undefined })), String(now)).to.equal(false);
+      }
+      expect(asked).to.have.length(1);
+    });
+
     const found = async (wanted: AuthType | undefined): Promise<unknown> =>
       (await findGoodLogin(context, wanted, ports))?.stored;
 

@@ -2,19 +2,20 @@ import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
 import { lastRefresh } from '../../../../src/sandboxes/login/lastRefresh.js';
 import { findLoginTarget } from '../../../../src/sandboxes/signIn/loginTarget.js';
-import { acme, type FakePorts, fakePorts, productionUsername, state } from '../../../support/fakes.js';
+import { acme, type FakePorts, fakePorts, grantFor, productionUsername, state } from '../../../support/fakes.js';
 
 const orgId = '00D5g0000000005EAA';
 const copy = { sandboxOrgId: orgId.slice(0, 15) };
-const target = findLoginTarget(
-  { sandbox: 'uat', variables: { hasPrivateKey: false }, callbackUrl: 'http://localhost:1717/OauthRedirect' },
-  acme(),
-);
+const request = {
+  sandbox: 'uat',
+  variables: { hasPrivateKey: false },
+  callbackUrl: 'http://localhost:1717/OauthRedirect',
+};
 
 async function told(change: (ports: FakePorts) => void) {
   const ports = fakePorts();
   change(ports);
-  const refresh = await lastRefresh(target, orgId, ports);
+  const refresh = await lastRefresh(findLoginTarget(request, acme()), orgId, ports);
   return { refresh, calls: ports.salesforce.calls };
 }
 
@@ -35,6 +36,18 @@ describe('what is told of a refresh', () => {
     });
     expect(refresh.refreshedBy).to.equal('grace@acme.example');
     expect(calls.slice(-2)).to.deep.equal(['sandboxStates', `users ${id}`]);
+  });
+
+  it('names the registered user too where nobody knows the id of that user, and nobody where the copy has none', async () => {
+    const anonymous = ({ salesforce }: FakePorts): void => {
+      salesforce.jwt = (name) => ({ ...grantFor(name), userId: undefined });
+      salesforce.states = [state('uat', copy)];
+    };
+    expect((await told(anonymous)).refresh.refreshedBy).to.equal(productionUsername);
+    const { refresh } = await told(({ salesforce }) => {
+      salesforce.states = [state('uat', { ...copy, createdById: undefined })];
+    });
+    expect(refresh).to.deep.equal({ refreshedAt: '2026-11-01T01:00:00.000Z' });
   });
 
   it('is the time alone when production does not name the user', async () => {

@@ -169,3 +169,26 @@ describe('a file that was found, in a login that the user asks for', () => {
     expect(ports.salesforce.calls).to.deep.equal([]);
   });
 });
+
+describe('an alias that somebody typed', () => {
+  const dev = { ...uat!, sandboxName: 'dev', alias: 'development', username: `${productionUsername}.dev` };
+  const registry = { ...acme(), sandboxes: [{ ...uat!, alias: 'dev' }, dev] };
+  const logIn = (more: object = {}) =>
+    loginSandbox({ ...request, sandbox: uat!.username, ...more }, fakePorts(registry));
+
+  it('is refused where it is the name of another sandbox, which an alias that is registered may be', async () => {
+    expect((await rejection(logIn({ alias: 'DEV' }))).facts).to.include({
+      org: `sandbox dev of ${productionUsername}`,
+    });
+    expect((await logIn()).login.alias).to.equal('dev');
+    expect((await logIn({ alias: 'DEV', isAliasKnown: true })).login.alias).to.equal('DEV');
+  });
+});
+
+describe('a login of a registered production org', () => {
+  it('tells of no file', async () => {
+    const told: unknown[] = [];
+    await loginSandbox({ ...request, foundFile: (path) => told.push(path) }, fakePorts());
+    expect(told).to.deep.equal([]);
+  });
+});

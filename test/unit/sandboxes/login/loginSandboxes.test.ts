@@ -461,6 +461,8 @@ describe('waiting', () => {
       new JitFailure('UserNotApproved', { org: 'whichever it is', side, user: 'u', host: 'h' });
     expect(isWorthWaitingFor(at('sandbox'))).to.equal(true);
     expect(isWorthWaitingFor(at('production'))).to.equal(false);
+    const refused = new JitFailure('InvalidGrant', { org: 'sandbox uat', side: 'sandbox', host: 'h' });
+    expect(isWorthWaitingFor(refused), 'what does not pass').to.equal(false);
     expect(isWorthWaitingFor(notReady)).to.equal(true);
   });
 });
@@ -578,5 +580,20 @@ describe('one attempt, when nobody asked to wait', () => {
     const { outcome } = await timed(ports, {});
     const failure = outcome && 'failure' in outcome ? outcome.failure : undefined;
     expect(failure?.facts).not.to.have.property('total');
+  });
+
+  it('does not call a failure one of time that came when the time was over', async () => {
+    const ports: FakePorts = {
+      ...slow(1),
+      timeLimits: { attempt: () => 2000, within: (_milliseconds, work) => work() },
+    };
+    ports.salesforce.sandboxAuth = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      throw new JitFailure('ApiLimitReached', { org: 'production org x' });
+    };
+    const { outcome, seconds } = await timed(ports, {});
+    expect(seconds).to.be.above(5);
+    const failure = outcome && 'failure' in outcome ? outcome.failure : undefined;
+    expect([failure?.name, failure?.facts.total]).to.deep.equal(['ApiLimitReached', undefined]);
   });
 });

@@ -5,7 +5,9 @@ import { JitFailure } from '../../../../src/failures/failures.js';
 import type { LoginProgress } from '../../../../src/sandboxes/login/sandboxLogin.js';
 import { loginSandbox } from '../../../../src/sandboxes/login/loginSandbox.js';
 import { loginSandboxes } from '../../../../src/sandboxes/login/loginSandboxes.js';
+import { unregisteredLogin } from '../../../../src/sandboxes/login/unregisteredLogin.js';
 import { LoginView } from '../../../../src/sandboxes/login/loginView.js';
+import { emptyRegistry } from '../../../../src/registry/registry.js';
 import type { LoginRecord } from '../../../../src/sfStore/storedOrg.js';
 import { Waiting } from '../../../../src/terminal/waiting.js';
 import type { FakePorts } from '../../../support/fakes.js';
@@ -39,6 +41,31 @@ describe('an alias that leads to a login of the plugin which nothing registers',
     expect(await hook()).to.have.property('kind', 'unregistered');
     inProject();
     expect(await hook(), 'in the project again').to.deep.equal({ kind: 'nothing' });
+  });
+
+  it('is none where its sandbox is registered under another alias, and none that cannot be read', async () => {
+    inProject();
+    await hook();
+    elsewhere();
+    const dev = { ...uat!, sandboxName: 'dev', alias: 'dev' };
+    const found = async (sandboxes = [dev]) =>
+      (await unregisteredLogin('uat', { ...acme(), sandboxes }, ports))?.username;
+    expect(await found()).to.equal(username);
+    expect(await found([dev, { ...uat!, sandboxName: 'UAT', alias: 'other' }])).to.equal(undefined);
+    expect(await unregisteredLogin(username, emptyRegistry, ports), 'a username').to.equal(undefined);
+    ports.sfOrgs.orgs.set(username, 'unreadable');
+    expect(await found()).to.equal(undefined);
+    ports.sfOrgs.records.clear();
+    expect(await found()).to.equal(undefined);
+  });
+
+  it('is remembered as such when it is found good after the registration is gone', async () => {
+    await loginSandbox({ ...defaults, sandbox: 'uat' }, ports);
+    expect(ports.sfOrgs.records.get(username)?.isUnregistered).to.equal(undefined);
+    ports.registry.current = { ...acme(), sandboxes: [] };
+    const { login } = await loginSandbox({ ...defaults, sandbox: 'uat', ifNeeded: true }, ports);
+    expect(login.status).to.equal('already-logged-in');
+    expect(ports.sfOrgs.records.get(username)?.isUnregistered).to.equal(true);
   });
 
   it('is told of once for each login, and costs no request', async () => {
