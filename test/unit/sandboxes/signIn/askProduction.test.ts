@@ -107,13 +107,43 @@ describe('asking production for a sandbox', () => {
 
     it('does not blame the user who made it', async () => {
       ports.salesforce.known = [{ ...eve, username: productionUsername }];
-      expect((await refusal()).name).to.equal(refused.name);
+      const { name, facts } = await refusal();
+      expect([name, facts.creator]).to.deep.equal([refused.name, productionUsername]);
+    });
+
+    it('says of nobody that it was them where production knows the user who asked by no such name', async () => {
+      ports.salesforce.known = [eve];
+      const { name, facts } = await refusal();
+      expect([name, facts.creator]).to.deep.equal([refused.name, undefined]);
     });
 
     it('gives the refusal itself when production does not tell who is who', async () => {
       ports.salesforce.users = () => Promise.reject(new JitFailure('ApiLimitReached', { org: 'production org' }));
-      expect((await refusal()).name).to.equal(refused.name);
+      const { name, facts } = await refusal();
+      expect([name, facts.creator]).to.deep.equal([refused.name, undefined]);
     });
+
+    it('does not hide an error of the program behind that', async () => {
+      const bug = new RangeError('bug');
+      ports.salesforce.users = () => Promise.reject(bug);
+      expect(await ask().catch((error: unknown) => error)).to.equal(bug);
+    });
+  });
+
+  it('names who made it by an id where production does not tell the name', async () => {
+    ports.salesforce.states = [state('uat', { createdById: '0055g0000000009AAA' })];
+    ports.salesforce.users = () => Promise.reject(new JitFailure('ApiLimitReached', { org: 'production org' }));
+    const { name, facts } = await refusal();
+    expect([name, facts.creator]).to.deep.equal(['NotSandboxCreator', '0055g0000000009AAA']);
+  });
+
+  it('asks for no people where the records say what is wrong with the sandbox, or not who made it', async () => {
+    ports.salesforce.states = [state('uat', { status: 'Deleted' })];
+    expect((await rejection(ask())).name).to.equal('SandboxDeleted');
+    ports.salesforce.states = [state('uat', { createdById: undefined })];
+    const { name, facts } = await refusal();
+    expect([name, facts.creator]).to.deep.equal([refused.name, undefined]);
+    expect(ports.salesforce.calls.filter((call) => call.startsWith('users'))).to.deep.equal([]);
   });
 
   it('does not read the records of production for a failure that explains itself', async () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
 import { confirmSandbox } from '../../../../src/sandboxes/signIn/confirmSandbox.js';
 import { findLoginTarget } from '../../../../src/sandboxes/signIn/loginTarget.js';
-import type { LoginRecord } from '../../../../src/sfStore/storedOrg.js';
+import type { LoginRecord, StoredOrg } from '../../../../src/sfStore/storedOrg.js';
 import { credentialDigest } from '../../../../src/sfStore/storedOrg.js';
 import type { FakePorts } from '../../../support/fakes.js';
 import { acme, fakePorts, productionUsername, state } from '../../../support/fakes.js';
@@ -103,6 +103,26 @@ describe('an org that was signed in to without production', () => {
       await refused();
     });
   }
+
+  it('is refused where the login before was at another address, cannot be read, or is not known whose it was', async () => {
+    await store();
+    expect((await rejection(confirm('https://other--uat.sandbox.my.salesforce.com'))).name).to.equal(
+      'SandboxUnconfirmed',
+    );
+    const { orgs, records } = ports.sfOrgs;
+    const org = orgs.get(username) as StoredOrg;
+    for (const odd of ['', 'no address', undefined]) {
+      orgs.set(username, { ...org, instanceUrl: odd });
+      await refused();
+    }
+    orgs.set(username, 'unreadable');
+    await refused();
+    orgs.delete(username);
+    await refused();
+    orgs.set(username, org);
+    records.delete(username);
+    await refused();
+  });
 
   it('is refused when the list has that org id under another name', async () => {
     ports.salesforce.states = [state('dev', { sandboxOrgId: orgId })];

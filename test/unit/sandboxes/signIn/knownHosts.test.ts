@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ProductionLogin } from '../../../../src/production/productionCredentials.js';
-import { knownHosts, sandboxDomains } from '../../../../src/sandboxes/signIn/knownHosts.js';
+import { canSignInByKey, hostsFor, knownHosts, sandboxDomains } from '../../../../src/sandboxes/signIn/knownHosts.js';
 import { fakePorts } from '../../../support/fakes.js';
 
 const production = (loginUrl: string, instanceUrl?: string): ProductionLogin => ({
@@ -53,6 +53,9 @@ describe('where a sandbox is logged in to, without production', () => {
     expect(await hosts(production('https://acme.my.salesforce.com'))).to.deep.equal([mine, test]);
     expect(await hosts(production(login))).to.deep.equal([test]);
     expect(await hosts(production(login, 'https://na1.salesforce.com'))).to.deep.equal([test]);
+    for (const none of ['https://x.acme.my.salesforce.com', 'https://acme.my.salesforce.com.example']) {
+      expect(await hosts(production(login, none)), none).to.deep.equal([test]);
+    }
   });
 
   it('is told by the session of production, before what was registered', async () => {
@@ -84,5 +87,33 @@ describe('where a sandbox is logged in to, without production', () => {
     expect(await hosts(org)).to.deep.equal([]);
     expect(await hosts(org, { loginUrl: 'https://localhost:9000' })).to.deep.equal(['https://localhost:9000']);
     expect(await hosts(org, { loginUrl: mine })).to.deep.equal([]);
+  });
+});
+
+describe('where one user of a sandbox is logged in to', () => {
+  const org = production(login, 'https://acme.my.salesforce.com');
+  const target = { sandboxName: 'uat', production: org, username: 'admin@acme.example.uat' };
+  const old = (name: string): string => `https://${name}--uat.sandbox.my.salesforce.com`;
+
+  it('is where that user was, else where the user of the sandbox was, else what is known without a login', async () => {
+    const ports = fakePorts();
+    const { orgs } = ports.sfOrgs;
+    const hosts = () => hostsFor('tester@acme.example.uat', target, ports);
+    expect(await hosts()).to.deep.equal([mine, test]);
+    orgs.set(target.username, { username: target.username, loginUrl: old('own') });
+    expect(await hosts()).to.deep.equal([old('own'), mine, test]);
+    orgs.set('tester@acme.example.uat', 'unreadable');
+    expect(await hosts()).to.deep.equal([old('own'), mine, test]);
+    orgs.set('tester@acme.example.uat', { username: 'tester@acme.example.uat', loginUrl: old('theirs') });
+    expect(await hosts()).to.deep.equal([old('theirs'), mine, test]);
+    expect(await hostsFor(target.username, target, ports)).to.deep.equal([old('own'), mine, test]);
+  });
+
+  it('can be done by key alone where there is a key and a host', async () => {
+    const can = (more: Partial<ProductionLogin>) =>
+      canSignInByKey(target.username, { ...target, production: { ...org, ...more } }, fakePorts());
+    expect(await can({})).to.equal(true);
+    expect(await can({ key: { source: 'sf' } })).to.equal(false);
+    expect(await can({ loginUrl: 'https://localhost:8443', registered: undefined })).to.equal(false);
   });
 });

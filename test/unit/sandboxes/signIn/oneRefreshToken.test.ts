@@ -3,7 +3,9 @@ import { JitFailure } from '../../../../src/failures/failures.js';
 import type { KeySource } from '../../../../src/keys/keySource.js';
 import { loginSandbox } from '../../../../src/sandboxes/login/loginSandbox.js';
 import { logoutSandboxes } from '../../../../src/sandboxes/logout/logoutSandboxes.js';
-import type { AuthType } from '../../../../src/sfStore/storedOrg.js';
+import { endHeldTokens, withOneRefreshToken } from '../../../../src/sandboxes/signIn/oneRefreshToken.js';
+import type { HeldToken } from '../../../../src/sfStore/sfOrgs.js';
+import type { AuthType, FreshLogin, StoredOrg } from '../../../../src/sfStore/storedOrg.js';
 import type { FakePorts } from '../../../support/fakes.js';
 import { acme, fakePorts, grantFor, productionUsername } from '../../../support/fakes.js';
 import { rejection } from '../../../support/rejection.js';
@@ -147,5 +149,79 @@ describe('the refresh token that comes with an authorization code', () => {
     const { login: result } = await login();
     expect(result.authType).to.equal('access-token');
     expect(held()).to.deep.equal([]);
+  });
+});
+
+describe('the refresh tokens that are held beside a login', () => {
+  const fresh: FreshLogin = {
+    ...grantFor(username),
+    username,
+    refreshToken: 'new',
+    loginUrl: instanceUrl,
+    clientId: '3MVG9test',
+    authType: 'access-token',
+  };
+  const context = { org: 'sandbox uat', side: 'sandbox', user: username } as const;
+  const token = (use: HeldToken['use'], refreshToken: string): HeldToken => ({ use, refreshToken, instanceUrl, orgId });
+  let ports: FakePorts;
+  beforeEach(() => {
+    ports = fakePorts();
+  });
+  const held = () => ports.sfOrgs.held.get(username) ?? [];
+  const revoked = () => ports.salesforce.calls.filter((call) => call.startsWith('revoke'));
+  /** Stores a login. @returns what was held when it was stored */
+  const storing = async (login: FreshLogin = fresh, replaced?: StoredOrg) =>
+    withOneRefreshToken(login, { use: 'login', replaced, context }, ports, async () => held());
+
+  it('are those of other uses and the new one; that of the login before ends, and what could not be ended before', async () => {
+    const [before, shown, stuck] = [token('login', 'old'), token('shown', 'shown'), token('replaced', 'stuck')];
+    ports.sfOrgs.held.set(username, [before, shown, stuck]);
+    expect(await storing(), 'a kill here leaves all of them known').to.deep.equal([
+      shown,
+      token('login', 'new'),
+      before,
+      stuck,
+    ]);
+    expect(held()).to.deep.equal([shown, token('login', 'new')]);
+    expect(revoked()).to.deep.equal([`revoke old at ${instanceUrl}`, `revoke stuck at ${instanceUrl}`]);
+  });
+
+  it('stay when Salesforce gave the same one again', async () => {
+    ports.sfOrgs.held.set(username, [token('login', 'new')]);
+    await storing();
+    expect([held(), revoked()]).to.deep.equal([[token('login', 'new')], []]);
+  });
+
+  it('end where they were given, with the login of the plugin that is replaced, if it is of this copy', async () => {
+    const stored = { username, orgId, refreshToken: 'before', instanceUrl: 'https://before.example' };
+    for (const [replaced, expected] of [
+      [stored, ['revoke before at https://before.example']],
+      [{ ...stored, instanceUrl: undefined }, [`revoke before at ${instanceUrl}`]],
+      [{ ...stored, orgId: '00D5g0000000099EAA' }, []],
+      [{ ...stored, orgId: undefined }, []],
+      [{ ...stored, refreshToken: 'new' }, []],
+      [{ ...stored, refreshToken: undefined }, []],
+    ] as const) {
+      ports = fakePorts();
+      await storing(fresh, replaced);
+      expect(revoked(), JSON.stringify(replaced)).to.deep.equal(expected);
+    }
+  });
+
+  it('are written nowhere when there are none', async () => {
+    ports.sfOrgs.holdTokens = () => Promise.reject(new Error('written'));
+    await storing({ ...fresh, authType: 'sfdx-auth-url' });
+    expect(await endHeldTokens(username, context, ports)).to.equal(undefined);
+  });
+
+  it('stay held where Salesforce cannot end them, and the first reason is told', async () => {
+    const both = [token('login', 'one'), token('shown', 'two')];
+    ports.sfOrgs.held.set(username, both);
+    ports.salesforce.ends = (one) => {
+      const facts = { org: 'sandbox uat', host: 'uat.example', seconds: '60', problem: 'refused' };
+      throw new JitFailure(one === 'one' ? 'Timeout' : 'ConnectionFailed', facts);
+    };
+    expect((await endHeldTokens(username, context, ports))?.name).to.equal('Timeout');
+    expect(held()).to.deep.equal(both);
   });
 });

@@ -40,6 +40,7 @@ describe('explainSandboxAuthFailure', () => {
       sandbox: 'uat',
       production: 'admin@acme.com',
       nearest: 'uat2',
+      names: 'training, uat2',
       answer: 'INVALID_INPUT: no',
     });
     expect(failure.cause).to.equal(refusal.cause);
@@ -49,7 +50,8 @@ describe('explainSandboxAuthFailure', () => {
     const failure = explainSandboxAuthFailure(refusal, [state({ sandboxName: 'training' })], context);
     expect(failure.name).to.equal('SandboxNotFound');
     expect(failure.facts.nearest).to.equal(undefined);
-    expect(explainSandboxAuthFailure(refusal, [], context).name).to.equal('SandboxNotFound');
+    const none = explainSandboxAuthFailure(refusal, [], context);
+    expect([none.name, none.facts.names]).to.deep.equal(['SandboxNotFound', undefined]);
   });
 
   it('recognises a renamed sandbox by its SandboxInfo, ids of 15 and 18 characters alike', () => {
