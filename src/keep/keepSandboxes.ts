@@ -18,7 +18,9 @@ export type KeepRequest = Omit<LoginSandboxRequest, 'sandbox' | 'ifNeeded' | 're
 };
 
 /** What a keeper did, or could not do, for one sandbox; with the id of the requests that came to it, if there were any. */
-export type KeepEvent = { readonly sandbox: string; readonly requestId?: string } & (
+export type KeepEvent = Tale & { readonly sandbox: string };
+
+type Tale = { readonly requestId?: string } & (
   | ({ readonly kind: 'logged-in' | 'renewed' | 'refreshed' } & SandboxLoginOutcome)
   | { readonly kind: 'left-alone' | 'kept-elsewhere' }
   | { readonly kind: 'failed'; readonly failure: JitFailure }
@@ -75,12 +77,6 @@ export async function keepSandboxes(
     ),
   );
 }
-
-type Tale = { readonly requestId?: string } & (
-  | ({ readonly kind: 'logged-in' | 'renewed' | 'refreshed' } & SandboxLoginOutcome)
-  | { readonly kind: 'left-alone' | 'kept-elsewhere' }
-  | { readonly kind: 'failed'; readonly failure: JitFailure }
-);
 
 /** Keeps one sandbox. */
 class Keeper {

@@ -1,3 +1,5 @@
+import { isSandboxName } from './sandboxName.js';
+
 /** Which layer of the registry something is in: the project's file, or this machine's. */
 export type Layer = 'project' | 'global';
 
@@ -24,21 +26,30 @@ export const maxPatterns = 50;
 const maxDescriptionLength = 500;
 const maxRepositoryLength = 250;
 
-/** What is wrong with each field, in words that end the sentence "<field>: …"; undefined for a good value. */
+/** What is wrong with each field, in words that end the sentence "<field>: …"; undefined for a good value. In the order in which they are written. */
 export const fieldProblem = {
   // a dash in front would be taken for a flag where the alias is used, and `__proto__` must never be a key in sf's alias file
   name: (value: unknown) =>
     isText(value) && /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/.test(value)
       ? undefined
       : 'must be letters, digits, dots, dashes and underscores, 80 at most, and begin with a letter or a digit',
+  sandboxName: (value: unknown) =>
+    isText(value) && isSandboxName(value)
+      ? undefined
+      : 'must be the name of a sandbox, letters and digits, ten at most',
+  productionUsername: (value: unknown) =>
+    isText(value) && value !== '' ? undefined : 'must be the username of a production org',
+  branches: branchesProblem,
   category: (value: unknown) =>
     isText(value) && /^[A-Za-z0-9-]{1,40}$/.test(value)
       ? undefined
       : 'must be one word of letters, digits and dashes, 40 at most',
   description: (value: unknown) => textProblem(value, maxDescriptionLength),
   repository: (value: unknown) => textProblem(value, maxRepositoryLength),
-  branches: branchesProblem,
-} as const;
+} as const satisfies Readonly<Record<keyof Environment, (value: unknown) => string | undefined>>;
+
+/** The fields of an environment, in the order in which they are written. */
+export const environmentFields = Object.keys(fieldProblem) as ReadonlyArray<keyof Environment>;
 
 function branchesProblem(value: unknown): string | undefined {
   if (!Array.isArray(value)) return 'must be a list of branch names and patterns';
@@ -61,6 +72,7 @@ function patternProblem(value: unknown): string | undefined {
 }
 
 function textProblem(value: unknown, maxLength: number): string | undefined {
+  if (value === undefined) return undefined;
   if (!isText(value) || value.trim() === '') return 'must be a text, or left out';
   if (value.length > maxLength) return `is longer than ${maxLength} characters`;
   return /\p{Cc}/u.test(value) ? 'must be one line without control characters' : undefined;
@@ -73,48 +85,22 @@ function isText(value: unknown): value is string {
 /**
  * Checks an environment as it stands in a file of either layer.
  *
- * @param isSandboxName whether a text can be the name of a sandbox
  * @returns the environment, or everything that is wrong with it, by field
  */
 export function readEnvironment(
   entry: Readonly<Record<string, unknown>>,
-  isSandboxName: (name: string) => boolean,
 ): { environment: Environment } | { problems: Array<{ field: string; problem: string }> } {
-  const { name, sandboxName, productionUsername, description, repository } = entry;
   const { category = defaultCategory, branches = [] } = entry;
-  const checks: Array<[string, string | undefined]> = [
-    ['name', fieldProblem.name(name)],
-    [
-      'sandboxName',
-      isText(sandboxName) && isSandboxName(sandboxName)
-        ? undefined
-        : 'must be the name of a sandbox, letters and digits, ten at most',
-    ],
-    [
-      'productionUsername',
-      isText(productionUsername) && productionUsername !== '' ? undefined : 'must be the username of a production org',
-    ],
-    ['branches', fieldProblem.branches(branches)],
-    ['category', fieldProblem.category(category)],
-    ['description', description === undefined ? undefined : fieldProblem.description(description)],
-    ['repository', repository === undefined ? undefined : fieldProblem.repository(repository)],
-  ];
-  const problems = checks.flatMap(([of, problem]) => (problem === undefined ? [] : [{ field: of, problem }]));
-  if (problems.length > 0) return { problems };
-  const checked = { name, sandboxName, productionUsername, branches, category, description, repository };
-  return { environment: storedEnvironment(checked as Environment) };
+  const given: Readonly<Record<string, unknown>> = { ...entry, category, branches };
+  const problems = environmentFields.flatMap((field) => {
+    const problem = fieldProblem[field](given[field]);
+    return problem === undefined ? [] : [{ field, problem }];
+  });
+  return problems.length > 0 ? { problems } : { environment: storedEnvironment(given as Environment) };
 }
 
 /** An environment as it is written to a file: its fields in their order, none that is absent, and nothing else. */
 export function storedEnvironment(environment: Environment): Environment {
-  const { name, sandboxName, productionUsername, branches, category, description, repository } = environment;
-  return {
-    name,
-    sandboxName,
-    productionUsername,
-    branches: [...branches],
-    category,
-    ...(description === undefined ? {} : { description }),
-    ...(repository === undefined ? {} : { repository }),
-  };
+  const present = environmentFields.filter((field) => environment[field] !== undefined);
+  return Object.fromEntries(present.map((field) => [field, environment[field]])) as Environment;
 }

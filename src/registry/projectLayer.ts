@@ -1,11 +1,10 @@
 import { isRecord } from '../files/json.js';
 import type { Environment } from './environmentFields.js';
-import { readEnvironment } from './environmentFields.js';
+import { environmentFields, readEnvironment } from './environmentFields.js';
 import { JitFailure } from '../failures/failures.js';
 import type { Registry } from './registry.js';
 import type { SandboxRegistration } from './sandboxFields.js';
 import { forbiddenSandboxFields, projectSandboxFields, readSandbox } from './sandboxFields.js';
-import { isSandboxName } from './sandboxName.js';
 
 /** Key of this plugin below `plugins` in `sfdx-project.json`. */
 export const projectKey = 'sf-plugin-jit';
@@ -42,16 +41,6 @@ export const forbiddenFields: readonly string[] = [
 ];
 
 const knownFields: ReadonlySet<string> = new Set(['sandboxes', 'environments']);
-const knownEnvironmentFields: ReadonlySet<string> = new Set<keyof Environment>([
-  'name',
-  'sandboxName',
-  'productionUsername',
-  'branches',
-  'category',
-  'description',
-  'repository',
-]);
-
 /**
  * Reads the project layer, all of it or nothing.
  *
@@ -110,8 +99,8 @@ function readProjectEnvironment(entry: unknown, at: string, problems: string[]):
     problems.push(`${at}: must be an object`);
     return [];
   }
-  checkFields(entry, at, knownEnvironmentFields, problems);
-  const read = readEnvironment(entry, isSandboxName);
+  checkFields(entry, at, new Set(environmentFields), problems);
+  const read = readEnvironment(entry);
   if ('environment' in read) return [read.environment];
   problems.push(...read.problems.map(({ field, problem }) => `${at}.${field}: ${problem}`));
   return [];

@@ -5,7 +5,7 @@ import type { ProductionOrg, Registry } from './registry.js';
 import { sameName } from './registry.js';
 import type { FieldProblem } from './sandboxFields.js';
 import { readKnownSandbox, readSandbox, storedSandbox } from './sandboxFields.js';
-import { isSandboxName } from './sandboxName.js';
+import { isRecord } from '../files/json.js';
 import type { KeySource } from '../keys/keySource.js';
 import type { CommandWords } from '../programs/commandLine.js';
 
@@ -149,7 +149,7 @@ function entryOf<T extends object>(value: unknown, at: string, read: (entry: Ent
 function environmentList(value: unknown): Environment[] {
   const environments = list(value, 'environments').map((entry, index) => {
     const at = `environments[${index}]`;
-    const read = readEnvironment(record(entry, at), isSandboxName);
+    const read = readEnvironment(record(entry, at));
     if ('environment' in read) return read.environment;
     const [first] = read.problems.map(({ field, problem }) => `"${at}.${field}" ${problem}`);
     throw new RegistryProblem(first);
@@ -163,10 +163,8 @@ function environmentList(value: unknown): Environment[] {
 }
 
 function record(value: unknown, at: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new RegistryProblem(at === 'the file' ? 'it does not hold a JSON object' : `"${at}" is not an object`);
-  }
-  return value as Record<string, unknown>;
+  if (isRecord(value)) return value;
+  throw new RegistryProblem(at === 'the file' ? 'it does not hold a JSON object' : `"${at}" is not an object`);
 }
 
 function list(value: unknown, at: string): unknown[] {

@@ -117,15 +117,7 @@ class Prepared {
     this.state = 'running';
     this.child = child;
     try {
-      const end = await new Promise<CommandEnd>((resolve, reject) => {
-        child.once('error', (error: NodeJS.ErrnoException) => {
-          // also emitted for a signal that could not be passed on
-          if (child.pid === undefined) reject(notStarted(this.name, error));
-        });
-        child.once('exit', (code, signal) => {
-          resolve(code === null ? endOfSignal(signal ?? 'SIGKILL') : { exitCode: code });
-        });
-      });
+      const end = await endOfCommand(child, this.name);
       // a signal to the whole group may reach this process after the command has ended by it
       if (end.signal === 'SIGTERM' || end.signal === 'SIGHUP') this.hurry(end.signal);
       await this.restEnded(`SF_ACCESS_TOKEN=${variables['SF_ACCESS_TOKEN'] ?? ''}`);
@@ -211,6 +203,19 @@ export function endAs({ exitCode, signal }: CommandEnd): void {
 /** How a command ended that a signal ended, in the shell's way of counting. */
 export function endOfSignal(signal: NodeJS.Signals): CommandEnd {
   return { signal, exitCode: 128 + constants.signals[signal] };
+}
+
+/** Waits for the end of a command. @throws CommandNotRunnable */
+export function endOfCommand(child: ChildProcess, name: string): Promise<CommandEnd> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      // also emitted for a signal that could not be passed on
+      if (child.pid === undefined) reject(notStarted(name, error));
+    });
+    child.once('exit', (code, signal) => {
+      resolve(code === null ? endOfSignal(signal ?? 'SIGKILL') : { exitCode: code });
+    });
+  });
 }
 
 function notStarted(name: string, error: NodeJS.ErrnoException): JitFailure {

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { CommandEnd } from '../../exec/commandRun.js';
-import { forwardedSignals, comesFromTerminal, endOfSignal } from '../../exec/io/commands.js';
+import { forwardedSignals, comesFromTerminal, endOfCommand, endOfSignal } from '../../exec/io/commands.js';
 import type { Program } from '../../programs/io/findProgram.js';
-import { JitFailure } from '../../failures/failures.js';
 
 const windows = process.platform === 'win32';
 
@@ -47,16 +46,7 @@ export class KeeperLife {
       if (!windows && !comesFromTerminal(signal)) child.kill(signal);
     };
     try {
-      return await new Promise<CommandEnd>((resolve, reject) => {
-        child.once('error', (error: NodeJS.ErrnoException) => {
-          // also emitted for a signal that could not be passed on
-          if (child.pid !== undefined) return;
-          reject(new JitFailure('CommandNotRunnable', { file: name, problem: error.message }, error));
-        });
-        child.once('exit', (code, signal) => {
-          resolve(code === null ? endOfSignal(signal ?? 'SIGKILL') : { exitCode: code });
-        });
-      });
+      return await endOfCommand(child, name);
     } finally {
       this.pass = undefined;
     }

@@ -4,11 +4,10 @@ import type { JsonNameParams } from '@peculiar/x509';
 import type { CertificateSubject, KeySize } from '../keyPair.js';
 import type { SigningKey } from '../signingKey.js';
 
-type CertificateRequest = { keySize: KeySize; days: number; subject: CertificateSubject; now: Date };
+type CertificateTerms = { days: number; subject: CertificateSubject; now: Date };
+type CertificateRequest = CertificateTerms & { keySize: KeySize };
 
-type CreatedCertificate = {
-  /** PKCS#8, PEM. */
-  readonly key: string;
+type Certificate = {
   /** PEM. */
   readonly certificate: string;
   readonly fingerprintSha256: string;
@@ -16,38 +15,19 @@ type CreatedCertificate = {
   readonly subject: string;
 };
 
+/** With its key: PKCS#8, PEM. */
+type CreatedCertificate = Certificate & { readonly key: string };
+
 /** RSA keys from Node, certificates from `@peculiar/x509`, which is loaded only here: it takes a tenth of a second. */
 export const certificates = {
-  async create({ keySize, days, subject, now }: CertificateRequest): Promise<CreatedCertificate> {
-    const x509 = await import('@peculiar/x509');
-    const algorithm = {
-      ...rs256,
-      modulusLength: keySize,
-      publicExponent: new Uint8Array([1, 0, 1]),
-    };
-    const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-    const { notBefore, notAfter } = validity(days, now);
-    const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-      name: new x509.Name(nameOf(subject)),
-      keys,
-      signingAlgorithm: algorithm,
-      notBefore,
-      notAfter,
-      // As "openssl req -x509" makes it, which is what Salesforce's own guide uses.
-      extensions: [
-        new x509.BasicConstraintsExtension(true, undefined, true),
-        await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-        await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey),
-      ],
-    });
-    const der = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey));
+  async create({ keySize, ...terms }: CertificateRequest): Promise<CreatedCertificate> {
+    const algorithm = { ...rs256, modulusLength: keySize, publicExponent: new Uint8Array([1, 0, 1]) };
+    const { publicKey, privateKey } = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+    const der = Buffer.from(await crypto.subtle.exportKey('pkcs8', privateKey));
     const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
     return {
       key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      certificate: `${certificate.toString('pem')}\n`,
-      fingerprintSha256: new X509Certificate(Buffer.from(certificate.rawData)).fingerprint256,
-      expiresAt: notAfter,
-      subject: certificate.subject,
+      ...(await selfSigned(publicKey, privateKey, terms, crypto)),
     };
   },
 };
@@ -57,33 +37,39 @@ export const certificates = {
  *
  * @throws what the key throws
  */
-export async function certificateFor(
-  key: SigningKey,
-  { days, subject, now }: Omit<CertificateRequest, 'keySize'>,
-): Promise<Omit<CreatedCertificate, 'key'>> {
-  const x509 = await import('@peculiar/x509');
+export async function certificateFor(key: SigningKey, terms: CertificateTerms): Promise<Certificate> {
   const der = key.publicKey.export({ type: 'spki', format: 'der' });
   const publicKey = await crypto.subtle.importKey('spki', new Uint8Array(der), rs256, true, ['verify']);
+  // of a signing key only its kind is looked at: signing is the key's own
+  return selfSigned(publicKey, publicKey, terms, signingElsewhere(key));
+}
+
+async function selfSigned(
+  publicKey: CryptoKey,
+  signingKey: CryptoKey,
+  { days, subject, now }: CertificateTerms,
+  cryptography: Crypto,
+): Promise<Certificate> {
+  const x509 = await import('@peculiar/x509');
   const { notBefore, notAfter } = validity(days, now);
   const name = new x509.Name(nameOf(subject));
-  const signs = signingElsewhere(key);
   const certificate = await x509.X509CertificateGenerator.create(
     {
       subject: name,
       issuer: name,
       publicKey,
-      // only its kind is looked at: signing is the key's own
-      signingKey: publicKey,
+      signingKey,
       signingAlgorithm: rs256,
       notBefore,
       notAfter,
+      // As "openssl req -x509" makes it, which is what Salesforce's own guide uses.
       extensions: [
         new x509.BasicConstraintsExtension(true, undefined, true),
         await x509.SubjectKeyIdentifierExtension.create(publicKey),
         await x509.AuthorityKeyIdentifierExtension.create(publicKey),
       ],
     },
-    signs,
+    cryptography,
   );
   return {
     certificate: `${certificate.toString('pem')}\n`,

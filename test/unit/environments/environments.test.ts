@@ -18,7 +18,6 @@ import { mergeLayers } from '../../../src/registry/mergeLayers.js';
 import type { ProjectLayer } from '../../../src/registry/projectLayer.js';
 import { parseProjectLayer } from '../../../src/registry/projectLayer.js';
 import type { OrgOfSf } from '../../../src/registry/takenAlias.js';
-import { isSandboxName } from '../../../src/registry/sandboxName.js';
 import { parseRegistry, RegistryProblem, registryText } from '../../../src/registry/registryFile.js';
 import { acme, productionUsername } from '../../support/fakes.js';
 import { failureOf } from '../../support/rejection.js';
@@ -81,7 +80,7 @@ describe('the environment of a branch', () => {
 
 describe('the fields of an environment', () => {
   const good = { name: 'uat.eu_1-x', sandboxName: 'uat', productionUsername, branches: ['main'], category: 'staging' };
-  const read = (entry: object) => readEnvironment(entry as Record<string, unknown>, isSandboxName);
+  const read = (entry: object) => readEnvironment(entry as Record<string, unknown>);
   const problems = (entry: object): string[] => {
     const result = read({ ...good, ...entry });
     return 'problems' in result ? result.problems.map(({ field }) => field) : [];

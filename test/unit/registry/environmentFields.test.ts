@@ -5,7 +5,6 @@ import {
   maxPatterns,
   readEnvironment,
 } from '../../../src/registry/environmentFields.js';
-import { isSandboxName } from '../../../src/registry/sandboxName.js';
 
 describe('what is wrong with a field of an environment', () => {
   const many = (count: number): string[] => Array.from({ length: count }, (_, index) => `b${index}`);
@@ -61,7 +60,7 @@ describe('what is wrong with a field of an environment', () => {
 
   it('is told of the link to a sandbox, which has to name both', () => {
     for (const entry of [{ sandboxName: 'much-too-long', productionUsername: '' }, {}, { productionUsername: 7 }]) {
-      const result = readEnvironment({ name: 'acceptance', ...entry }, isSandboxName);
+      const result = readEnvironment({ name: 'acceptance', ...entry });
       expect(result).to.deep.equal({
         problems: [
           { field: 'sandboxName', problem: 'must be the name of a sandbox, letters and digits, ten at most' },
