@@ -1,3 +1,4 @@
+import type { CheckedEntry, Entry } from './checkedEntry.js';
 import { isSandboxName } from './sandboxName.js';
 
 /** Which layer of the registry something is in: the project's file, or this machine's. */
@@ -87,16 +88,14 @@ function isText(value: unknown): value is string {
  *
  * @returns the environment, or everything that is wrong with it, by field
  */
-export function readEnvironment(
-  entry: Readonly<Record<string, unknown>>,
-): { environment: Environment } | { problems: Array<{ field: string; problem: string }> } {
+export function readEnvironment(entry: Entry): CheckedEntry<Environment> {
   const { category = defaultCategory, branches = [] } = entry;
-  const given: Readonly<Record<string, unknown>> = { ...entry, category, branches };
+  const given: Entry = { ...entry, category, branches };
   const problems = environmentFields.flatMap((field) => {
     const problem = fieldProblem[field](given[field]);
     return problem === undefined ? [] : [{ field, problem }];
   });
-  return problems.length > 0 ? { problems } : { environment: storedEnvironment(given as Environment) };
+  return problems.length > 0 ? { problems } : { item: storedEnvironment(given as Environment) };
 }
 
 /** An environment as it is written to a file: its fields in their order, none that is absent, and nothing else. */

@@ -1,5 +1,5 @@
 import { isRecord } from '../files/json.js';
-import type { Environment } from './environmentFields.js';
+import type { CheckedEntry, Entry } from './checkedEntry.js';
 import { environmentFields, readEnvironment } from './environmentFields.js';
 import { JitFailure } from '../failures/failures.js';
 import type { Registry } from './registry.js';
@@ -40,7 +40,7 @@ export const forbiddenFields: readonly string[] = [
   ...forbiddenSandboxFields,
 ];
 
-const knownFields: ReadonlySet<string> = new Set(['sandboxes', 'environments']);
+const knownFields = ['sandboxes', 'environments'];
 /**
  * Reads the project layer, all of it or nothing.
  *
@@ -65,66 +65,55 @@ function readLayer(value: unknown, problems: string[]): ProjectLayer {
   checkFields(value, `plugins.${projectKey}`, knownFields, problems);
   const { sandboxes, environments } = value;
   return {
-    sandboxes: readList(sandboxes, 'sandboxes', 'alias', readProjectSandbox, problems),
-    environments: readList(environments, 'environments', 'name', readProjectEnvironment, problems),
+    sandboxes: readList(sandboxes, 'sandboxes', 'alias', projectSandboxFields, problems, (entry) =>
+      readSandbox(entry, 'project'),
+    ),
+    environments: readList(environments, 'environments', 'name', environmentFields, problems, readEnvironment),
   };
 }
 
 /** Reads a list, and checks that no two entries share what they are called by. */
 function readList<K extends string, T extends Readonly<Record<K, string>>>(
   value: unknown,
-  at: string,
+  list: string,
   key: K,
-  read: (entry: unknown, at: string, problems: string[]) => T[],
+  known: readonly string[],
   problems: string[],
+  read: (entry: Entry) => CheckedEntry<T>,
 ): T[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) {
-    problems.push(`${at}: must be a list`);
+    problems.push(`${list}: must be a list`);
     return [];
   }
   const seen = new Set<string>();
-  return value.flatMap((entry, index) =>
-    read(entry, `${at}[${index}]`, problems).map((item) => {
-      const called = item[key].toLowerCase();
-      if (seen.has(called)) problems.push(`${at}[${index}].${key}: "${item[key]}" is used twice`);
-      seen.add(called);
-      return item;
-    }),
-  );
+  return value.flatMap((entry: unknown, index) => {
+    const at = `${list}[${index}]`;
+    if (!isRecord(entry)) {
+      problems.push(`${at}: must be an object`);
+      return [];
+    }
+    checkFields(entry, at, known, problems);
+    const checked = read(entry);
+    if ('problems' in checked) {
+      problems.push(...checked.problems.map(({ field, problem }) => `${at}.${field}: ${problem}`));
+      return [];
+    }
+    const { item } = checked;
+    const called = item[key].toLowerCase();
+    if (seen.has(called)) problems.push(`${at}.${key}: "${item[key]}" is used twice`);
+    seen.add(called);
+    return [item];
+  });
 }
 
-function readProjectEnvironment(entry: unknown, at: string, problems: string[]): Environment[] {
-  if (!isRecord(entry)) {
-    problems.push(`${at}: must be an object`);
-    return [];
-  }
-  checkFields(entry, at, new Set(environmentFields), problems);
-  const read = readEnvironment(entry);
-  if ('environment' in read) return [read.environment];
-  problems.push(...read.problems.map(({ field, problem }) => `${at}.${field}: ${problem}`));
-  return [];
-}
-
-function readProjectSandbox(entry: unknown, at: string, problems: string[]): SandboxRegistration[] {
-  if (!isRecord(entry)) {
-    problems.push(`${at}: must be an object`);
-    return [];
-  }
-  checkFields(entry, at, new Set(projectSandboxFields), problems);
-  const read = readSandbox(entry, 'project');
-  if (!('problem' in read)) return [read];
-  problems.push(`${at}.${read.field}: ${read.problem}`);
-  return [];
-}
-
-function checkFields(entry: object, at: string, known: ReadonlySet<string>, problems: string[]): void {
+function checkFields(entry: object, at: string, known: readonly string[], problems: string[]): void {
   for (const field of Object.keys(entry)) {
-    if (known.has(field)) continue;
+    if (known.includes(field)) continue;
     problems.push(
       forbiddenFields.includes(field)
         ? `${at}.${field}: not allowed in a project file, because others write that file; register the production org on this machine instead`
-        : `${at}.${field}: unknown; allowed are ${[...known].join(', ')}`,
+        : `${at}.${field}: unknown; allowed are ${known.join(', ')}`,
     );
   }
 }

@@ -1,9 +1,9 @@
 import { isAbsolute } from 'node:path';
+import type { CheckedEntry, Entry } from './checkedEntry.js';
 import type { Environment } from './environmentFields.js';
 import { readEnvironment, storedEnvironment } from './environmentFields.js';
 import type { ProductionOrg, Registry } from './registry.js';
 import { sameName } from './registry.js';
-import type { FieldProblem } from './sandboxFields.js';
 import { readKnownSandbox, readSandbox, storedSandbox } from './sandboxFields.js';
 import { isRecord } from '../files/json.js';
 import type { KeySource } from '../keys/keySource.js';
@@ -66,19 +66,13 @@ export function parseRegistry(text: string): Registry {
   return {
     ...(defaultProductionOrg !== undefined && { defaultProductionOrg }),
     productionOrgs: list(file['productionOrgs'], 'productionOrgs').map(productionOrg),
-    sandboxes: list(file['sandboxes'], 'sandboxes').map((value, index) =>
-      entryOf(value, `sandboxes[${index}]`, (entry) => readSandbox(entry, 'global')),
-    ),
+    sandboxes: entries(file['sandboxes'], 'sandboxes', (entry) => readSandbox(entry, 'global')),
     environments: environmentList(Object.hasOwn(file, 'environments') ? file['environments'] : []),
     ...(Object.hasOwn(file, 'usernames') && {
-      usernames: list(file['usernames'], 'usernames').map((value, index) =>
-        entryOf(value, `usernames[${index}]`, readKnownSandbox),
-      ),
+      usernames: entries(file['usernames'], 'usernames', readKnownSandbox),
     }),
   };
 }
-
-type Entry = Readonly<Record<string, unknown>>;
 
 /** How each field of a production org is read: one that the type has and this has not would be lost when the file is written again. */
 const productionOrgFields: {
@@ -139,21 +133,19 @@ function command(entry: Entry, at: string): CommandWords {
   return [program, ...args];
 }
 
-/** An object of a list, as `read` reads it. */
-function entryOf<T extends object>(value: unknown, at: string, read: (entry: Entry) => T | FieldProblem): T {
-  const found = read(record(value, at));
-  if ('problem' in found) throw new RegistryProblem(`"${at}.${found.field}" ${found.problem}`);
-  return found;
+/** The objects of a list, as `read` reads them. */
+function entries<T>(value: unknown, name: string, read: (entry: Entry) => CheckedEntry<T>): T[] {
+  return list(value, name).map((entry, index) => {
+    const at = `${name}[${index}]`;
+    const checked = read(record(entry, at));
+    if ('item' in checked) return checked.item;
+    const [first] = checked.problems.map(({ field, problem }) => `"${at}.${field}" ${problem}`);
+    throw new RegistryProblem(first);
+  });
 }
 
 function environmentList(value: unknown): Environment[] {
-  const environments = list(value, 'environments').map((entry, index) => {
-    const at = `environments[${index}]`;
-    const read = readEnvironment(record(entry, at));
-    if ('environment' in read) return read.environment;
-    const [first] = read.problems.map(({ field, problem }) => `"${at}.${field}" ${problem}`);
-    throw new RegistryProblem(first);
-  });
+  const environments = entries(value, 'environments', readEnvironment);
   environments.forEach(({ name }, index) => {
     if (environments.findIndex((other) => sameName(other.name, name)) !== index) {
       throw new RegistryProblem(`"environments[${index}].name" is used twice`);

@@ -1,4 +1,5 @@
 import { aliasProblem } from './alias.js';
+import type { CheckedEntry, Entry } from './checkedEntry.js';
 import type { Layer } from './environmentFields.js';
 import { expectedSandboxUsername, isSandboxName } from './sandboxName.js';
 import type { RememberedWay } from './signInWay.js';
@@ -118,21 +119,16 @@ export const projectSandboxFields: readonly string[] = namesIn('project');
 /** The fields that a project's file is refused for because others write that file. */
 export const forbiddenSandboxFields: readonly string[] = names.filter((name) => fields[name].project === 'forbidden');
 
-/** A field, and what is wrong with it, in words that end the sentence "<field> …". */
-export type FieldProblem = { readonly field: string; readonly problem: string };
-
-type Entry = Readonly<Record<string, unknown>>;
-
 /** Reads a sandbox from the file of a layer, or finds the first thing that is wrong with it. Fields of no layer are not looked at. */
-export function readSandbox(entry: Entry, layer: Layer): SandboxRegistration | FieldProblem {
+export function readSandbox(entry: Entry, layer: Layer): CheckedEntry<SandboxRegistration> {
   const read = readFields<Stored>(entry, namesIn(layer), layer);
-  if ('problem' in read) return read;
-  const whole = names.map((name) => [name, read[name] ?? fields[name].whenAbsent?.(read)]);
-  return Object.fromEntries(whole.filter(([, value]) => value !== undefined)) as SandboxRegistration;
+  if ('problems' in read) return read;
+  const whole = names.map((name) => [name, read.item[name] ?? fields[name].whenAbsent?.(read.item)]);
+  return { item: Object.fromEntries(whole.filter(([, value]) => value !== undefined)) as SandboxRegistration };
 }
 
 /** Reads what this machine learned of a sandbox that only a project registers. */
-export function readKnownSandbox(entry: Entry): KnownSandbox | FieldProblem {
+export function readKnownSandbox(entry: Entry): CheckedEntry<KnownSandbox> {
   return readFields<KnownSandbox>(entry, ['sandboxName', 'productionUsername', ...learned], 'global');
 }
 
@@ -140,16 +136,16 @@ function readFields<T extends Partial<Stored>>(
   entry: Entry,
   wanted: ReadonlyArray<keyof Stored>,
   layer: Layer,
-): T | FieldProblem {
+): CheckedEntry<T> {
   const found: Record<string, unknown> = {};
   for (const name of wanted) {
     const value = Object.hasOwn(entry, name) ? entry[name] : undefined;
     if (value === undefined && fields[name][layer] !== 'needed') continue;
     const read = fields[name].read(value, layer);
-    if ('problem' in read) return { field: name, problem: read.problem };
+    if ('problem' in read) return { problems: [{ field: name, problem: read.problem }] };
     if (read.value !== undefined) found[name] = read.value;
   }
-  return found as T;
+  return { item: found as T };
 }
 
 /** What is written of a sandbox to the file of a layer: nothing that is not this layer's to say. */

@@ -56,11 +56,13 @@ async function row(
   await once.run({});
   const requests = (await stages.many.requests()).length;
   const growth = ratio(costs.many, costs.few);
+  const processor = (found: readonly Cost[]): number => median(found.map(({ cpu }) => cpu));
+  const each = (processor(costs.many) - processor(costs.few)) / (many - few);
   const seconds = (found: readonly Cost[]): string => `${(median(found.map(({ wall }) => wall)) / 1000).toFixed(1)} s`;
   const memory = median(costs.many.map((cost) => cost.memory)).toFixed(0);
   return {
     what: `\`sandbox ${what}\`, ${many} sandboxes, 100 ms a request, against ${few}`,
-    measured: `${growth.toFixed(2)} × (${seconds(costs.many)} and ${seconds(costs.few)}); ${requests} requests, ${memory} MiB`,
+    measured: `${growth.toFixed(2)} × (${seconds(costs.many)} and ${seconds(costs.few)}); ${each.toFixed(0)} ms of processor time for each sandbox more; ${requests} requests, ${memory} MiB`,
     bar: `cost per sandbox does not grow: ≤ ${many / few} ×`,
     met: growth <= many / few,
   };

@@ -87,10 +87,10 @@ describe('the fields of an environment', () => {
   };
 
   it('come back as they were written, with a category and no branches when nothing is said', () => {
-    expect(read(good)).to.deep.equal({ environment: good });
+    expect(read(good)).to.deep.equal({ item: good });
     const { name, sandboxName } = good;
     expect(read({ name, sandboxName, productionUsername })).to.deep.equal({
-      environment: { ...good, branches: [], category: 'development' },
+      item: { ...good, branches: [], category: 'development' },
     });
   });
 
