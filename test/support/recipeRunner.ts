@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, chmod, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { access, chmod, cp, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { packedPlugin } from './packedPlugin.js';
 import type { RecipeStep } from './recipe.js';
 import { shells } from './recipe.js';
-import { sfProgram } from './runSf.js';
+import { npmShim } from './recipePrograms.js';
 import type { Stage } from './stage.js';
 
 /** A runner after some steps, and what these steps did. */
@@ -21,21 +20,8 @@ type State = {
   readonly output: string;
 };
 
-/** Exit code of the shims for what they don't expect. */
-export const unexpected = 97;
-
 /** Programs that recipes may use besides `npm` and `sf`. Others are not found, as `sf` is not before npm has installed it. */
 const tools = ['bash', 'sh', 'cat', 'cp', 'env', 'git', 'grep', 'ls', 'mkdir', 'mktemp', 'rm', 'touch'];
-
-/** What recipes may do with the real sf. */
-const commands = [
-  'plugins trust allowlist add --name sf-plugin-jit',
-  'jit org register *',
-  'jit org verify *',
-  'jit sandbox *',
-  'jit environment *',
-  'project deploy start *',
-];
 
 /** What needs no variable of the recipe, and is therefore run without, so that all recipes share one run of it. */
 const installing = /^(npm install|sf plugins) /;
@@ -58,19 +44,17 @@ export class RecipeRunner {
     private readonly toolFolder: string,
   ) {}
 
-  public static async open(stage: Stage): Promise<RecipeRunner> {
-    const shims = join(stage.folder, 'shims');
-    const toolFolder = join(stage.folder, 'tools');
+  /** @param start text of a program that runs sf, as it is on a runner that has it */
+  public static async open(stage: Stage, start: string): Promise<RecipeRunner> {
+    const programs = await mkdtemp(join(stage.folder, 'programs-'));
+    const shims = join(programs, 'shims');
+    const toolFolder = join(programs, 'tools');
+    const sf = join(shims, 'sf-once-installed');
     await mkdir(shims);
     await mkdir(toolFolder);
     for (const tool of tools) await symlink(await pathOf(tool), join(toolFolder, tool));
-    const { dataDirectory, compileCache } = await packedPlugin();
-    const sf = join(shims, 'sf-once-installed');
     await writeProgram(join(shims, 'npm'), npmShim(sf));
-    await writeProgram(
-      sf,
-      sfShim({ caFile: stage.info.caFile, dataDirectory, compileCache, node: process.execPath, sf: sfProgram }),
-    );
+    await writeProgram(sf, start);
     return new RecipeRunner(stage, shims, toolFolder);
   }
 
@@ -137,6 +121,8 @@ export class RecipeRunner {
         TMPDIR: join(folder, 'tmp'),
         LANG: 'C.UTF-8',
         NO_COLOR: '1',
+        // most CI systems set it; the CLI looks for it once a process, to decide how it shows progress
+        CI: 'true',
         JIT_RUNNER: folder,
         ...(Object.fromEntries(own) as Record<string, string>),
         PATH: [join(folder, 'bin'), this.shims, this.toolFolder].join(delimiter),
@@ -203,54 +189,9 @@ async function writeProgram(path: string, text: string): Promise<void> {
   await chmod(path, 0o755);
 }
 
-const refuse = `unexpected() { echo "not expected in a recipe: $*" >&2; exit ${unexpected}; }`;
-
-/** `npm`: knows the one line that installs the CLI, and puts `sf` where npm would. */
-function npmShim(sf: string): string {
-  return `#!/bin/sh
-${refuse}
-[ "$#" = 3 ] && [ "$1 $2" = 'install --global' ] || unexpected npm "$@"
-case "$3" in
-  @salesforce/cli | @salesforce/cli@latest | @salesforce/cli@[0-9]*) ;;
-  *) unexpected npm "$@" ;;
-esac
-bin="\${NPM_CONFIG_PREFIX:-$JIT_RUNNER}/bin"
-mkdir -p "$bin"
-cp '${sf}' "$bin/sf"
-`;
-}
-
-type SfShimParts = { caFile: string; dataDirectory: string; compileCache: string; node: string; sf: string };
-
-/** `sf`: the real one, which has the plugin once it was installed; and that is refused before it was allowed. */
-function sfShim({ caFile, dataDirectory, compileCache, node, sf }: SfShimParts): string {
-  const allowed = commands.map((command) => (command.endsWith(' *') ? `'${command.slice(0, -1)}'*` : `'${command}'`));
-  return `#!/bin/sh
-${refuse}
-case "$*" in
-  'plugins install sf-plugin-jit' | 'plugins install sf-plugin-jit@latest')
-    grep -q '"sf-plugin-jit"' "$HOME/.config/sf/unsignedPluginAllowList.json" 2> /dev/null || unexpected "sf $* (sf would ask)"
-    touch "$HOME/plugin-is-installed"
-    exit 0
-    ;;
-  ${allowed.join(' | ')}) ;;
-  *) unexpected sf "$@" ;;
-esac
-if [ -f "$HOME/plugin-is-installed" ]; then export SF_DATA_DIR='${dataDirectory}'; fi
-export NODE_EXTRA_CA_CERTS='${caFile}' NODE_COMPILE_CACHE='${compileCache}'
-export SF_DISABLE_AUTOUPDATE=true SF_DISABLE_TELEMETRY=true SF_USE_GENERIC_UNIX_KEYCHAIN=true
-exec '${node}' --no-deprecation '${sf}' "$@"
-`;
-}
-
 /** The steps that a page leaves to the reader. */
 export const installSteps = [
   'npm install --global @salesforce/cli',
   'sf plugins trust allowlist add --name sf-plugin-jit',
   'sf plugins install sf-plugin-jit',
 ].map((script): RecipeStep => ({ script, shell: 'bash', env: {} }));
-
-/** A file of the repository. */
-export async function repositoryFile(path: string): Promise<string> {
-  return readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
-}

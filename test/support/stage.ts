@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import tls from 'node:tls';
 import { expect } from 'chai';
 import type { Emulator, EmulatorInfo, EmulatorOptions } from '../../src/emulator/index.js';
 import { EmulatorControl, startEmulator } from '../../src/emulator/index.js';
+import { trustCertificate } from './certificates.js';
 import { addWitness, explain, noteRun, type Witness } from './explainFailures.js';
 import { sf, type SfJson } from './packedPlugin.js';
 import type { ProgramOptions, ProgramRun } from './runSf.js';
@@ -74,7 +74,8 @@ export class Stage implements Witness {
   private constructor(
     private readonly emulator: Emulator,
     private readonly temporary: TemporaryDirectory,
-    private readonly certificates: string[] | undefined,
+    /** Ends what this process has for running commands itself. */
+    private readonly endTrust: (() => void) | undefined,
   ) {
     this.info = emulator.info;
     this.control = new RememberingControl(this.info.controlUrl, this.info.controlToken);
@@ -84,9 +85,8 @@ export class Stage implements Witness {
   public static async open({ inProcess = false, ...options }: StageOptions = {}): Promise<Stage> {
     const isInProcess = inProcess && process.env['JIT_IN_SF'] !== '1';
     const emulator = await startEmulator(options);
-    const certificates = isInProcess ? tls.getCACertificates('default') : undefined;
-    if (certificates) tls.setDefaultCACertificates([...certificates, await readFile(emulator.info.caFile, 'utf8')]);
-    const stage = new Stage(emulator, await temporaryDirectory('jit-e2e-'), certificates);
+    const endTrust = isInProcess ? await trustCertificate(emulator.info.caFile) : undefined;
+    const stage = new Stage(emulator, await temporaryDirectory('jit-e2e-'), endTrust);
     await stage.newHome();
     return stage;
   }
@@ -110,7 +110,7 @@ export class Stage implements Witness {
   /** As {@link sf}, for what prints a secret because it was asked for it: nobody looks for secrets in this output. */
   public async unrecorded(commandLine: string, { inSf, ...options }: StageSfOptions = {}): Promise<ProgramRun> {
     const run = { home: this.home, ...options, env: { NODE_EXTRA_CA_CERTS: this.info.caFile, ...options.env } };
-    if (this.certificates === undefined || inSf || !commandLine.startsWith('jit ')) return sf(words(commandLine), run);
+    if (this.endTrust === undefined || inSf || !commandLine.startsWith('jit ')) return sf(words(commandLine), run);
     // loaded only where it is used: it brings oclif and the whole plugin
     const { runInProcess } = await import('./commandInProcess.js');
     return runInProcess(words(commandLine), run, noteRun(`sf ${commandLine}  (in the process of the test)`));
@@ -313,7 +313,7 @@ export class Stage implements Witness {
 
   public async close(): Promise<void> {
     this.stopTelling();
-    if (this.certificates) tls.setDefaultCACertificates(this.certificates);
+    this.endTrust?.();
     await this.emulator.stop();
     await this.temporary.remove();
   }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import tls from 'node:tls';
 import { expect } from 'chai';
 import { keys } from '../../../src/keys/io/keyReader.js';
 import { withinTime } from '../../../src/files/io/timeLimit.js';
@@ -21,6 +20,7 @@ import type { LoginSandboxesRequest } from '../../../src/sandboxes/login/loginSa
 import { loginSandboxes } from '../../../src/sandboxes/login/loginSandboxes.js';
 import { registerProductionOrg } from '../../../src/production/registerProductionOrg.js';
 import { registerSandboxes } from '../../../src/sandboxes/register/registerSandboxes.js';
+import { trustCertificate } from '../../support/certificates.js';
 import { filesIn, type Snapshot } from '../../support/stage.js';
 import { type TemporaryDirectory, temporaryDirectory } from '../../support/temporaryDirectory.js';
 
@@ -77,18 +77,17 @@ export class Homes {
   private constructor(
     public readonly emulator: Emulator,
     private readonly temporary: TemporaryDirectory,
-    private readonly before: { cwd: string; certificates: string[]; variables: Record<string, string | undefined> },
+    private readonly before: { cwd: string; endTrust: () => void; variables: Record<string, string | undefined> },
   ) {}
 
   /** @param prepare makes the home folder that every case begins with a copy of */
   public static async open(prepare: (homes: Homes) => Promise<void>, options?: EmulatorOptions): Promise<Homes> {
     const emulator = await startEmulator(options);
     const variables = Object.fromEntries(changedVariables.map((name) => [name, process.env[name]]));
-    const certificates = tls.getCACertificates('default');
-    tls.setDefaultCACertificates([...certificates, await readFile(emulator.info.caFile, 'utf8')]);
+    const endTrust = await trustCertificate(emulator.info.caFile);
     const homes = new Homes(emulator, await temporaryDirectory('jit-torture-'), {
       cwd: process.cwd(),
-      certificates,
+      endTrust,
       variables,
     });
     process.env['SF_USE_GENERIC_UNIX_KEYCHAIN'] = 'true';
@@ -184,7 +183,7 @@ export class Homes {
 
   public async close(): Promise<void> {
     process.chdir(this.before.cwd);
-    tls.setDefaultCACertificates(this.before.certificates);
+    this.before.endTrust();
     for (const [name, value] of Object.entries(this.before.variables)) {
       if (value === undefined) Reflect.deleteProperty(process.env, name);
       else process.env[name] = value;
