@@ -107,7 +107,11 @@ function score({ noticed, 'not noticed': unnoticed }) {
 
 const wanted = process.argv.slice(2).map((part) => part.replace(/^src\//, '').replace(/\/$/, ''));
 const results = [];
-for (const part of wanted.length > 0 ? wanted : rooms) results.push(await measure(part));
+for (const part of wanted.length > 0 ? wanted : rooms) {
+  const result = await measure(part);
+  results.push(result);
+  process.stdout.write(`${part}: ${score(result).toFixed(1)} %, after ${result.minutes.toFixed(1)} minutes\n`);
+}
 
 const sum = (name) => results.reduce((before, result) => before + result[name], 0);
 const total = Object.fromEntries(
