@@ -106,6 +106,28 @@ describe('the check of the setup', () => {
     ]);
   });
 
+  it('takes a stored login that cannot be read for one that is gone, and says of a key why it cannot be looked at', async () => {
+    const stored = fakePorts({ ...acme(), productionOrgs: [{ ...production, key: { source: 'sf' } }] });
+    stored.sfOrgs.orgs.set(productionUsername, 'unreadable');
+    expect(await outcomes(ports(stored))).to.include('key fail org-gone');
+    for (const [error, word] of [
+      [Object.assign(new Error('x'), { code: 'EACCES' }), 'EACCES'],
+      [new Error('x'), 'unknown'],
+    ] as const) {
+      stored.sfOrgs.read = () => Promise.reject(error);
+      const found = (await checkSetup(ports(stored), ({ name }) => name)).filter(({ name }) => name === 'key');
+      expect(found.map(({ status, words, values }) => [status, words, ...values])).to.deep.equal([
+        ['fail', 'unable', word],
+      ]);
+    }
+  });
+
+  it('asks whether others can read a key of files only', async () => {
+    const { keys, registry } = registryWith({ source: 'env', name: 'PROD_KEY' });
+    const asking = { ...keys!, isReadableByOthers: () => Promise.reject(new Error('asked')) };
+    expect(await outcomes(ports({ registry, keys: asking }))).to.include('key pass usable');
+  });
+
   it('warns of a stored login with a refresh token on a CI runner, and says nothing of one by key', async () => {
     const stored = fakePorts({ ...acme(), productionOrgs: [{ ...production, key: { source: 'sf' } }] });
     const onCi = ports({ ...stored, machine: async () => ({ env: {}, ci: 'Jenkins' }) });
@@ -126,7 +148,10 @@ describe('the check of the setup', () => {
       privateKeyPath: 'k',
     };
     expect(await outcomes(ports(file(JSON.stringify(fields))))).to.include('config-file pass valid');
-    expect(await outcomes(ports(file(JSON.stringify({ ...fields, x: 1 }))))).to.include('config-file warn warnings');
+    const odd = await checkSetup(ports(file(JSON.stringify({ ...fields, x: 1, y: 2 }))), ({ name }) => name);
+    const [warned] = odd.filter(({ name }) => name === 'config-file');
+    expect(warned).to.include({ status: 'warn', words: 'warnings' });
+    expect(warned?.values[0]).to.match(/^\/p\/\.sfconnect\.json: .*x.* .*y/);
     expect(await outcomes(ports(file('{')))).to.include('config-file fail invalid');
   });
 

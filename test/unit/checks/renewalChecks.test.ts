@@ -27,6 +27,7 @@ describe('the renewal of a login that sf has stored', () => {
     it(what, () => {
       const found = renewalFindings({ stored, env: {}, ...facts });
       expect(found.map(({ status, words }) => `${status} ${words}`)).to.deep.equal(expected);
+      expect(found.every(({ name }) => name === 'refresh-token')).to.equal(true);
     });
   }
 
@@ -37,6 +38,8 @@ describe('the renewal of a login that sf has stored', () => {
     ['with an app secret, and spaces around it', ` force://id:secret:t@acme.my.salesforce.com/ `, true],
     ['the auth URL of another org', url('other.my.salesforce.com', 'other'), false],
     ['the host alone', 'https://acme.my.salesforce.com', false],
+    ['a text with such a URL in it', `see ${url('acme.my.salesforce.com')}`, false],
+    ['such a URL and more', `${url('acme.my.salesforce.com')} or so`, false],
     ['no auth URL', 'force://', false],
     ['nothing', '', false],
   ];
@@ -47,6 +50,13 @@ describe('the renewal of a login that sf has stored', () => {
       if (isCopy) expect(found[0]!.values).to.include('PROD_URL');
     });
   }
+
+  it('takes no variable for a copy where the address of the org is not known', () => {
+    const found = renewalFindings({ stored: { ...stored, instanceUrl: undefined }, env: { HOME: '/h', EMPTY: '' } });
+    expect(found.map(({ words }) => words)).to.deep.equal(['here']);
+    const same = renewalFindings({ stored: { ...stored, instanceUrl: undefined }, env: { URL: url('x.example') } });
+    expect(same.map(({ words }) => words)).to.deep.equal(['shared']);
+  });
 
   it('names username, app and variables, the cure, and never the token', () => {
     const env = { B_URL: url('acme.my.salesforce.com'), A_URL: url('acme.my.salesforce.com') };

@@ -136,7 +136,13 @@ describe('the machine', () => {
       'HTTP_PROXY',
       'http://proxy:3128',
     ]);
-    expect(of('proxy', { HTTP_PROXY: 'http://p', NO_PROXY: '.acme.example' })?.words).to.equal('set-with-exceptions');
+    for (const except of ['no_proxy', 'NO_PROXY']) {
+      expect(of('proxy', { HTTP_PROXY: 'http://p', [except]: '.acme.example' })).to.deep.include({
+        status: 'pass',
+        words: 'set-with-exceptions',
+        values: ['HTTP_PROXY', 'http://p', except, '.acme.example'],
+      });
+    }
     expect(of('proxy', { HTTPS_PROXY: '' })?.words).to.equal('none');
     const wrong = of('proxy', { HTTPS_PROXY: 'http://me:secret@' });
     expect(wrong).to.include({ status: 'fail', words: 'not-a-url' });
@@ -146,7 +152,12 @@ describe('the machine', () => {
   it('is warned about when it trusts everybody, or has a CA file that cannot be used', () => {
     expect(outcome(of('ca', { NODE_TLS_REJECT_UNAUTHORIZED: '0' })!)).to.equal('warn unchecked');
     expect(outcome(of('ca', { NODE_EXTRA_CA_CERTS: '/ca.pem' }, 'there is no such file')!)).to.equal('fail unusable');
-    expect(outcome(of('ca', { NODE_EXTRA_CA_CERTS: '/ca.pem' })!)).to.equal('pass set');
+    expect(of('ca', { NODE_EXTRA_CA_CERTS: '/ca.pem' })).to.deep.include({
+      status: 'pass',
+      words: 'set',
+      values: ['/ca.pem'],
+    });
+    expect(outcome(of('ca', {}, 'there is no such file')!)).to.equal('pass none');
     expect(outcome(of('ca', {})!)).to.equal('pass none');
   });
 

@@ -66,6 +66,16 @@ describe('the login that is tested', () => {
     expect(sources).to.deep.equal(everyPart('config-file'));
   });
 
+  it('asks in the API version of the file that a part of it is from', () => {
+    const named = file(true);
+    const text = JSON.stringify({ ...(JSON.parse(named.text) as object), apiVersion: 'v61.0' });
+    const { login, sources } = target({ flags: { username: 'flag@acme.example' }, configFile: { ...named, text } });
+    expect(login).to.include({ username: 'flag@acme.example', clientId: '3MVG9file', apiVersion: 'v61.0' });
+    expect(sources).to.include({ username: 'flags', clientId: 'config-file' });
+    const without = target({ flags: { username: 'flag@acme.example' }, configFile: named });
+    expect(without.login).to.not.have.property('apiVersion');
+  });
+
   it('is that of the environment before a file that was found, the default and the registration', () => {
     for (const registry of [acme(), emptyRegistry]) {
       const { login, sources } = target({ variables: full, configFile: file(), defaultProduction: 'prod' }, registry);
