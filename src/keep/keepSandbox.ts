@@ -65,8 +65,8 @@ export async function keepSandbox(request: LoginSandboxRequest, kept: Kept, port
     switch (state.kind) {
       case 'good': {
         await ports.sfOrgs.keepSandbox(markChecked(state.stored, state.record, ports.now()), undefined);
-        const length = await learn(kept, context, ports);
-        return { kind: 'good', ...stateOf({ ...kept, ...length, username }, state.record) };
+        const learned = await learn(kept, context, ports);
+        return { kind: 'good', ...stateOf({ ...kept, ...learned, username }, state.record) };
       }
       case 'traditional':
         return { kind: 'left-alone', kept };
@@ -127,21 +127,19 @@ function stateOf(kept: Kept, record: LoginRecord): Pick<CheckResult, 'kept' | 'r
   return { kept, renewAt: Date.parse(record.loggedInAt) + renewAfter(kept.length) };
 }
 
-/** Asks with the unused session, once it has been left alone for long enough to tell. */
+/** Asks with the unused session, once it has been left alone for long enough to tell. @returns what is known now that was not before */
 async function learn(
   { length, unused }: Kept,
   context: Parameters<typeof checkLogin>[0],
   ports: Ports,
-): Promise<Pick<Kept, 'length' | 'unused'>> {
-  if (!unused || ports.now().getTime() - unused.since < unusedTimeNeeded(length)) return { length, unused };
+): Promise<Partial<Kept>> {
+  if (!unused || ports.now().getTime() - unused.since < unusedTimeNeeded(length)) return {};
   try {
     await ports.salesforce.organization(unused.session, context);
     return { length: learnFromCheck(length, true), unused: undefined };
   } catch (error) {
     const { name } = toFailure(error);
     // nothing was learned of a session when the network was the reason
-    return name === 'SessionInvalid'
-      ? { length: learnFromCheck(length, false), unused: undefined }
-      : { length, unused };
+    return name === 'SessionInvalid' ? { length: learnFromCheck(length, false), unused: undefined } : {};
   }
 }

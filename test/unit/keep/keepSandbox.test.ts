@@ -67,7 +67,7 @@ describe('a look at a sandbox that is kept', () => {
     const kept = await loggedIn(11);
     const before = stored();
     const done = await look(kept);
-    expect(done).to.deep.equal({ kind: 'good', kept: { ...kept, unused: undefined }, renewAt: now() + minute });
+    expect(done).to.deep.equal({ kind: 'good', kept, renewAt: now() + minute });
     expect(asked).to.have.length(1);
     expect(stored()).to.equal(before);
     expect(record().checkedAt).to.equal(ports.now().toISOString());
@@ -104,10 +104,12 @@ describe('a look at a sandbox that is kept', () => {
   });
 
   it('logs in when what is stored cannot be asked with, whether its time has come or not', async () => {
-    for (const missing of ['accessToken', 'instanceUrl', 'orgId', 'all'] as const) {
+    for (const missing of ['accessToken', 'instanceUrl', 'orgId', 'readable', 'all'] as const) {
       for (const minutes of [1, 12]) {
         const kept = await loggedIn(minutes);
-        ports.sfOrgs.orgs.set(username, missing === 'all' ? 'unreadable' : { ...stored(), [missing]: undefined });
+        if (missing === 'all') ports.sfOrgs.orgs.clear();
+        else if (missing === 'readable') ports.sfOrgs.orgs.set(username, 'unreadable');
+        else ports.sfOrgs.orgs.set(username, { ...stored(), [missing]: undefined });
         const done = await look(kept);
         expect([done.kind, done.kept.unused], `${missing}, ${minutes}`).to.deep.equal(['logged-in', undefined]);
         expect(asked).to.deep.equal([]);
