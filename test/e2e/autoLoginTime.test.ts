@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { cp } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { ProgramRun } from '../support/runSf.js';
 import { leavesNoSecret, useStage } from '../support/stage.js';
@@ -27,13 +28,18 @@ describe('how long the automatic login holds a command up', () => {
   });
 
   const query = `data query --query 'SELECT Name FROM Account' -o uat --json`;
-  const run = (more: Record<string, string> = {}): Promise<ProgramRun> =>
-    holder.stage.sf(query, { env: { ...env, ...more }, timeoutMs: 150_000 });
+  const run = (more: Record<string, string> = {}, home = holder.stage.home): Promise<ProgramRun> =>
+    holder.stage.sf(query, { home, env: { ...env, ...more }, timeoutMs: 150_000 });
   const off = { SF_JIT_AUTO_LOGIN: 'false' };
 
   /** Runs the command without the hook, with it, and once more, where that is another case: what failed before is remembered. */
-  async function measured(situation: string, more: Record<string, string> = {}, again = true): Promise<ProgramRun[]> {
-    const runs = [await run({ ...more, ...off }), await run(more), ...(again ? [await run(more)] : [])];
+  async function measured(
+    situation: string,
+    more: Record<string, string> = {},
+    { again = true, home }: { again?: boolean; home?: string } = {},
+  ): Promise<ProgramRun[]> {
+    const runs = [await run({ ...more, ...off }, home), await run(more, home)];
+    if (again) runs.push(await run(more, home));
     const shown = runs.map(({ durationMs, code }) => `${(durationMs / 1000).toFixed(1)} s (exit ${code})`);
     process.stdout.write(`    | ${situation} | ${shown.join(' | ')} |\n`);
     return runs;
@@ -60,7 +66,13 @@ describe('how long the automatic login holds a command up', () => {
       action: { kind: 'slow', delayMs: slow * 1000 },
     });
     // a check that was given up is no failure that is remembered; for the table it is measured all the same
-    const [without, first] = await measured(`the sandbox answers queries after ${slow} s`, {}, seconds === 10);
+    const [without, first] = await measured(
+      `the sandbox answers queries after ${slow} s`,
+      {},
+      {
+        again: seconds === 10,
+      },
+    );
     expect({ code: first!.code, stderr: first!.stderr }).to.deep.equal({
       code: without!.code,
       stderr: without!.stderr,
@@ -73,19 +85,28 @@ describe('how long the automatic login holds a command up', () => {
     const silent = createSocket('udp4').bind(0, '127.0.0.1');
     await once(silent, 'listening');
     const preload = `--import=${new URL('../support/ownResolver.mjs', import.meta.url).href}`;
-    const before = await holder.stage.snapshot();
-    const hanging = { NODE_OPTIONS: preload, JIT_NAME_SERVER: `127.0.0.1:${silent.address().port}` };
-    const slow = await measured('the name server does not answer', hanging);
+    const { stage } = holder;
+    const before = await stage.snapshot();
+    const { home } = stage;
+    const other = await stage.newHome();
+    stage.home = home;
+    await cp(home, other, { recursive: true });
+    // sf waits most of this time, so the two can wait at the same time
+    const [slow, offline] = await Promise.all([
+      measured('the name server does not answer', {
+        NODE_OPTIONS: preload,
+        JIT_NAME_SERVER: `127.0.0.1:${silent.address().port}`,
+      }),
+      measured('offline', { NODE_OPTIONS: preload, JIT_NAME_SERVER: '127.0.0.1:1' }, { home: other }),
+    ]);
     silent.close();
-    const offline = await measured('offline', { NODE_OPTIONS: preload, JIT_NAME_SERVER: '127.0.0.1:1' });
     for (const [without, ...withHook] of [slow, offline]) {
       for (const one of withHook) {
         expect({ code: one.code, stderr: one.stderr }).to.deep.equal({ code: without!.code, stderr: without!.stderr });
       }
     }
-    expect(await holder.stage.snapshot()).to.include(
-      Object.fromEntries(Object.entries(before).filter(([path]) => path.startsWith('.sfdx'))),
-    );
+    const stored = Object.fromEntries(Object.entries(before).filter(([path]) => path.startsWith('.sfdx')));
+    for (const one of [home, other]) expect(await stage.snapshot(one)).to.include(stored);
   });
 
   leavesNoSecret(holder);
