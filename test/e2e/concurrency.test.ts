@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { filesIn, leavesNoSecret, type Stage, useStage } from '../support/stage.js';
 
-const names = Array.from({ length: 12 }, (_, index) => `box${index}`);
-const stockAliases = Array.from({ length: 6 }, (_, index) => `stock${index}`);
+const names = Array.from({ length: 8 }, (_, index) => `box${index}`);
+const stockAliases = Array.from({ length: 4 }, (_, index) => `stock${index}`);
 
 /**
  * Starts all commands of the plugin at once, and those of stock sf one after the other beside them, and expects each to succeed. Stock sf
@@ -41,7 +41,7 @@ describe('many processes at once', () => {
     { sandboxes: names },
   );
 
-  it('register twelve sandboxes while stock sf sets aliases: nothing is lost', async () => {
+  it('register eight sandboxes while stock sf sets aliases: nothing is lost', async () => {
     const { stage } = on;
     await allAtOnce(
       stage,

@@ -1,7 +1,7 @@
 /*
  * One login, in a process of its own: what `sf jit sandbox login` does without the second or two that sf itself takes to start.
  *
- * Usage: node --import tsx loginWorker.ts [--if-needed] <sandbox>…
+ * Usage: [--if-needed] <sandbox>…; `workers.ts` makes one file of it and starts that.
  * Prints `ready` when all is loaded, begins when it gets anything on standard input, and prints a line of JSON for each login as it ends.
  */
 import { once } from 'node:events';

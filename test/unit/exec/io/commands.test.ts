@@ -15,6 +15,47 @@ const stubborn = `
 
 const realTimeout = globalThis.setTimeout;
 
+const sandbox = createSandbox();
+const { argv, execArgv, ppid } = process;
+const { TMPDIR } = process.env;
+const taken = [...forwardedSignals, 'exit'] as const;
+let folder: TemporaryDirectory;
+let listeners: NodeJS.SignalsListener[][];
+let clock: SinonFakeTimers;
+
+/**
+ * A folder for everything temporary, a clock of the test's own, and a process that looks as if a program of that folder had been started: the one that
+ * a private sf starts.
+ */
+async function begin(): Promise<void> {
+  folder = await temporaryDirectory('jit-exec-');
+  // exec takes the signals of this process over, those that mocha listens to as well
+  listeners = taken.map((name) => process.listeners(name as NodeJS.Signals));
+  const script = join(folder.path, 'sf.mjs');
+  await writeFile(script, '');
+  process.argv = [process.execPath, script];
+  process.execArgv = [];
+  process.env['TMPDIR'] = folder.path;
+  clock = sandbox.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearInterval', 'performance'] });
+}
+
+async function end(): Promise<void> {
+  sandbox.restore();
+  Object.assign(process, { argv, execArgv });
+  if (TMPDIR === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = TMPDIR;
+  for (const [index, name] of taken.entries()) {
+    process.removeAllListeners(name);
+    for (const listener of listeners[index] ?? []) process.on(name as NodeJS.Signals, listener);
+  }
+  await folder.remove();
+}
+
+const prepared = (command: readonly [string, ...string[]]): ReturnType<ReturnType<typeof commandsOf>['prepare']> => {
+  const { path } = folder;
+  return commandsOf({ dataDir: path, cacheDir: path, configDir: path }, () => undefined).prepare(command);
+};
+
 /*
  * How soon `exec` kills a command that does not end by itself. The command is a real process and the clock the test's own, so that it does not
  * count how busy the machine is. GitHub leaves 2.5 s after it ended the shell of a step, GitLab, Jenkins and containers 10 s after SIGTERM.
@@ -22,12 +63,6 @@ const realTimeout = globalThis.setTimeout;
 describe('a command that ignores signals', function () {
   if (process.platform === 'win32') return;
   this.timeout(60_000);
-  const sandbox = createSandbox();
-  const { argv, execArgv, ppid } = process;
-  const taken = [...forwardedSignals, 'exit'] as const;
-  let folder: TemporaryDirectory;
-  let listeners: NodeJS.SignalsListener[][];
-  let clock: SinonFakeTimers;
   let kill: SinonSpy;
   let ended: Promise<CommandEnd>;
 
@@ -36,34 +71,18 @@ describe('a command that ignores signals', function () {
   const signal = (name: NodeJS.Signals): unknown => process.emit(name, name);
 
   beforeEach(async () => {
-    folder = await temporaryDirectory('jit-exec-');
-    // exec takes the signals of this process over, those that mocha listens to as well
-    listeners = taken.map((name) => process.listeners(name as NodeJS.Signals));
+    await begin();
     const file = join(folder.path, 'deaf');
-    const script = join(folder.path, 'sf.mjs');
-    await writeFile(script, '');
-    // the program that a private sf starts
-    process.argv = [process.execPath, script];
-    process.execArgv = [];
-    clock = sandbox.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearInterval', 'performance'] });
-    const { path } = folder;
-    const commands = commandsOf({ dataDir: path, cacheDir: path, configDir: path }, () => undefined);
-    const prepared = await commands.prepare([process.execPath, '-e', stubborn, file]);
+    const command = await prepared([process.execPath, '-e', stubborn, file]);
     kill = sandbox.spy(process, 'kill');
-    ended = prepared.run({ SF_ACCESS_TOKEN: `token of ${file}` });
+    ended = command.run({ SF_ACCESS_TOKEN: `token of ${file}` });
     while ((await readFile(file, 'utf8').catch(() => '')) === '') await new Promise((then) => realTimeout(then, 20));
     kill.resetHistory();
   });
 
   afterEach(async () => {
-    sandbox.restore();
-    Object.assign(process, { argv, execArgv });
     Object.defineProperty(process, 'ppid', { value: ppid, configurable: true, enumerable: true, writable: true });
-    for (const [index, name] of taken.entries()) {
-      process.removeAllListeners(name);
-      for (const listener of listeners[index] ?? []) process.on(name as NodeJS.Signals, listener);
-    }
-    await folder.remove();
+    await end();
   });
 
   /** Expects that it lives for so long, and no longer. */
@@ -102,5 +121,23 @@ describe('a command that ignores signals', function () {
     signal('SIGTERM');
     clock.tick(1000);
     await ended;
+  });
+});
+
+describe('the exit code of a command', function () {
+  if (process.platform === 'win32') return;
+  beforeEach(begin);
+  afterEach(end);
+
+  for (const code of [0, 1, 10, 130, 255]) {
+    it(`is passed on: ${code}`, async () => {
+      const command = await prepared([process.execPath, '-e', `process.exit(${code})`]);
+      expect(await command.run({})).to.deep.equal({ exitCode: code });
+    });
+  }
+
+  it('counts a signal as shells do', async () => {
+    const command = await prepared([process.execPath, '-e', "process.kill(process.pid, 'SIGKILL')"]);
+    expect(await command.run({})).to.deep.equal({ signal: 'SIGKILL', exitCode: 137 });
   });
 });
