@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { type ProgramOptions, type ProgramRun, runSf } from './runSf.js';
+import { ownVariables, type ProgramOptions, type ProgramRun, runSf } from './runSf.js';
 import { temporaryDirectory } from './temporaryDirectory.js';
 
 const run = promisify(execFile);
@@ -44,7 +44,7 @@ async function pack(): Promise<PackedPlugin> {
     rmSync(temporary, { recursive: true, force: true });
   });
   const packing = ['pack', '--ignore-scripts', '--json', '--pack-destination', temporary];
-  const { stdout } = await run('npm', packing, { cwd: packageRoot, maxBuffer: 16 * 1024 * 1024 });
+  const { stdout } = await run('npm', packing, { cwd: packageRoot, env: ownVariables, maxBuffer: 16 * 1024 * 1024 });
   const [tarball] = JSON.parse(stdout) as [{ filename: string; files: Array<{ path: string }> }];
   const files = tarball.files.map(({ path }) => path);
   checkContents(files);

@@ -31,12 +31,15 @@ export type ProgramOptions = {
 /** The stock CLI of devDependencies. */
 export const sfProgram = fileURLToPath(new URL('../../node_modules/@salesforce/cli/bin/run.js', import.meta.url));
 
+/** The variables of this process as it began: a command that runs in it has its own meanwhile (`commandInProcess.ts`). */
+export const ownVariables: NodeJS.ProcessEnv = { ...process.env };
+
 /**
  * The environment of a run. Nothing of the tester's own sf is in it: no SF_ and SFDX_ variables, no home folder, no
  * keychain, no proxy. Auto-update and telemetry would fork processes that outlive the test.
  */
 export function environmentOf({ home, env }: ProgramOptions): NodeJS.ProcessEnv {
-  const { PATH, TMPDIR, TEMP, TMP, SystemRoot, LANG } = process.env;
+  const { PATH, TMPDIR, TEMP, TMP, SystemRoot, LANG, NODE_OPTIONS } = ownVariables;
   return {
     ...{ PATH, TMPDIR, TEMP, TMP, SystemRoot, LANG },
     HOME: home,
@@ -48,7 +51,7 @@ export function environmentOf({ home, env }: ProgramOptions): NodeJS.ProcessEnv 
     SF_USE_GENERIC_UNIX_KEYCHAIN: 'true',
     NO_COLOR: '1',
     // the rough disk of test/support/roughDisk.cjs, for a run of the tests with it
-    ...(/roughDisk/.test(process.env['NODE_OPTIONS'] ?? '') && { NODE_OPTIONS: process.env['NODE_OPTIONS'] }),
+    ...(/roughDisk/.test(NODE_OPTIONS ?? '') && { NODE_OPTIONS }),
     ...env,
   };
 }

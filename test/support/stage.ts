@@ -6,7 +6,7 @@ import type { Emulator, EmulatorInfo, EmulatorOptions } from '../../src/emulator
 import { EmulatorControl, startEmulator } from '../../src/emulator/index.js';
 import { trustCertificate } from './certificates.js';
 import { addWitness, explain, noteRun, type Witness } from './explainFailures.js';
-import { sf, type SfJson } from './packedPlugin.js';
+import { packedPlugin, sf, type SfJson } from './packedPlugin.js';
 import type { ProgramOptions, ProgramRun } from './runSf.js';
 import { type TemporaryDirectory, temporaryDirectory } from './temporaryDirectory.js';
 
@@ -84,6 +84,8 @@ export class Stage implements Witness {
 
   public static async open({ inProcess = false, ...options }: StageOptions = {}): Promise<Stage> {
     const isInProcess = inProcess && process.env['JIT_IN_SF'] !== '1';
+    // packed before this process looks like another one to the programs that it starts
+    if (isInProcess) await packedPlugin();
     const emulator = await startEmulator(options);
     const endTrust = isInProcess ? await trustCertificate(emulator.info.caFile) : undefined;
     const stage = new Stage(emulator, await temporaryDirectory('jit-e2e-'), endTrust);
