@@ -25,12 +25,13 @@ const rooms = readdirSync(new URL('src/', root), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !withoutDecisions.includes(entry.name))
   .map(({ name }) => name);
 
-/** @param {string} room @param {string} other @returns {boolean} whether code of the room that decides imports the other room */
+/** @param {string} room @param {string} other @returns {boolean} whether code of the room that decides, or its tests, import the other room */
 function uses(room, other) {
-  const folder = new URL(`src/${room}/`, root);
-  return readdirSync(folder, { recursive: true })
-    .filter((path) => path.endsWith('.ts') && !/(^|[\\/])io[\\/]/.test(path))
-    .some((path) => readFileSync(new URL(path, folder), 'utf8').includes(`../${other}/`));
+  return [new URL(`src/${room}/`, root), new URL(`test/unit/${room}/`, root)].some((folder) =>
+    readdirSync(folder, { recursive: true })
+      .filter((path) => path.endsWith('.ts') && !/(^|[\\/])io[\\/]/.test(path))
+      .some((path) => new RegExp(`from '.*\\.\\./(src/)?${other}/`).test(readFileSync(new URL(path, folder), 'utf8'))),
+  );
 }
 
 /** @param {string[]} places @param {string[]} testing rooms whose tests try the changes @returns {Promise<object[]>} the changes */

@@ -494,6 +494,46 @@ describe('loginIfNeeded', () => {
       expect(await kind()).to.equal('failed');
     });
 
+    it('warns of a session that is refused, which nothing renews, whatever production ends with', async () => {
+      stored({});
+      checkFails('SessionInvalid');
+      productionFails('Timeout');
+      expect(await kind()).to.equal('failed');
+    });
+
+    it('says nothing when the network is away from the renewal too, which the command will say itself', async () => {
+      stored(byRefreshToken);
+      checkFails('SessionInvalid');
+      productionFails('ApiLimitReached');
+      ports.salesforce.renewal = () => {
+        throw failureOf('Timeout');
+      };
+      expect(await kind()).to.equal('left');
+    });
+
+    it('reads the key of the stored login from its file, and hides no error of the program', async () => {
+      stored(byJwt);
+      checkFails('SessionInvalid');
+      productionFails('ApiLimitReached');
+      const { keys } = ports;
+      const read: unknown[] = [];
+      ports = {
+        ...ports,
+        keys: {
+          ...keys,
+          read: async (source, user) => {
+            if (user === username) read.push(source);
+            return keys.read(source, user);
+          },
+        },
+      };
+      expect(await kind()).to.equal('left');
+      expect(read).to.deep.equal([{ source: 'file', path: '/keys/server.key' }]);
+      const bug = new RangeError('bug');
+      ports = { ...ports, keys: { ...keys, read: () => Promise.reject(bug) } };
+      expect(await before('uat').catch((error: unknown) => error)).to.equal(bug);
+    });
+
     it('always warns when nothing is stored', async () => {
       ports.sfOrgs.orgs.clear();
       for (const name of ['HostNotFound', 'Timeout', 'ApiLimitReached'] as const) {

@@ -28,7 +28,12 @@ describe('a login of the user that is refused', () => {
   });
 
   it('is of none when files are damaged, or an alias could do more than name a sandbox', () => {
-    const hostile = { sandboxes: [null, 1, {}, { username: 'a@b', alias: 'uat; rm -rf ~' }] };
+    const odd = [
+      { username: 'a@b', alias: 7 },
+      { username: 7, alias: 'uat' },
+      { username: 'a@b', alias: 'rm -rf ~; uat' },
+    ];
+    const hostile = { sandboxes: [null, 1, {}, { username: 'a@b', alias: 'uat; rm -rf ~' }, ...odd] };
     for (const layer of [undefined, null, 'text', { sandboxes: {} }, hostile]) {
       expect(registeredAlias('a@b', [layer])).to.equal(undefined);
     }
