@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import type { AutoLoginOutput } from '../../../src/autoLogin/autoLogin.js';
@@ -9,6 +10,8 @@ import { autoLoginFailureFile } from '../../../src/files/io/stateFolders.js';
 import { autoLogin } from '../../../src/wiring/autoLogin.js';
 import { ports } from '../../../src/wiring/ports.js';
 import { loginIfNeeded } from '../../../src/wiring/loginIfNeeded.js';
+import { filesIn } from '../../support/stage.js';
+import { killWorkers, startWorker } from '../../torture/support/workers.js';
 import { Homes } from '../../torture/support/home.js';
 
 /** Seconds that a busy machine may take to notice that the time is over. */
@@ -153,6 +156,76 @@ describe('the time of the automatic login', () => {
       expect(await requests()).to.equal(0);
       await secondsLater(60);
       expect((await nextCommand()).said).to.deep.equal(['Logged in to sandbox dev as admin@acme.example.dev.']);
+    });
+  });
+
+  describe('before the commands of several processes at once', () => {
+    after(killWorkers);
+    const atOnce = async (): Promise<Array<{ said: string[]; took: number }>> => {
+      const args = ['--before-command', 'dev'];
+      const workers = [1, 2, 3, 4].map(() => startWorker(args, homes.home, homes.emulator.info.caFile, homes.project));
+      await Promise.all(workers.map(({ ready }) => ready));
+      await homes.emulator.control.clearLog();
+      for (const worker of workers) worker.go();
+      const ended = await Promise.all(workers.map((worker) => worker.ended));
+      return ended.map(({ outcomes: [outcome], stderr }) => {
+        if (outcome?.said === undefined || outcome.took === undefined) throw new Error(stderr);
+        return { said: outcome.said, took: outcome.took };
+      });
+    };
+    const leftBehind = async (): Promise<string[]> =>
+      (await filesIn(homes.home)).filter((path) => /\.(lock|tmp)$/.test(path));
+
+    it('logs in once for all of them, and says it once', async () => {
+      await homes.emulator.control.setLatency(200);
+      try {
+        const said = (await atOnce()).flatMap((one) => one.said);
+        expect(said.filter((line) => !line.startsWith('Waiting for'))).to.deep.equal([
+          'Logged in to sandbox dev as admin@acme.example.dev.',
+        ]);
+        const asked = (await homes.emulator.control.log()).filter(({ path }) => path.endsWith('/sandboxAuth'));
+        expect(asked).to.have.length(1);
+        expect(await leftBehind()).to.deep.equal([]);
+      } finally {
+        await homes.emulator.control.setLatency(0);
+      }
+    });
+
+    it('remembers a failure that all of them meet, whole, and warns each once', async () => {
+      const { control, info } = homes.emulator;
+      await control.setUser(info.username, { active: false });
+      try {
+        for (const { said } of await atOnce()) {
+          const warnings = said.filter((line) => !line.startsWith('Waiting for'));
+          expect(warnings).to.have.length(1);
+          expect(warnings[0]).to.match(
+            /^Warning: not logged in to sandbox dev(?: \(InactiveUser\):|\. That failed at)/,
+          );
+        }
+        await control.clearLog();
+        const { said } = await nextCommand();
+        expect(said).to.have.length(1);
+        expect(said[0]).to.match(/^Warning: not logged in to sandbox dev\. That failed at .* \(InactiveUser\)/);
+        expect(await requests()).to.equal(0);
+        expect(await leftBehind()).to.deep.equal([]);
+      } finally {
+        await control.setUser(info.username, { active: true });
+      }
+    });
+
+    it('holds none of them up for longer than the limit while production hangs, though they wait for each other', async () => {
+      await mkdir(join(homes.home, '.sf'), { recursive: true });
+      await writeFile(join(homes.home, '.sf', 'config.json'), JSON.stringify({ 'jit-auto-login-seconds': 3 }));
+      await hang();
+      const all = await atOnce();
+      for (const { took, said } of all) {
+        expect(took).to.be.below(3 + slack);
+        expect(said.at(-1)).to.match(/^Warning: not logged in to sandbox dev \((?:Timeout|Locked)\)/);
+      }
+      await homes.emulator.control.clearFaults();
+      await homes.emulator.control.clearLog();
+      expect((await nextCommand()).said[0]).to.match(/^Warning: not logged in to sandbox dev\. That failed at/);
+      expect(await requests()).to.equal(0);
     });
   });
 });

@@ -28,7 +28,15 @@ function builtProgram(): string {
 }
 
 /** What a worker printed of one sandbox. */
-export type WorkerOutcome = { sandbox: string; status?: string; failure?: string; facts?: Record<string, string> };
+export type WorkerOutcome = {
+  sandbox: string;
+  status?: string;
+  failure?: string;
+  facts?: Record<string, string>;
+  /** Before another command: what it said, and how many seconds it took. */
+  said?: string[];
+  took?: number;
+};
 
 export type Worker = {
   /** Resolves when everything is loaded. */
@@ -48,10 +56,10 @@ export function killWorkers(): void {
 }
 
 /** Starts a process that logs in. @param args as `loginWorker.ts` takes them */
-export function startWorker(args: readonly string[], home: string, caFile: string): Worker {
+export function startWorker(args: readonly string[], home: string, caFile: string, cwd = home): Worker {
   const env = environmentOf({ home, env: { NODE_EXTRA_CA_CERTS: caFile, SF_DISABLE_LOG_FILE: 'true' } });
   const words = ['--no-deprecation', builtProgram(), ...args];
-  const child = noteProcess(spawn(process.execPath, words, { cwd: home, env }), typed([program, ...args]));
+  const child = noteProcess(spawn(process.execPath, words, { cwd, env }), typed([program, ...args]));
   running.add(child);
   let stdout = '';
   let stderr = '';
