@@ -24,6 +24,29 @@ export async function withinTime<T>(milliseconds: number, work: () => Promise<T>
   }
 }
 
+/**
+ * Runs `work` with at least so many milliseconds, also when the present limit passes sooner or has passed already: for what puts something right
+ * that a limit broke off.
+ */
+export async function withTimeToFinish<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+  const limit = current.getStore();
+  if (!limit) return work();
+  const controller = new AbortController();
+  const end = (): void => {
+    controller.abort(limit.reason);
+  };
+  const timer = setTimeout(() => {
+    if (limit.aborted) end();
+    else limit.addEventListener('abort', end, { once: true });
+  }, milliseconds);
+  try {
+    return await current.run(controller.signal, work);
+  } finally {
+    clearTimeout(timer);
+    limit.removeEventListener('abort', end);
+  }
+}
+
 /** The signal that ends the waiting of the present work; none for a command that may take its time. */
 export function timeLimit(): AbortSignal | undefined {
   return current.getStore();

@@ -6,7 +6,7 @@ import type { JitFailure } from '../../failures/failures.js';
 import { isSafeFromEavesdroppers } from '../loginUrl.js';
 import { loginEntriesQuery, loginEntry } from '../loginEntries.js';
 import type { SandboxState } from '../sandboxState.js';
-import { abortAfter, orAborted } from '../../files/io/timeLimit.js';
+import { abortAfter, orAborted, withTimeToFinish } from '../../files/io/timeLimit.js';
 import { connectLimit, proxyFromVariables, secondsSince, send } from './http.js';
 import { askForJson, hostOf } from './jsonAnswers.js';
 import { tokenEndpoint } from './tokenEndpoint.js';
@@ -14,6 +14,9 @@ import type { OrgContext, Organization, Salesforce, SandboxAuthAnswer, Session, 
 
 /** API version of requests to an org whose configuration says none: old enough for every org, and `sandboxAuth` is known from v50.0 on. */
 const defaultApiVersion = 'v60.0';
+
+/** Milliseconds that a token has to be revoked in at least: less than what a login leaves of its minute (`attemptLimit`). */
+const revocationTime = 4000;
 
 export const salesforce: Salesforce = {
   ...tokenEndpoint,
@@ -86,9 +89,9 @@ export const salesforce: Salesforce = {
 
   async revoke({ instanceUrl, token }, context) {
     const revocation: RequestContext = { ...context, operation: 'revoke', host: hostOf(instanceUrl) };
-    const answer = await send(
-      { url: new URL('/services/oauth2/revoke', instanceUrl).href, form: { token } },
-      revocation,
+    // also when the login is broken off for want of time: nobody else will ever end that token
+    const answer = await withTimeToFinish(revocationTime, () =>
+      send({ url: new URL('/services/oauth2/revoke', instanceUrl).href, form: { token } }, revocation),
     );
     // a good answer has no body; a maintenance page comes with 200 too
     const isPage = answer.contentType === 'text/html' && answer.body.trim() !== '';

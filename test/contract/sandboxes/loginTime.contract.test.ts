@@ -1,13 +1,15 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { withinTime } from '../../../src/files/io/timeLimit.js';
+import { JitFailure } from '../../../src/failures/failures.js';
+import { withinTime, withTimeLimit } from '../../../src/files/io/timeLimit.js';
 import { signingKey } from '../../../src/keys/signingKey.js';
 import type { Ports } from '../../../src/ports.js';
 import { attemptLimit } from '../../../src/salesforce/io/http.js';
 import { salesforce } from '../../../src/salesforce/io/restApi.js';
 import type { LoginOutcome } from '../../../src/sandboxes/login/sandboxLogin.js';
 import { loginSandboxes } from '../../../src/sandboxes/login/loginSandboxes.js';
+import type { AuthType } from '../../../src/sfStore/storedOrg.js';
 import type { Emulator } from '../../../src/emulator/index.js';
 import { startEmulator } from '../../../src/emulator/index.js';
 import { acme, fakePorts } from '../../support/fakes.js';
@@ -24,6 +26,7 @@ describe('the time of one login', () => {
   /** A login over real sockets, which may take so many milliseconds. */
   const login = async (
     milliseconds: number,
+    more: { authType?: AuthType; sfOrgs?: Partial<Ports['sfOrgs']>; within?: typeof withinTime } = {},
   ): Promise<{ outcome?: LoginOutcome; took: number; own: number; stored: number }> => {
     const { username, orgId, clientId, http, keyFile } = emulator.info;
     const key = { source: 'file', path: keyFile } as const;
@@ -32,9 +35,10 @@ describe('the time of one login', () => {
     const privateKey = signingKey(createPrivateKey(await readFile(keyFile, 'utf8')));
     const ports: Ports = {
       ...fakes,
+      sfOrgs: { ...fakes.sfOrgs, ...more.sfOrgs },
       salesforce,
       keys: { ...fakes.keys, read: async () => privateKey },
-      timeLimits: { attempt: () => milliseconds, within: withinTime },
+      timeLimits: { attempt: () => milliseconds, within: more.within ?? withinTime },
       now: () => new Date(),
     };
     const started = performance.now();
@@ -42,6 +46,7 @@ describe('the time of one login', () => {
     const [outcome] = await loginSandboxes(
       {
         sandboxes: ['uat'],
+        authType: more.authType,
         wait: 0,
         concurrency: 1,
         variables: { hasPrivateKey: false },
@@ -62,6 +67,30 @@ describe('the time of one login', () => {
     expect(failure?.facts).to.include({ total: '2', side: 'sandbox' });
     expect(took).to.be.at.least(1400);
     expect(own).to.be.below(4000);
+    expect(stored).to.equal(0);
+  });
+
+  it('leaves no refresh token alive that nobody holds, when it is over between the login and its storing', async () => {
+    const { control, info } = emulator;
+    const refreshTokens = async (): Promise<number> =>
+      (await control.livingTokens(`${info.username}.uat`)).reduce((sum, living) => sum + living.refreshTokens, 0);
+    const limit = new AbortController();
+    let alive = 0;
+    const { outcome, stored } = await login(55_000, {
+      authType: 'sfdx-auth-url',
+      within: (_, work) => withTimeLimit(limit.signal, work),
+      sfOrgs: {
+        // as for a lock that does not come before the limit
+        storeSandbox: async () => {
+          alive = await refreshTokens();
+          limit.abort(new DOMException('It is over.', 'TimeoutError'));
+          throw new JitFailure('Locked', { file: 'the file', seconds: '1' });
+        },
+      },
+    });
+    expect(outcome && 'failure' in outcome && outcome.failure.name).to.equal('Locked');
+    expect(alive, 'before').to.equal(1);
+    expect(await refreshTokens(), 'after').to.equal(0);
     expect(stored).to.equal(0);
   });
 

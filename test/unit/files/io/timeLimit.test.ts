@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { lockOfPlugin, withFileLock } from '../../../../src/files/io/fileLock.js';
-import { abortAfter, orAborted, timeLimit, withTimeLimit } from '../../../../src/files/io/timeLimit.js';
+import {
+  abortAfter,
+  orAborted,
+  timeLimit,
+  withTimeLimit,
+  withTimeToFinish,
+} from '../../../../src/files/io/timeLimit.js';
 import { rejection } from '../../../support/rejection.js';
 import { ownTime } from '../../../support/ownTime.js';
 
@@ -46,6 +52,39 @@ describe('the time limit of a piece of work', () => {
     const late = await orAborted(never, AbortSignal.abort('late')).catch((reason: unknown) => reason);
     expect(late).to.equal('late');
     expect(await orAborted(Promise.resolve('there'), abortAfter(60_000))).to.equal('there');
+  });
+
+  describe('and work that must have some time whatever the limit', () => {
+    const isOver = (milliseconds: number): Promise<boolean> =>
+      withTimeToFinish(milliseconds, async () => {
+        await sleep(20);
+        return timeLimit()?.aborted === true;
+      });
+
+    it('goes on when the limit has passed, or passes meanwhile, and no longer than it needs', async () => {
+      expect(await withTimeLimit(AbortSignal.abort(), () => isOver(60_000))).to.equal(false);
+      const limit = new AbortController();
+      const work = withTimeLimit(limit.signal, () => isOver(60_000));
+      limit.abort();
+      expect(await work).to.equal(false);
+    });
+
+    it('ends when both the limit and its own time have passed', async () => {
+      expect(await withTimeLimit(AbortSignal.abort(), () => isOver(0))).to.equal(true);
+      const late = new AbortController();
+      await withTimeLimit(late.signal, () =>
+        withTimeToFinish(0, async () => {
+          await sleep(20);
+          expect(timeLimit()?.aborted).to.equal(false);
+          late.abort('over');
+          expect(timeLimit()).to.include({ aborted: true, reason: 'over' });
+        }),
+      );
+    });
+
+    it('has no limit where there is none', async () => {
+      expect(await withTimeToFinish(0, async () => timeLimit())).to.equal(undefined);
+    });
   });
 
   describe('and locks', () => {
