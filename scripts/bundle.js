@@ -126,11 +126,12 @@ const { metafile } = await build({
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
 });
-// without the space around the code: each byte of these is read before every command
+// without the space around the code, and without what keeps the names of its functions: each byte of these is read before every command
 await build({
   ...common,
   entryPoints: always,
   plugins: [onlyWhenNeeded],
+  keepNames: false,
   minifyWhitespace: true,
   minifySyntax: true,
 });

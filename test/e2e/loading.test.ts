@@ -50,7 +50,7 @@ describe('what commands load', () => {
     const bare = await loaded('version', { env: { SF_DATA_DIR: withoutPlugin } });
     const installed = await loaded('version');
     expect(installed.own).to.deep.equal(['configMeta.js', 'hooks/init.js', 'hooks/postrun.js']);
-    expect(installed.bytes).to.be.below(18_000);
+    expect(installed.bytes).to.be.below(16_000);
     expect(more(installed.packages, bare.packages)).to.deep.equal([]);
   });
 
