@@ -60,3 +60,30 @@ describe('registrations', () => {
     expect(() => findUnasked(['not-a-name'])).to.throw('InputInvalid');
   });
 });
+
+describe('a sandbox that the project has of another user', () => {
+  const [uat] = acme().sandboxes;
+  const theirs = { ...uat!, productionUsername: 'ops@other.example', alias: 'theirs' };
+  const names = (theirOrgId: string | undefined, orgId: string | undefined): unknown => {
+    const layer = { sandboxes: [{ ...theirs, productionOrgId: theirOrgId }], environments: [] };
+    const { sandboxes } = registerInProject(layer, found, terms, orgId, acme().productionOrgs).layer;
+    return sandboxes.map((one) => [one.sandboxName.toLowerCase(), one.productionUsername]);
+  };
+
+  it('is this one only where both are known to be of the same production org', () => {
+    const dev = ['dev', productionUsername];
+    expect(names(productionOrgId, productionOrgId)).to.deep.equal([['uat', 'ops@other.example'], dev]);
+    for (const [theirOrgId, orgId] of [
+      [undefined, undefined],
+      [productionOrgId, undefined],
+      [undefined, productionOrgId],
+      ['00D5g0000000009EAA', productionOrgId],
+    ] as const) {
+      expect(names(theirOrgId, orgId), `${theirOrgId}, ${orgId}`).to.deep.equal([
+        ['uat', 'ops@other.example'],
+        ['uat', productionUsername],
+        dev,
+      ]);
+    }
+  });
+});
