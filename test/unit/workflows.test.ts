@@ -34,7 +34,7 @@ describe('the workflows', () => {
     const commands = steps(workflow('release.yml')).flatMap(({ run }) => run ?? []);
     const tests = commands.indexOf('npm ci && npm test');
     expect(commands[tests + 1]).to.equal('npm run test:all');
-    expect(read('.ci/run')).to.match(/^npm ci\nnpm test\n$/m);
+    expect(read('.ci/run')).to.match(/^npm ci\nnpm test\nnpm run test:all\n$/m);
   });
 
   it('try the oldest CLI that the pages name, and the current one', () => {
