@@ -11,12 +11,11 @@ import { lastRefresh } from './lastRefresh.js';
 import { refuseToMoveAlias, refuseToTakeAlias } from './loginAlias.js';
 import type { LoginTarget, LoginTargetRequest } from '../signIn/loginTarget.js';
 import { findLoginTarget } from '../signIn/loginTarget.js';
-import { rememberedWay } from './rememberedWay.js';
 import type { SandboxLoginOutcome } from './sandboxLogin.js';
 import { sandboxContext } from '../signIn/signIn.js';
 import { keepGoodLogin, storeLogin } from './storeLogin.js';
 import { unregisteredLogin } from './unregisteredLogin.js';
-import { attempts } from '../signIn/waysToSignIn.js';
+import { attempts, rememberedWay } from '../signIn/waysToSignIn.js';
 
 /** What `sf jit sandbox login` asks for. */
 export type LoginSandboxRequest = LoginTargetRequest & {

@@ -14,11 +14,10 @@ import type { Ports } from '../../ports.js';
 import type { GoodLogin } from './checkLogin.js';
 import type { LoginTarget } from '../signIn/loginTarget.js';
 import { withOneRefreshToken } from '../signIn/oneRefreshToken.js';
-import { rememberedWay, wayInRecord } from './rememberedWay.js';
 import type { SuccessfulLogin } from './sandboxLogin.js';
 import { sandboxContext } from '../signIn/signIn.js';
 import type { SignedIn } from '../signIn/tryWays.js';
-import { wayToRemember } from '../signIn/waysToSignIn.js';
+import { rememberedWay, wayInRecord, wayToRemember } from '../signIn/waysToSignIn.js';
 
 type Request = { readonly setDefault?: boolean };
 

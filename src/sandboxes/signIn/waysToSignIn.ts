@@ -2,8 +2,9 @@ import type { FailureName } from '../../failures/failures.js';
 import { JitFailure } from '../../failures/failures.js';
 import type { KeySource } from '../../keys/keySource.js';
 import { platformCli } from '../../production/productionCredentials.js';
+import { sameName } from '../../registry/registry.js';
 import type { RememberedWay, SignInWay } from '../../registry/signInWay.js';
-import type { AuthType } from '../../sfStore/storedOrg.js';
+import type { AuthType, LoginRecord } from '../../sfStore/storedOrg.js';
 import type { LoginTarget } from './loginTarget.js';
 import type { Refused } from './otherWays.js';
 
@@ -139,4 +140,29 @@ export function wayToRemember(
   if (way === 'jwt') return undefined;
   if (refusals.length > 0) return refusals.every(({ failure }) => lasting.has(failure.name)) ? way : undefined;
   return way === before && (way === 'own-key' || !refreshed) ? way : undefined;
+}
+
+/**
+ * The way of signing in that the last login found the next one should start with: as the registration remembers it; where nothing registers the
+ * sandbox, as the login record does, if it is of this sandbox and of the same app of production. Undefined for the usual way.
+ *
+ * @param record of the last login as the user that is expected
+ */
+export function rememberedWay(
+  { registered, user, sandboxName, production }: LoginTarget,
+  record: LoginRecord | undefined,
+): RememberedWay | undefined {
+  if (registered) return registered.signedInBy;
+  if (user !== undefined || record?.startWith?.clientId !== production.clientId) return undefined;
+  const isOfSandbox =
+    sameName(record.sandboxName, sandboxName) && sameName(record.productionUsername, production.username);
+  return isOfSandbox ? record.startWith.way : undefined;
+}
+
+/** The part of a login record that remembers the way; none where a registration does, or where another user was asked for. */
+export function wayInRecord(
+  { registered, user, production: { clientId } }: LoginTarget,
+  way: RememberedWay | undefined,
+): Pick<LoginRecord, 'startWith'> {
+  return registered || user !== undefined || way === undefined ? {} : { startWith: { way, clientId } };
 }
