@@ -10,6 +10,7 @@ import type { FailureFacts, FailureName } from '../../../src/failures/failures.j
 import { failureClasses, JitFailure } from '../../../src/failures/failures.js';
 import { failureText } from '../../../src/failures/failureView.js';
 import { checkAdvice } from '../../../src/sandboxes/list/orgListView.js';
+import { sandboxCheck, sandboxRow } from '../../support/orgRows.js';
 
 /*
  * Every action of every failure, with facts filled in, as a user pastes it: it is a command line that runs as far as its command, its
@@ -237,26 +238,13 @@ describe('the advice of a failure, pasted into a shell', () => {
 
   it('below sandbox list --check runs too', async () => {
     const row = (alias: string, problem: FailureName | null, refreshed = false, copiedBy: string | null = null) => ({
-      kind: 'jit' as const,
-      alias,
-      username: `admin@acme.com.${alias}`,
-      sandboxName: alias,
-      productionUsername: 'admin@acme.com',
-      orgId: null,
-      instanceUrl: null,
-      state: 'not-logged-in' as const,
-      lastLogin: null,
-      signedInBy: null,
-      layer: 'global' as const,
-      check: {
-        problem,
-        sandboxStatus: 'Processing',
-        nearest: 'new',
-        refreshed,
-        copiedAt: null,
-        copiedBy,
-        byKeyAlone: null,
-      },
+      ...sandboxRow({
+        alias,
+        username: `admin@acme.com.${alias}`,
+        sandboxName: alias,
+        productionUsername: 'admin@acme.com',
+      }),
+      check: sandboxCheck(problem, { sandboxStatus: 'Processing', nearest: 'new', refreshed, copiedBy }),
     });
     const byKey = (alias: string, byKeyAlone: 'worked' | 'untried') => {
       const anothers = row(alias, byKeyAlone === 'worked' ? null : 'NotSandboxCreator');

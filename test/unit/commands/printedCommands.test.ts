@@ -9,7 +9,7 @@ import JitOrgRegister from '../../../src/commands/jit/org/register.js';
 import { failureText } from '../../../src/failures/failureView.js';
 import { JitFailure } from '../../../src/failures/failures.js';
 import { registrationWarning } from '../../../src/production/productionOrgView.js';
-import type { OrgRow, SandboxCheck } from '../../../src/sandboxes/list/orgRow.js';
+import type { OrgRow } from '../../../src/sandboxes/list/orgRow.js';
 import { checkAdvice } from '../../../src/sandboxes/list/orgListView.js';
 import type { LoginOutcome } from '../../../src/sandboxes/login/sandboxLogin.js';
 import { LoginView } from '../../../src/sandboxes/login/loginView.js';
@@ -19,6 +19,7 @@ import { jit } from '../../../src/wiring/jit.js';
 import { keys } from '../../../src/wiring/keys.js';
 import { useCommandStubs } from '../../support/commandStubs.js';
 import { acme, uatLogin } from '../../support/fakes.js';
+import { sandboxCheck, sandboxRow } from '../../support/orgRows.js';
 
 /** What a name or a path can hold, and a shell would act on. */
 const odd = 'o\'b $(touch x);`y`&z|"q" *';
@@ -32,29 +33,8 @@ function typed(text: string): string[] {
   return execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0');
 }
 
-const row = (problem: SandboxCheck['problem'], more: Partial<SandboxCheck> = {}): OrgRow => ({
-  kind: 'jit',
-  alias: odd,
-  username: 'u@x.example.uat',
-  sandboxName: 'uat',
-  productionUsername: odd,
-  orgId: null,
-  instanceUrl: null,
-  state: 'not-logged-in',
-  lastLogin: null,
-  signedInBy: null,
-  layer: 'global',
-  check: {
-    problem,
-    sandboxStatus: null,
-    nearest: null,
-    refreshed: null,
-    copiedAt: null,
-    copiedBy: null,
-    byKeyAlone: null,
-    ...more,
-  },
-});
+const row = (...checked: Parameters<typeof sandboxCheck>): OrgRow =>
+  sandboxRow({ alias: odd, username: 'u@x.example.uat', productionUsername: odd, check: sandboxCheck(...checked) });
 const advice = (...args: Parameters<typeof row>): string => checkAdvice([row(...args)], [])[0] ?? '';
 
 /** What the login view prints of an outcome. */

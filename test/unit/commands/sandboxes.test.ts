@@ -3,23 +3,11 @@ import JitSandboxDisplay from '../../../src/commands/jit/sandbox/display.js';
 import JitSandboxList from '../../../src/commands/jit/sandbox/list.js';
 import JitSandboxLogin from '../../../src/commands/jit/sandbox/login.js';
 import JitSandboxRegister from '../../../src/commands/jit/sandbox/register.js';
-import type { OrgRow, SandboxCheck } from '../../../src/sandboxes/list/orgRow.js';
 import { jit } from '../../../src/wiring/jit.js';
 import { useCommandStubs } from '../../support/commandStubs.js';
+import { sandboxCheck, sandboxRow } from '../../support/orgRows.js';
 
-const uta: OrgRow = {
-  kind: 'jit',
-  alias: 'uta',
-  sandboxName: 'uta',
-  username: 'a@b.example.uta',
-  productionUsername: 'a@b.example',
-  orgId: null,
-  instanceUrl: null,
-  state: 'not-logged-in',
-  lastLogin: null,
-  signedInBy: null,
-  layer: 'global',
-};
+const uta = sandboxRow({ alias: 'uta', sandboxName: 'uta', username: 'admin@acme.example.uta' });
 
 describe('sf jit sandbox: the commands', () => {
   const stubs = useCommandStubs();
@@ -56,8 +44,7 @@ describe('sf jit sandbox: the commands', () => {
     ['SandboxNotFound', 'not found; "uat"?'],
   ] as const) {
     it(`list --check says of ${problem}: ${words}`, async () => {
-      const unknown = { sandboxStatus: null, refreshed: null, copiedAt: null, copiedBy: null, byKeyAlone: null };
-      const check: SandboxCheck = { problem, nearest: 'uat', ...unknown };
+      const check = sandboxCheck(problem, { nearest: 'uat' });
       sandbox.stub(jit, 'listOrgs').resolves([{ ...uta, check }]);
       await new JitSandboxList(['--check'], stubs.config).run();
       // a column may be narrow, and its words stand below each other

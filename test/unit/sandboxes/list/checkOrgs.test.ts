@@ -6,6 +6,7 @@ import { listOrgs } from '../../../../src/sandboxes/list/listOrgs.js';
 import { loginSandbox } from '../../../../src/sandboxes/login/loginSandbox.js';
 import type { FakePorts } from '../../../support/fakes.js';
 import { acme, fakePorts, grantFor, productionUsername, state } from '../../../support/fakes.js';
+import { sandboxCheck } from '../../../support/orgRows.js';
 
 const none = { hasPrivateKey: false };
 const check = async (ports: FakePorts) =>
@@ -167,15 +168,7 @@ describe('sandbox list --check', () => {
       production: productionUsername,
       user: productionUsername,
     });
-    expect(await check(ports)).to.deep.equal({
-      problem: 'SandboxPermissionMissing',
-      sandboxStatus: null,
-      nearest: null,
-      refreshed: null,
-      copiedAt: null,
-      copiedBy: null,
-      byKeyAlone: null,
-    });
+    expect(await check(ports)).to.deep.equal(sandboxCheck('SandboxPermissionMissing'));
   });
 
   describe('of two production orgs', () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { JitFailure } from '../../../../src/failures/failures.js';
 import type { OrgRow, SandboxCheck } from '../../../../src/sandboxes/list/orgRow.js';
 import { checkAdvice, orgTable } from '../../../../src/sandboxes/list/orgListView.js';
+import { sandboxCheck } from '../../../support/orgRows.js';
 
 const productionUsername = 'admin@acme.com';
 const production: OrgRow = {
@@ -35,17 +36,8 @@ const byHand: OrgRow = {
   state: 'own-login',
   layer: null,
 };
-const check = (problem: SandboxCheck['problem'], more: Partial<SandboxCheck> = {}): { check: SandboxCheck } => ({
-  check: {
-    problem,
-    sandboxStatus: null,
-    nearest: null,
-    refreshed: null,
-    copiedAt: null,
-    copiedBy: null,
-    byKeyAlone: null,
-    ...more,
-  },
+const check = (...checked: Parameters<typeof sandboxCheck>): { check: SandboxCheck } => ({
+  check: sandboxCheck(...checked),
 });
 const names = (orgs: OrgRow[], checked = false) => orgTable(orgs, checked).columns.map(({ name }) => name);
 
