@@ -81,8 +81,15 @@ async function checkAll(
   } catch (error) {
     const failure = toFailure(error);
     known.unasked({ productionUsername: owner, failure });
-    const unknown = { sandboxStatus: null, nearest: null, refreshed: null, copiedAt: null, copiedBy: null };
-    const check: SandboxCheck = { problem: failure.name, ...unknown, byKeyAlone: null };
+    const check: SandboxCheck = {
+      problem: failure.name,
+      sandboxStatus: null,
+      nearest: null,
+      refreshed: null,
+      copiedAt: null,
+      copiedBy: null,
+      byKeyAlone: null,
+    };
     return rows.map((row) => [row, check]);
   }
 }

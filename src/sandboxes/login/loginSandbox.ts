@@ -15,7 +15,7 @@ import type { SandboxLoginOutcome } from './sandboxLogin.js';
 import { sandboxContext } from '../signIn/signIn.js';
 import { keepGoodLogin, storeLogin } from './storeLogin.js';
 import { unregisteredLogin } from './unregisteredLogin.js';
-import { attempts, rememberedWay } from '../signIn/waysToSignIn.js';
+import { attempts } from '../signIn/waysToSignIn.js';
 
 /** What `sf jit sandbox login` asks for. */
 export type LoginSandboxRequest = LoginTargetRequest & {
@@ -54,7 +54,7 @@ export async function loginSandbox(request: LoginSandboxRequest, ports: Ports): 
   await refuseToMoveAlias(target, request, registry, ports);
   await tellOfMovedAlias(target, registry, request, ports);
   const record = await ports.sfOrgs.loginRecord(target.username);
-  const ways = attempts(target, request.authType, rememberedWay(target, record));
+  const ways = attempts(target, request.authType, record);
   const mayReplace = (username: string): Promise<void> => refuseTraditional(username, target, request, ports);
   const outcome = await ports.locks.hold(`sandbox ${production.username} ${sandboxName}`, async () => {
     await mayReplace(target.user ?? target.username);

@@ -26,14 +26,15 @@ export type Attempt = {
  * production vouches for can be signed in by key alone.
  *
  * @param wanted `--auth-type`, or undefined for the default: `jwt` with a key file, `sfdx-auth-url` without a key, else `access-token`
- * @param remembered the way to start with, if it is not the usual one
+ * @param record of the last login as the user that is expected, where one is stored; without it only a registration tells which way that found
  * @throws InputInvalid when `jwt` is asked for and production has no key file, or another user without a key or with a refresh token
  */
 export function attempts(
-  { production, user, registered }: Pick<LoginTarget, 'production' | 'user' | 'registered'>,
+  target: LoginTarget,
   wanted?: AuthType,
-  remembered: RememberedWay | undefined = registered?.signedInBy,
+  record?: LoginRecord,
 ): readonly [Attempt, ...Attempt[]] {
+  const { production, user } = target;
   const { key, clientId } = production;
   if (user !== undefined) return [{ way: 'own-key', authType: authTypeOfAnotherUser(wanted, key) }];
   const [first, ...others] = withOwnApp(wanted, key);
@@ -41,6 +42,7 @@ export function attempts(
   const all: [Attempt, ...Attempt[]] = [first, ...others];
   if (first.way === 'jwt') all.push({ ...first, way: 'own-key' });
   if (clientId !== platformCli) all.push({ ...code, way: 'platform-cli' });
+  const remembered = rememberedWay(target, record);
   const start = all.find(({ way, authType }) => {
     const brings = wanted === undefined || wanted === authType;
     return way === remembered && brings;
