@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { RecipeStep, StoredVariables } from '../support/recipe.js';
-import { fencedBlocks } from '../support/recipeFiles.js';
-import { asksThisProcess, unexpected } from '../support/recipePrograms.js';
-import { installSteps, RecipeRunner } from '../support/recipeRunner.js';
+import type { RecipeStep, StoredVariables } from '../support/recipes/jobs.js';
+import { fencedBlocks } from '../support/recipes/readers.js';
+import { asksThisProcess, unexpected } from '../support/recipes/programs.js';
+import { installSteps, RecipeRunner } from '../support/recipes/runner.js';
 import {
   type Change,
   checkedOut,
@@ -14,7 +14,7 @@ import {
   recipes,
   repositoryFile,
   storedVariables,
-} from '../support/recipes.js';
+} from '../support/recipes/recipes.js';
 import { SfInProcess } from '../support/sfInProcess.js';
 import { leavesNoSecret, useStage } from '../support/stage.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { packageRoot } from '../support/packedPlugin.js';
-import { fencedBlocks } from '../support/recipeFiles.js';
+import { fencedBlocks } from '../support/recipes/readers.js';
 import { leavesNoSecret, type Stage, useStage } from '../support/stage.js';
 
 /*

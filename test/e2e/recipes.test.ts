@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { RecipeStep, StoredVariables } from '../support/recipe.js';
-import { asksThisProcess, startsSf } from '../support/recipePrograms.js';
-import { installSteps, RecipeRunner } from '../support/recipeRunner.js';
-import { checkedOut, deployments, jobsOf, type Recipe, recipes, storedVariables } from '../support/recipes.js';
+import type { RecipeStep, StoredVariables } from '../support/recipes/jobs.js';
+import { asksThisProcess, startsSf } from '../support/recipes/programs.js';
+import { installSteps, RecipeRunner } from '../support/recipes/runner.js';
+import { checkedOut, deployments, jobsOf, type Recipe, recipes, storedVariables } from '../support/recipes/recipes.js';
 import { SfInProcess } from '../support/sfInProcess.js';
 import { leavesNoSecret, useStage } from '../support/stage.js';
 

@@ -1,12 +1,26 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import type { RecipeStep, StoredVariables } from '../support/recipe.js';
-import { fieldsOf, mappingOf, shells } from '../support/recipe.js';
-import { fencedBlocks, readAction, readAzurePipeline, readGithubWorkflow, readYaml } from '../support/recipeFiles.js';
-import { readJenkinsfile } from '../support/recipeJenkinsfile.js';
-import { linesOf } from '../support/recipeRunner.js';
-import { type Change, isBefore, jobsOf, pages, type Recipe, recipes, repositoryFile } from '../support/recipes.js';
+import type { RecipeStep, StoredVariables } from '../support/recipes/jobs.js';
+import { fieldsOf, mappingOf, shells } from '../support/recipes/jobs.js';
+import {
+  fencedBlocks,
+  readAction,
+  readAzurePipeline,
+  readGithubWorkflow,
+  readYaml,
+} from '../support/recipes/readers.js';
+import { readJenkinsfile } from '../support/recipes/jenkinsfile.js';
+import { linesOf } from '../support/recipes/runner.js';
+import {
+  type Change,
+  isBefore,
+  jobsOf,
+  pages,
+  type Recipe,
+  recipes,
+  repositoryFile,
+} from '../support/recipes/recipes.js';
 import { filesIn } from '../support/stage.js';
 
 /*

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { ownAction } from '../support/recipeFiles.js';
+import { ownAction } from '../support/recipes/readers.js';
 
 type Step = { uses?: string; run?: string; with?: Record<string, unknown> };
 type Job = {

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { access, chmod, cp, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { RecipeStep } from './recipe.js';
-import { shells } from './recipe.js';
-import { npmShim } from './recipePrograms.js';
-import type { Stage } from './stage.js';
+import type { RecipeStep } from './jobs.js';
+import { shells } from './jobs.js';
+import { npmShim } from './programs.js';
+import type { Stage } from '../stage.js';
 
 /** A runner after some steps, and what these steps did. */
 type State = {

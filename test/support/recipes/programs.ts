@@ -1,7 +1,7 @@
-import { packedPlugin } from './packedPlugin.js';
-import { sfProgram } from './runSf.js';
-import type { SfInProcess } from './sfInProcess.js';
-import type { Stage } from './stage.js';
+import { packedPlugin } from '../packedPlugin.js';
+import { sfProgram } from '../runSf.js';
+import type { SfInProcess } from '../sfInProcess.js';
+import type { Stage } from '../stage.js';
 
 /** Exit code of these programs for what no recipe should need. */
 export const unexpected = 97;

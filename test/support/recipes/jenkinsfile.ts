@@ -1,4 +1,4 @@
-import type { RecipeJob, StoredVariables } from './recipe.js';
+import type { RecipeJob, StoredVariables } from './jobs.js';
 
 /** A statement of a declarative pipeline, of which only what the recipe needs is understood. */
 type Statement = {

@@ -1,15 +1,15 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RecipeJob, StoredVariables } from './recipe.js';
+import type { RecipeJob, StoredVariables } from './jobs.js';
 import {
   type Block,
   readAzurePipeline,
   readBitbucketPipeline,
   readGithubWorkflow,
   readGitlabPipeline,
-} from './recipeFiles.js';
-import { readJenkinsfile } from './recipeJenkinsfile.js';
-import type { Stage } from './stage.js';
+} from './readers.js';
+import { readJenkinsfile } from './jenkinsfile.js';
+import type { Stage } from '../stage.js';
 
 export type Recipe = {
   /** Below docs/ci. */
@@ -72,7 +72,7 @@ export type Change = { readonly file: string; readonly from: string; readonly to
 
 /** A file of the repository, by its path. @throws when the change is none */
 export async function repositoryFile(file: string, change?: Change): Promise<string> {
-  const text = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+  const text = await readFile(new URL(`../../../${file}`, import.meta.url), 'utf8');
   if (change?.file !== file) return text;
   if (!text.includes(change.from)) throw new Error(`${file} does not hold ${change.from}`);
   return text.replaceAll(change.from, change.to);

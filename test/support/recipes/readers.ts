@@ -13,7 +13,7 @@ import {
   type StoredVariables,
   textOf,
   textsOf,
-} from './recipe.js';
+} from './jobs.js';
 
 /** Reads YAML as strictly as it can be read. */
 export function readYaml(text: string): unknown {
@@ -44,7 +44,7 @@ const githubActions: Readonly<Record<string, readonly string[]>> = {
   'actions/setup-node@v5': ['node-version'],
 };
 
-const { homepage, version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+const { homepage, version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
   homepage: string;
   version: string;
 };
